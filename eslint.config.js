@@ -1,0 +1,122 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import ts from 'typescript-eslint';
+
+/**
+ * Imports go one way (docs/architecture.md). Each room lists the rooms it may use; everything else under
+ * main/ is refused. `effects.ts` holds types only and is open to all.
+ */
+const ROOMS = {
+  globus: [],
+  vault: [],
+  session: [],
+  settings: ['globus'],
+  oauth: ['globus'],
+  snippets: ['globus'],
+  tokens: ['globus', 'oauth', 'vault', 'session', 'settings'],
+  calls: ['globus', 'tokens', 'snippets'],
+  broker: ['tokens', 'snippets', 'session'],
+};
+const names = [...Object.keys(ROOMS), 'desktop'];
+const root = import.meta.dirname;
+
+const zones = [
+  ...Object.entries(ROOMS).map(([room, allowed]) => ({
+    target: `${root}/main/${room}`,
+    from: [
+      ...names.filter((name) => name !== room && !allowed.includes(name)).map((name) => `${root}/main/${name}`),
+      `${root}/main/agent.ts`,
+      `${root}/main/index.ts`,
+      `${root}/preload`,
+      `${root}/renderer`,
+      `${root}/cli`,
+    ],
+    message: `main/${room} may import only: ${allowed.join(', ') || 'nothing of the other rooms'}.`,
+  })),
+  { target: `${root}/main/agent.ts`, from: [`${root}/main/desktop`, `${root}/preload`, `${root}/renderer`] },
+  { target: `${root}/main`, from: [`${root}/test`, `${root}/renderer`, `${root}/cli`] },
+  {
+    target: [`${root}/renderer`, `${root}/cli`, `${root}/preload`],
+    from: [`${root}/main`],
+    except: ['./broker/contract.ts'],
+    message: 'The page, the preload and the CLI know main only by its two contracts.',
+  },
+  { target: `${root}/preload/contract.ts`, from: [`${root}/main`, `${root}/renderer`] },
+];
+
+export default ts.config(
+  { ignores: ['dist/', 'release/', 'node_modules/', 'test-results/'] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: root, extraFileExtensions: ['.svelte'] },
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        performance: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+      },
+    },
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { parser: ts.parser },
+      globals: { window: 'readonly', document: 'readonly', HTMLElement: 'readonly', KeyboardEvent: 'readonly' },
+    },
+  },
+  {
+    files: ['main/**', 'preload/**', 'cli/**', 'renderer/**'],
+    ignores: ['main/desktop/**', 'main/index.ts', 'preload/index.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['electron', 'electron-store', 'electron-updater'].map((name) => ({
+            name,
+            message: 'Only main/desktop/ and main/index.ts may import it.',
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ['renderer/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/preload/contract*'], allowTypeImports: true, message: 'By `import type` only.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['scripts/**', 'test/**', 'cli/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', '*.js'],
+    ...ts.configs.disableTypeChecked,
+  },
+);

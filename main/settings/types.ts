@@ -1,0 +1,43 @@
+import type { EnvironmentName } from '../globus/environments.ts';
+
+/** One vault entry as the index remembers it. Names only: a settings file holds no secret. */
+export interface GrantRecord {
+  /** `<environment>/<client id>/<sub>/<resource server>/<grant id>`: the entry's name in the vault. */
+  name: string;
+  environment: EnvironmentName;
+  clientId: string;
+  sub: string;
+  username: string;
+  displayName: string;
+  resourceServer: string;
+  /** Root scope strings, sorted. */
+  scopes: string[];
+  /** Milliseconds since the epoch, wall clock. */
+  grantedAt: number;
+  lastUsedAt: number;
+}
+
+export interface Settings {
+  /** Schema version of the file. */
+  version: number;
+  /** The user's own native-app client ID; null until first run is done. */
+  clientId: string | null;
+  /** `demo` is never stored: it is chosen by the demo command, with its own data folder. */
+  environment: 'production' | 'preview';
+  /** Full scope strings that the user keeps, in the order shown. */
+  scopeEntries: string[];
+  /** Seconds after which a copied secret leaves the clipboard. */
+  clearAfterSeconds: number;
+  /** null: not chosen, the keychain is used. `memory` only after the user chose it (CHECKLIST 26). */
+  vaultBackend: 'keychain' | 'memory' | null;
+  grants: GrantRecord[];
+}
+
+/** The store behind the settings; electron-store on the desktop, a plain object in tests. */
+export interface SettingsStore {
+  get(): Settings;
+  /** Writes at once (atomic); a throw means that nothing changed. */
+  update(change: (settings: Settings) => Settings): void;
+  /** Told at start when the file could not be read: where the bad one is kept. */
+  readonly recovered: { keptAs: string; why: string } | null;
+}
