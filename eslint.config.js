@@ -25,7 +25,9 @@ const zones = [
   ...Object.entries(ROOMS).map(([room, allowed]) => ({
     target: `${root}/main/${room}`,
     from: [
-      ...names.filter((name) => name !== room && !allowed.includes(name)).map((name) => `${root}/main/${name}`),
+      ...names
+        .filter((name) => name !== room && !allowed.includes(name))
+        .map((name) => `${root}/main/${name}`),
       `${root}/main/agent.ts`,
       `${root}/main/index.ts`,
       `${root}/preload`,
@@ -83,7 +85,12 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {
       parserOptions: { parser: ts.parser },
-      globals: { window: 'readonly', document: 'readonly', HTMLElement: 'readonly', KeyboardEvent: 'readonly' },
+      globals: {
+        window: 'readonly',
+        document: 'readonly',
+        HTMLElement: 'readonly',
+        KeyboardEvent: 'readonly',
+      },
     },
   },
   {

@@ -1,13 +1,38 @@
 import type { Clock, Fetch, Logger, Problem, Result } from './effects.ts';
 import type { Environment } from './globus/environments.ts';
-import type { SettingsStore } from './settings/types.ts';
-import type { ScopeStatus } from './tokens/status.ts';
+import { findScope } from './globus/scopes.ts';
+import type { OAuthContext, Provider } from './oauth/context.ts';
+import { discover } from './oauth/discovery.ts';
+import { revoke } from './oauth/revoke.ts';
+import { Session } from './session/session.ts';
+import type { GrantRecord, SettingsStore } from './settings/types.ts';
+import { renderCurl } from './snippets/curl.ts';
+import { renderHeader } from './snippets/header.ts';
+import { findRecipe, recipesFor } from './snippets/recipes.ts';
+import { Grants } from './tokens/grants.ts';
+import { type AccessResult, Keeper } from './tokens/keeper.ts';
+import {
+  busyProblem,
+  clientIdProblem,
+  grantEndedProblem,
+  lockedProblem,
+  needsProblem,
+  notSignedOutProblem,
+  renewalProblem,
+} from './tokens/problems.ts';
+import type { RenewalResult } from './tokens/renewal.ts';
 import type { SignInProgress } from './tokens/sign-in.ts';
-import type { Vault, VaultDescription, VaultStatus } from './vault/types.ts';
+import { SignIns } from './tokens/sign-ins.ts';
+import { signOut } from './tokens/sign-out.ts';
+import type { ScopeStatus } from './tokens/status.ts';
+import { vaultProblem } from './vault/messages.ts';
+import type { Vault, VaultDescription, VaultStatus, VaultTrouble } from './vault/types.ts';
 
 /** Real or fake, everything the agent touches outside itself. */
 export interface AgentEffects {
   clock: Clock;
+  /** From 0 to 1, for the jitter of retries. */
+  random: () => number;
   fetch: Fetch;
   /** Opens the system browser; rejects when there is none. */
   openBrowser(url: string): Promise<void>;
@@ -28,40 +53,290 @@ export interface AgentSnapshot {
   scopes: ScopeStatus[];
   signIn: SignInProgress;
   problem: Problem | null;
-  /** Milliseconds; null when within bounds or unknown. */
+  /** Milliseconds that the server's clock is ahead of ours; null when within bounds or unknown. */
   clockSkew: number | null;
 }
 
-export interface Agent {
-  snapshot(): AgentSnapshot;
+export interface RenderRequest {
+  scope: string;
+  format: 'header' | 'curl';
+  /** Recipe ID; the scope's primary one when absent. */
+  recipe?: string;
+}
+
+/** Text for the clipboard with the live token in it. `what` names it without: "curl for view_flows". */
+export interface Rendered {
+  text: string;
+  what: string;
+  expiresAt: number;
+}
+
+const SKEW_WORTH_A_WARNING_MS = 5 * 60_000;
+/** A copied token should outlive the walk to the terminal. */
+const COPY_MINIMUM_MS = 60_000;
+const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Builds the agent from its effects. Every face speaks to this one object. */
+export function createAgent(effects: AgentEffects): Agent {
+  return new Agent(effects);
+}
+
+export class Agent {
+  readonly #effects: AgentEffects;
+  readonly #session = new Session();
+  readonly #grants: Grants;
+  readonly #keeper: Keeper;
+  readonly #signIns: SignIns;
+  readonly #listeners = new Set<() => void>();
+  #provider: { clientId: string; value: Promise<Provider> } | null = null;
+  #vaultStatus: VaultStatus = 'ready';
+  #problem: Problem | null = null;
+  #skew: number | null = null;
+
+  constructor(effects: AgentEffects) {
+    const { clock, log, random, settings, vault, environment, hostname } = effects;
+    this.#effects = effects;
+    this.#grants = new Grants(settings, vault, environment.name, log);
+    const announce = () => this.#announce();
+    this.#keeper = new Keeper({
+      clock,
+      log,
+      random,
+      settings,
+      announce,
+      session: this.#session,
+      grants: this.#grants,
+      context: () => this.#context(),
+      provider: (context) => this.#knownProvider(context),
+      outcome: (grant, result) => this.#renewed(grant, result),
+    });
+    this.#signIns = new SignIns({
+      clock,
+      log,
+      hostname,
+      announce,
+      environment: environment.name,
+      grants: this.#grants,
+      keeper: this.#keeper,
+      context: () => this.#context(),
+      discover,
+      openBrowser: (url) => effects.openBrowser(url),
+      vaultProblem: (trouble) => this.#vaultTrouble(trouble),
+    });
+    this.#session.subscribe(announce);
+  }
+
+  snapshot(): AgentSnapshot {
+    const { environment, settings, vault } = this.#effects;
+    const newest = this.#grants.list().at(-1);
+    return {
+      environment,
+      clientId: settings.get().clientId,
+      account:
+        newest === undefined
+          ? null
+          : { sub: newest.sub, username: newest.username, displayName: newest.displayName },
+      vault: { ...vault.describe(), status: this.#vaultStatus },
+      online: this.#session.online,
+      scopes: this.#keeper.statuses(),
+      signIn: this.#signIns.progress,
+      problem: this.#problem,
+      clockSkew: this.#skew,
+    };
+  }
+
   /** Called after every change of the snapshot. Returns the unsubscribe. */
-  subscribe(listener: () => void): () => void;
-  /** Finds the grants of earlier sign-ins again. */
-  start(): Promise<void>;
-  setClientId(clientId: string): Result<null>;
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Looks at the vault, then finds the grants of earlier sign-ins again and renews their access tokens. */
+  async start(): Promise<void> {
+    await this.checkVault();
+    this.#keeper.schedule();
+  }
+
+  /** Asks the vault how it is and tries again what failed because of it. */
+  async checkVault(): Promise<VaultStatus> {
+    this.#vaultStatus = await this.#effects.vault.status();
+    if (this.#vaultStatus === 'ready') this.#keeper.retryNow();
+    this.#announce();
+    return this.#vaultStatus;
+  }
+
+  setClientId(clientId: string): Result<null> {
+    const trimmed = clientId.trim().toLowerCase();
+    if (!CLIENT_ID.test(trimmed)) return { ok: false, problem: clientIdProblem() };
+    if (this.#signIns.progress.phase === 'waiting') return { ok: false, problem: busyProblem() };
+    this.#effects.settings.update((settings) => ({ ...settings, clientId: trimmed }));
+    this.#provider = null;
+    this.#keeper.schedule();
+    this.#announce();
+    return { ok: true, value: null };
+  }
+
   /** Resolves when the attempt is over, whichever way; progress is in the snapshot. */
-  signIn(request: { scopes: readonly string[]; way: 'browser' | 'paste' }): Promise<Result<null>>;
-  submitCode(code: string): Result<null>;
-  cancelSignIn(): void;
-  dismissSignIn(): void;
-  dismissProblem(): void;
+  async signIn(request: { scopes: readonly string[]; way: 'browser' | 'paste' }): Promise<Result<null>> {
+    const status = await this.checkVault();
+    // Fail closed before the trip to the browser, not after it (CHECKLIST 26).
+    if (status !== 'ready') return { ok: false, problem: this.#vaultTrouble(status) };
+    const result = await this.#signIns.start(request.scopes, request.way);
+    if (result.ok) this.#solve();
+    return result;
+  }
+
+  /** @returns false when no attempt waits for a code */
+  submitCode(code: string): boolean {
+    return this.#signIns.submitCode(code);
+  }
+
+  cancelSignIn(): void {
+    this.#signIns.cancel();
+  }
+
+  dismissSignIn(): void {
+    this.#signIns.dismiss();
+  }
+
+  dismissProblem(): void {
+    this.#solve();
+  }
+
   /** The authorize URL of the attempt under way; it holds no secret. */
-  signInLink(): string | null;
-  /** Revokes access and refresh tokens, then removes the grants. `revoked: false`: kept, server not reached. */
-  signOut(): Promise<Result<{ revoked: boolean }>>;
+  signInLink(): string | null {
+    return this.#signIns.link;
+  }
+
+  /** Revokes access and refresh tokens, then removes the grants; keeps what the server did not confirm. */
+  async signOut(): Promise<Result<null>> {
+    const context = this.#context();
+    if (context === null) return { ok: true, value: null };
+    const result = await signOut(this.#grants, this.#keeper, async (token) =>
+      revoke(context, await this.#knownProvider(context), token),
+    );
+    this.#announce();
+    switch (result.kind) {
+      case 'revoked':
+        this.#signIns.dismiss();
+        this.#solve();
+        return { ok: true, value: null };
+      case 'kept':
+        return { ok: false, problem: notSignedOutProblem(result.failure) };
+      case 'vault':
+        return { ok: false, problem: this.#vaultTrouble(result.trouble) };
+    }
+  }
+
   /** Renews the access token behind this scope now. */
-  renew(scope: string): Promise<Result<null>>;
-  /**
-   * Text for the clipboard, with the live token in it. Never leaves the main process.
-   * `what` names it without the token: "curl for view_flows".
-   */
-  render(request: {
-    scope: string;
-    format: 'header' | 'curl';
-    recipe?: string;
-  }): Promise<Result<{ text: string; what: string; expiresAt: number }>>;
-  setOnline(online: boolean): void;
-  /** The system woke up or the clock jumped: look at every expiry again. */
-  wake(): void;
-  close(): Promise<void>;
+  async renew(scope: string): Promise<Result<null>> {
+    const result = await this.#keeper.accessFor(scope, Number.POSITIVE_INFINITY);
+    return result.kind === 'token'
+      ? { ok: true, value: null }
+      : { ok: false, problem: this.#why(scope, result) };
+  }
+
+  /** Writes the header or a snippet with the live token. Its text never leaves the main process. */
+  async render(request: RenderRequest): Promise<Result<Rendered>> {
+    const result = await this.#keeper.accessFor(request.scope, COPY_MINIMUM_MS);
+    if (result.kind !== 'token') return { ok: false, problem: this.#why(request.scope, result) };
+    const name = findScope(request.scope)?.name ?? request.scope;
+    const { value: token, expiresAt } = result.token;
+    if (request.format === 'header') {
+      return { ok: true, value: { text: renderHeader(token), what: `header for ${name}`, expiresAt } };
+    }
+    const wanted = request.recipe === undefined ? recipesFor(name)[0] : findRecipe(request.recipe);
+    if (wanted === undefined || !wanted.scopes.includes(name)) {
+      throw new RangeError(`no such recipe for ${name}`);
+    }
+    const text = renderCurl(wanted, {
+      origin: this.#effects.environment.flows,
+      token: { kind: 'literal', token },
+    });
+    return { ok: true, value: { text, what: `curl for ${name}`, expiresAt } };
+  }
+
+  setOnline(online: boolean): void {
+    this.#session.setOnline(online);
+    if (online) this.#keeper.retryNow();
+  }
+
+  /** The system woke up or the clock jumped: look at every end again. */
+  wake(): void {
+    this.#keeper.retryNow();
+    this.#announce();
+  }
+
+  close(): void {
+    this.#signIns.cancel();
+    this.#keeper.close();
+    this.#listeners.clear();
+  }
+
+  #context(): OAuthContext | null {
+    const { environment, settings, clock, fetch } = this.#effects;
+    const { clientId } = settings.get();
+    if (clientId === null) return null;
+    return { environment, clientId, clock, fetch, noteServerDate: (at) => this.#noteServerDate(at) };
+  }
+
+  /** Metadata for renewals and revocations; a failed read is not remembered. */
+  #knownProvider(context: OAuthContext): Promise<Provider> {
+    if (this.#provider?.clientId === context.clientId) return this.#provider.value;
+    const value = discover(context);
+    const entry = { clientId: context.clientId, value };
+    this.#provider = entry;
+    value.catch(() => {
+      if (this.#provider === entry) this.#provider = null;
+    });
+    return value;
+  }
+
+  #noteServerDate(serverNow: number): void {
+    const skew = serverNow - this.#effects.clock.now();
+    const worth = Math.abs(skew) > SKEW_WORTH_A_WARNING_MS ? skew : null;
+    if ((worth === null) === (this.#skew === null)) return;
+    this.#skew = worth;
+    this.#announce();
+  }
+
+  #renewed(grant: GrantRecord, result: RenewalResult): void {
+    if (result.kind === 'renewed') {
+      if (this.#vaultStatus !== 'ready') void this.checkVault();
+      return this.#solve();
+    }
+    this.#effects.log.warn(
+      { resourceServer: grant.resourceServer, result: result.kind },
+      'a token was not renewed',
+    );
+    this.#problem = this.#renewalProblem(result);
+    this.#announce();
+  }
+
+  #renewalProblem(result: Exclude<RenewalResult, { kind: 'renewed' }>): Problem {
+    if (result.kind === 'ended') return grantEndedProblem(result.by);
+    return result.kind === 'vault' ? this.#vaultTrouble(result.trouble) : renewalProblem(result.failure);
+  }
+
+  #why(scope: string, result: Exclude<AccessResult, { kind: 'token' }>): Problem {
+    const name = findScope(scope)?.name ?? scope;
+    if (result.kind === 'locked') return lockedProblem();
+    if (result.kind === 'failed') return this.#renewalProblem(result.result);
+    return needsProblem(this.#grants.list().length === 0 ? 'sign-in' : 'consent', name);
+  }
+
+  #vaultTrouble(trouble: VaultTrouble): Problem {
+    this.#vaultStatus = trouble;
+    return vaultProblem(trouble, this.#effects.vault.describe().label);
+  }
+
+  #solve(): void {
+    if (this.#problem === null) return;
+    this.#problem = null;
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
 }

@@ -4,13 +4,7 @@
  * may ever be added: the page names (scope, format), main copies.
  */
 export type ScopeState =
-  | 'ready'
-  | 'renewing'
-  | 'expiring'
-  | 'needs-sign-in'
-  | 'needs-consent'
-  | 'offline'
-  | 'locked';
+  'ready' | 'renewing' | 'expiring' | 'needs-sign-in' | 'needs-consent' | 'offline' | 'locked';
 
 /** What happened, what it means for the user's tokens, the one next step. Plain text throughout. */
 export interface ProblemView {
@@ -116,7 +110,7 @@ export interface Calls {
   'signIn.copyLink': { request: null; answer: Answer };
   /** Back to `idle` after `done` or `failed`. */
   'signIn.dismiss': { request: null; answer: Answer };
-  'signOut': { request: null; answer: Answer<{ revoked: boolean }> };
+  signOut: { request: null; answer: Answer<{ revoked: boolean }> };
   'scope.renew': { request: { scope: string }; answer: Answer };
   'scope.copy': { request: { scope: string; format: CopyFormat; recipe?: string }; answer: Answer };
   'clipboard.clear': { request: null; answer: Answer };

@@ -23,6 +23,31 @@ export interface TokenFacts {
   scopes: readonly string[];
   issuedAt: number;
   expiresAt: number;
+  /** How the user had signed in when this token was asked for; absent in tests means: nothing is satisfied. */
+  session?: SessionFacts;
+  /**
+   * What the user has consented to below this token's scopes, one path per entry, root first:
+   * `[FLOW, transfer:all, data_access]`. Read when the token is looked up, because a consent given later counts.
+   */
+  dependencies?: readonly (readonly string[])[];
+}
+
+/** A login session as tokens remember it (GLOBUS.md §1.7): later logins change later tokens only. */
+export interface SessionFacts {
+  /** Identity IDs that signed in. */
+  identities: readonly string[];
+  /** Milliseconds since the epoch, sandbox clock: the newest sign-in. */
+  authenticatedAt: number;
+  mfa: boolean;
+  /** IDs of the session policies that the sign-in satisfied (`session_required_policies`). */
+  policies: readonly string[];
+}
+
+/** A flow's own scope as Flows announces it to Auth. */
+export interface FlowScope {
+  scope: string;
+  resourceServer: string;
+  title: string;
 }
 
 /** One line of the sandbox's request log. Holds no body; tokens are replaced by their last 4 characters. */
@@ -72,13 +97,18 @@ export interface Sandbox {
   readonly log: readonly LoggedRequest[];
   /** Every access and refresh token, code and id token ever issued: tests search for them in places where none may be. */
   readonly issued: readonly string[];
+  /** Opens the control endpoints under `/sandbox/` on the Auth host: header `x-sandbox-control`. */
+  readonly controlKey: string;
   /** Client IDs that the sandbox knows; an unknown one gets Globus's error page. */
   readonly clients: Set<string>;
   /** Life of access tokens in seconds (default 172800). */
   accessTokenSeconds: number;
   addFault(fault: Fault): () => void;
   clearFaults(): void;
-  /** Resolves with the next request that matches, past or future ones of this index on. */
-  waitForRequest(match: (request: LoggedRequest) => boolean): Promise<LoggedRequest>;
+  /**
+   * Resolves with the first request that matches among those of index `from` on (default 0), past or future.
+   * Rejects when the sandbox closes first.
+   */
+  waitForRequest(match: (request: LoggedRequest) => boolean, from?: number): Promise<LoggedRequest>;
   close(): Promise<void>;
 }

@@ -1,0 +1,122 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ClipboardView } from '../../preload/contract.ts';
+import type { Clock, Problem, Result } from '../effects.ts';
+import type { ClipboardPort } from './clipboard-port.ts';
+
+interface Ours {
+  hash: Buffer;
+  view: ClipboardView;
+  cancel(): void;
+  /** The read-back agreed: worth a line on the screen. */
+  confirmed: boolean;
+}
+
+export interface SecretClipboardEffects {
+  port: ClipboardPort;
+  clock: Clock;
+  /** Seconds; asked at every copy, so a changed setting counts at once. */
+  clearAfterSeconds(): number;
+  onChange(): void;
+}
+
+/**
+ * Puts secrets on the clipboard and takes them off again: after N seconds, on lock, on quit, on request, and
+ * only while they are still what lies there (CHECKLIST 37). Keeps a keyed hash, not the text.
+ */
+export class SecretClipboard {
+  readonly #effects: SecretClipboardEffects;
+  readonly #key = randomBytes(32);
+  #ours: Ours | null = null;
+  /** Writes, checks and clears run one after another: two at once could clear what the other just wrote. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(effects: SecretClipboardEffects) {
+    this.#effects = effects;
+  }
+
+  /** What the faces show, or null. */
+  view(): ClipboardView | null {
+    return this.#ours?.confirmed === true ? this.#ours.view : null;
+  }
+
+  /** @param what names the text without the secret: "curl for view_flows". */
+  copy(text: string, what: string): Promise<Result<null>> {
+    return this.#inTurn(async () => {
+      const { port, clock } = this.#effects;
+      this.#forget();
+      // Remembered before writing: a write that went through although the read-back failed is cleared too.
+      const duration = this.#effects.clearAfterSeconds() * 1000;
+      const ours: Ours = {
+        hash: this.#hash(text),
+        view: { what, duration, clearsAt: clock.now() + duration },
+        cancel: clock.after(duration, () => void this.clearIfOurs()),
+        confirmed: false,
+      };
+      this.#ours = ours;
+      try {
+        await port.write(text, true);
+        ours.confirmed = (await port.read()) === text;
+      } catch {
+        ours.confirmed = false;
+      }
+      this.#effects.onChange();
+      return ours.confirmed ? { ok: true, value: null } : { ok: false, problem: notCopied(what) };
+    });
+  }
+
+  /** Copies what is no secret (the sign-in address): no mark, no timer. */
+  copyPlain(text: string, what: string): Promise<Result<null>> {
+    return this.#inTurn(async () => {
+      const { port } = this.#effects;
+      try {
+        await port.write(text, false);
+        if ((await port.read()) !== text) return { ok: false, problem: notCopied(what) };
+      } catch {
+        return { ok: false, problem: notCopied(what) };
+      }
+      this.#forget();
+      this.#effects.onChange();
+      return { ok: true, value: null };
+    });
+  }
+
+  /** Resolves when nothing of ours is on the clipboard any more; what others copied since then stays. */
+  clearIfOurs(): Promise<void> {
+    return this.#inTurn(async () => {
+      const ours = this.#ours;
+      if (ours === null) return;
+      this.#forget();
+      try {
+        const now = this.#hash(await this.#effects.port.read());
+        if (timingSafeEqual(now, ours.hash)) await this.#effects.port.clear();
+      } catch {
+        // A clipboard that can't be asked (its owner is gone) holds nothing of ours that could be cleared.
+      }
+      this.#effects.onChange();
+    });
+  }
+
+  #forget(): void {
+    this.#ours?.cancel();
+    this.#ours = null;
+  }
+
+  #hash(text: string): Buffer {
+    return createHmac('sha256', this.#key).update(text).digest();
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(run);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+function notCopied(what: string): Problem {
+  return {
+    reason: 'not-copied',
+    title: `The ${what} was not copied`,
+    tokens: 'Your tokens are fine; the clipboard of this system did not take the text.',
+    next: 'Bring the window to the front and copy again.',
+  };
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { parseUrl } from './urls.ts';
+
+export const PAGE_SCHEME = 'app';
+export const PAGE_HOST = 'tray';
+export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/index.html`;
+
+/** No `unsafe-*`, nothing from elsewhere, no connection at all: the page talks to main by IPC (CHECKLIST 42). */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** True for a page of ours; `URL.origin` is "null" for custom schemes, so the parts are compared. */
+export function isPageUrl(url: string): boolean {
+  const parsed = parseUrl(url);
+  return parsed !== null && parsed.protocol === `${PAGE_SCHEME}:` && parsed.host === PAGE_HOST;
+}
+
+/**
+ * The file behind an `app://tray/…` address, or null when it lies outside `root`, has a type that we don't
+ * ship, or tries to get there by `..`, an encoded separator, a backslash or a NUL.
+ */
+export function pageFile(url: string, root: string): string | null {
+  const parsed = parseUrl(url);
+  if (parsed === null || !isPageUrl(url)) return null;
+  let path: string;
+  try {
+    path = decodeURIComponent(parsed.pathname);
+  } catch {
+    return null;
+  }
+  if (/[\\\0]/.test(path) || path.split('/').includes('..')) return null;
+  const file = normalize(join(root, path));
+  if (!file.startsWith(normalize(root + sep)) || TYPES[extname(file)] === undefined) return null;
+  return file;
+}
+
+/** Handler for `protocol.handle`: the built page and nothing else, every answer under the CSP. */
+export function servePage(root: string): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const file = request.method === 'GET' ? pageFile(request.url, root) : null;
+    if (file === null) return answer(404, 'text/plain', 'not found');
+    try {
+      return answer(200, TYPES[extname(file)] ?? 'text/plain', await readFile(file));
+    } catch {
+      return answer(404, 'text/plain', 'not found');
+    }
+  };
+}
+
+function answer(status: number, type: string, body: string | Uint8Array<ArrayBuffer>): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      'content-type': type,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    },
+  });
+}

@@ -1,0 +1,205 @@
+import type { AppView, ScopeView } from '../../preload/contract.ts';
+import { remaining } from './remaining.ts';
+
+export type TrayIcon = 'ok' | 'expiring' | 'attention' | 'locked' | 'offline' | 'signed-out';
+
+export type TrayAction =
+  | { kind: 'copy'; scope: string; format: 'curl' | 'header' }
+  | { kind: 'renew'; scope: string }
+  | { kind: 'clear-clipboard' }
+  | { kind: 'sign-in' }
+  | { kind: 'cancel-sign-in' }
+  | { kind: 'sign-out' }
+  | { kind: 'open' }
+  | { kind: 'quit' };
+
+export type MenuItemModel =
+  | { kind: 'separator' }
+  /** A line to read. */
+  | { kind: 'text'; label: string }
+  | { kind: 'action'; label: string; action: TrayAction; enabled: boolean }
+  | { kind: 'submenu'; label: string; items: MenuItemModel[] };
+
+export interface TrayModel {
+  icon: TrayIcon;
+  tooltip: string;
+  menu: MenuItemModel[];
+}
+
+const NAME = 'Globus Token Tray';
+const SEPARATOR: MenuItemModel = { kind: 'separator' };
+
+/** Icon, tooltip and menu as one function of the view; tray.ts only paints it. */
+export function trayModel(view: AppView): TrayModel {
+  const icon = trayIcon(view);
+  const status = statusLine(view, icon);
+  return {
+    icon,
+    tooltip: `${view.environment.fake ? `${view.environment.label} · ` : ''}${NAME}: ${status}`,
+    menu: [
+      ...(view.environment.fake ? [text(`${view.environment.label}: no real tokens`)] : []),
+      ...(view.account === null ? [] : [text(view.account.username)]),
+      text(capitalized(status)),
+      ...(view.problem === null ? [] : [action(view.problem.title, { kind: 'open' })]),
+      ...scopeItems(view),
+      SEPARATOR,
+      ...clipboardItems(view),
+      ...signInItems(view),
+      action(`Open ${NAME}`, { kind: 'open' }),
+      SEPARATOR,
+      action('Quit', { kind: 'quit' }),
+    ],
+  };
+}
+
+/**
+ * Milliseconds until a shown time reads differently, or null when none is shown. State changes are announced
+ * by the agent and need no timer.
+ */
+export function nextChange(view: AppView): number | null {
+  const steps = allScopes(view)
+    .filter((scope) => scope.expiresAt !== null && showsTime(scope))
+    .map((scope) => remaining((scope.expiresAt ?? 0) - view.now).changesIn)
+    .filter(Number.isFinite);
+  return steps.length === 0 ? null : Math.min(...steps);
+}
+
+/** The worst that needs the user comes first; being offline explains everything after it. */
+function trayIcon(view: AppView): TrayIcon {
+  const states = new Set(allScopes(view).map((scope) => scope.state));
+  if (view.vault.status === 'locked') return 'locked';
+  if (view.vault.status !== 'ready' || view.problem !== null) return 'attention';
+  if (view.clientId === null || view.account === null) return 'signed-out';
+  if (states.has('locked')) return 'locked';
+  if (!view.online) return 'offline';
+  if (states.has('needs-consent') || states.has('needs-sign-in')) return 'attention';
+  if (states.has('offline')) return 'offline';
+  if (states.has('expiring')) return 'expiring';
+  return 'ok';
+}
+
+function statusLine(view: AppView, icon: TrayIcon): string {
+  switch (icon) {
+    case 'locked':
+      return 'the keychain is locked';
+    case 'signed-out':
+      return view.clientId === null ? 'not set up yet' : 'not signed in';
+    case 'offline':
+      return 'offline';
+    case 'expiring':
+      return `${count(view, 'expiring')} expiring`;
+    case 'attention':
+      return attentionLine(view);
+    case 'ok':
+      return `${count(view, 'ready', 'renewing')} ready`;
+  }
+}
+
+function attentionLine(view: AppView): string {
+  switch (view.vault.status) {
+    case 'missing':
+      return 'no keychain was found';
+    case 'denied':
+      return 'the keychain refused access';
+    case 'slow':
+      return 'the keychain does not answer';
+    default:
+      return view.problem === null
+        ? `${count(view, 'needs-consent', 'needs-sign-in')} ${needsVerb(view)} you`
+        : 'needs attention';
+  }
+}
+
+function needsVerb(view: AppView): string {
+  return scopesIn(view, 'needs-consent', 'needs-sign-in').length === 1 ? 'needs' : 'need';
+}
+
+function scopeItems(view: AppView): MenuItemModel[] {
+  return view.groups
+    .filter((group) => group.scopes.length > 0)
+    .flatMap((group) => [
+      SEPARATOR,
+      text(`${group.title}: ${group.note}`),
+      ...group.scopes.map((scope): MenuItemModel => scopeItem(scope, view.now)),
+    ]);
+}
+
+function scopeItem(scope: ScopeView, now: number): MenuItemModel {
+  const usable = scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'renewing';
+  // Offline, a token in memory still has its time: copying works until it ends.
+  const held = scope.expiresAt !== null && scope.expiresAt > now;
+  const canCopy = usable || (scope.state === 'offline' && held);
+  return {
+    kind: 'submenu',
+    label: `${scope.name}  –  ${stateLine(scope, now)}`,
+    items: [
+      text(capitalized(stateLine(scope, now))),
+      ...(scope.alsoAllows.length === 0 ? [] : [text(`Also allows ${scope.alsoAllows.join(', ')}`)]),
+      SEPARATOR,
+      action('Copy curl', { kind: 'copy', scope: scope.scope, format: 'curl' }, canCopy),
+      action('Copy header', { kind: 'copy', scope: scope.scope, format: 'header' }, canCopy),
+      action('Renew', { kind: 'renew', scope: scope.scope }, usable && scope.state !== 'renewing'),
+    ],
+  };
+}
+
+function showsTime(scope: ScopeView): boolean {
+  return scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'offline';
+}
+
+function stateLine(scope: ScopeView, now: number): string {
+  const left = scope.expiresAt === null ? null : remaining(scope.expiresAt - now).text;
+  switch (scope.state) {
+    case 'ready':
+      return left ?? 'ready';
+    case 'renewing':
+      return 'renewing…';
+    case 'expiring':
+      return left === null ? 'expiring' : `expiring, ${left}`;
+    case 'needs-sign-in':
+      return 'sign in';
+    case 'needs-consent':
+      return 'needs consent';
+    case 'offline':
+      return left === null ? 'offline' : `offline, ${left}`;
+    case 'locked':
+      return 'locked';
+  }
+}
+
+function clipboardItems({ clipboard }: AppView): MenuItemModel[] {
+  return clipboard === null ? [] : [action(`Clear clipboard (${clipboard.what})`, { kind: 'clear-clipboard' })];
+}
+
+function signInItems(view: AppView): MenuItemModel[] {
+  const under = view.signIn.phase === 'waiting' || view.signIn.phase === 'exchanging';
+  return [
+    under ? action('Cancel sign-in', { kind: 'cancel-sign-in' }) : action('Sign in…', { kind: 'sign-in' }),
+    ...(view.account === null ? [] : [action('Sign out', { kind: 'sign-out' }, !under)]),
+  ];
+}
+
+function allScopes(view: AppView): ScopeView[] {
+  return view.groups.flatMap((group) => group.scopes);
+}
+
+function scopesIn(view: AppView, ...states: ScopeView['state'][]): ScopeView[] {
+  return allScopes(view).filter((scope) => states.includes(scope.state));
+}
+
+function count(view: AppView, ...states: ScopeView['state'][]): string {
+  const { length } = scopesIn(view, ...states);
+  return length === 1 ? '1 scope' : `${length} scopes`;
+}
+
+function text(label: string): MenuItemModel {
+  return { kind: 'text', label };
+}
+
+function action(label: string, what: TrayAction, enabled = true): MenuItemModel {
+  return { kind: 'action', label, action: what, enabled };
+}
+
+function capitalized(line: string): string {
+  return line.charAt(0).toUpperCase() + line.slice(1);
+}

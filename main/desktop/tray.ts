@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import type { AppView } from '../../preload/contract.ts';
+import type { Clock, Logger } from '../effects.ts';
+import {
+  nextChange,
+  trayModel,
+  type MenuItemModel,
+  type TrayAction,
+  type TrayIcon,
+  type TrayModel,
+} from './tray-menu.ts';
+
+/** A redraw rebuilds the menu on the bus and closes it where it is open: never for time more often. */
+const MIN_REDRAW = 60_000;
+
+export interface TrayEffects {
+  createTray(image: NativeImage): Tray;
+  loadImage(path: string): NativeImage;
+  buildMenu(template: MenuItemConstructorOptions[]): Menu;
+  /** Folder of the generated PNG files. */
+  icons: string;
+  platform: NodeJS.Platform;
+  clock: Clock;
+  view(): AppView;
+  act(action: TrayAction): void;
+  log: Logger;
+}
+
+/** Paints the tray model: on every change of the agent, and when a shown time changes. */
+export class TrayFace {
+  readonly #effects: TrayEffects;
+  #tray: Tray | null = null;
+  #painted: TrayModel | null = null;
+  #cancel = () => {};
+
+  constructor(effects: TrayEffects) {
+    this.#effects = effects;
+  }
+
+  /** @returns false where the system takes no tray icon: the window must do everything then. */
+  start(): boolean {
+    const { createTray, platform, act, view, log } = this.#effects;
+    try {
+      this.#tray = createTray(this.#image(trayModel(view()).icon));
+    } catch (error) {
+      log.warn({ error }, 'no tray icon could be made');
+      return false;
+    }
+    // On macOS a click opens the menu. Linux hosts send clicks or don't: everything is in the menu too.
+    if (platform !== 'darwin') {
+      this.#tray.on('click', () => {
+        act({ kind: 'open' });
+      });
+    }
+    this.redraw();
+    return true;
+  }
+
+  redraw(): void {
+    if (this.#tray === null) return;
+    const view = this.#effects.view();
+    const model = trayModel(view);
+    if (model.icon !== this.#painted?.icon) this.#tray.setImage(this.#image(model.icon));
+    if (model.tooltip !== this.#painted?.tooltip) this.#tray.setToolTip(model.tooltip);
+    // Linux shows a changed menu only after it was set again (Electron's Tray docs).
+    if (JSON.stringify(model.menu) !== JSON.stringify(this.#painted?.menu)) {
+      this.#tray.setContextMenu(this.#effects.buildMenu(menuTemplate(model.menu, this.#effects.act)));
+    }
+    this.#painted = model;
+    this.#schedule(view);
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#tray?.destroy();
+    this.#tray = null;
+  }
+
+  #schedule(view: AppView): void {
+    this.#cancel();
+    const change = nextChange(view);
+    if (change === null) return;
+    // Several tokens end at different seconds: waiting for the later minute draws them all at once.
+    this.#cancel = this.#effects.clock.after(Math.max(change, MIN_REDRAW), () => {
+      this.redraw();
+    });
+  }
+
+  #image(icon: TrayIcon): NativeImage {
+    const { loadImage, icons, platform } = this.#effects;
+    return loadImage(join(icons, iconFile(icon, platform)));
+  }
+}
+
+/** macOS tints a file whose name ends in "Template" for its menu bar; the others get colours. */
+export function iconFile(icon: TrayIcon, platform: NodeJS.Platform): string {
+  return platform === 'darwin' ? `tray-${icon}-Template.png` : `tray-${icon}.png`;
+}
+
+export function menuTemplate(
+  items: readonly MenuItemModel[],
+  act: (action: TrayAction) => void,
+): MenuItemConstructorOptions[] {
+  return items.map((item): MenuItemConstructorOptions => {
+    switch (item.kind) {
+      case 'separator':
+        return { type: 'separator' };
+      case 'text':
+        return { label: escapeLabel(item.label), enabled: false };
+      case 'submenu':
+        return { label: escapeLabel(item.label), submenu: menuTemplate(item.items, act) };
+      case 'action':
+        return {
+          label: escapeLabel(item.label),
+          enabled: item.enabled,
+          click: () => {
+            act(item.action);
+          },
+        };
+    }
+  });
+}
+
+/** A lone & marks an access key on Windows and Linux and would vanish; doubled it is shown. */
+function escapeLabel(label: string): string {
+  return label.replaceAll('&', '&&');
+}

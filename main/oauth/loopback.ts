@@ -1,0 +1,128 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AnswerPage, answerPage } from './answer-page.ts';
+
+/** One listener waits for one answer of one authorization request (RFC 8252 §7.3). */
+export interface RedirectListener {
+  /** `http://127.0.0.1:<port>`: no path (GLOBUS.md §1.4), never `localhost` (RFC 8252 §8.3). */
+  readonly redirectUri: string;
+  /** The state to expect; nothing is accepted before it is set. */
+  expect(state: string): void;
+  /** Resolves with the query of the one accepted answer; rejects only when `close` came first. */
+  readonly answer: Promise<URLSearchParams>;
+  /** Stops listening and drops every connection. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export class ListenerClosed extends Error {
+  override readonly name = 'ListenerClosed';
+}
+
+const MAX_QUERY = 8_192;
+
+/** Listens on 127.0.0.1 only; the port is the system's choice. */
+export async function listenForRedirect(): Promise<RedirectListener> {
+  let expected: string | null = null;
+  let settle: { resolve: (query: URLSearchParams) => void; reject: (error: Error) => void } | null = null;
+  const answer = new Promise<URLSearchParams>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Nobody may be waiting yet when the listener closes.
+  answer.catch(() => undefined);
+
+  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 5_000, headersTimeout: 5_000 });
+  server.on('request', (request, response) => {
+    const verdict = judge(request, port, expected);
+    if (!('query' in verdict)) return reply(response, verdict.page);
+    // Single use: the state is spent before the answer is even written (CHECKLIST 7).
+    expected = null;
+    reply(response, acceptedPage(verdict.query), () => settle?.resolve(verdict.query));
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    redirectUri: `http://127.0.0.1:${port}`,
+    expect: (state) => {
+      expected = state;
+    },
+    answer,
+    close: () =>
+      new Promise((resolve) => {
+        settle?.reject(new ListenerClosed('the sign-in ended before an answer came'));
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Everything but the one expected answer gets an error page and ends nothing (CHECKLIST 6, 7). */
+function judge(
+  request: IncomingMessage,
+  port: number,
+  expected: string | null,
+): { query: URLSearchParams } | { page: AnswerPage } {
+  const target = request.url ?? '';
+  if (request.headers.host !== `127.0.0.1:${port}`) {
+    return { page: answerPage(400, 'Not for this address', ['This page answers on one address only.']) };
+  }
+  const [path, search = ''] = split(target);
+  if (request.method !== 'GET' || path !== '/') {
+    return { page: answerPage(404, 'Nothing here', ['This page only waits for the answer to a sign-in.']) };
+  }
+  const query = new URLSearchParams(search);
+  const state = query.getAll('state');
+  const fits =
+    search.length <= MAX_QUERY &&
+    expected !== null &&
+    state.length === 1 &&
+    sameText(state[0] ?? '', expected) &&
+    query.getAll('code').length + query.getAll('error').length === 1;
+  if (!fits) {
+    return {
+      page: answerPage(400, 'Not the answer this app waits for', [
+        'This answer does not belong to the sign-in under way, so nothing was done with it.',
+        'Go back to Globus Token Tray and start the sign-in there.',
+      ]),
+    };
+  }
+  return { query };
+}
+
+function acceptedPage(query: URLSearchParams): AnswerPage {
+  const error = query.get('error');
+  if (error === null) {
+    return answerPage(200, 'Back to Globus Token Tray', [
+      'Globus has answered. The app finishes the sign-in and shows the result.',
+      'You can close this tab.',
+    ]);
+  }
+  const description = query.get('error_description');
+  return answerPage(200, 'Globus did not sign you in', [
+    `Globus answered: ${error}${description === null ? '' : ` (${description})`}.`,
+    'Nothing was stored. You can close this tab; the app offers the next step.',
+  ]);
+}
+
+function split(target: string): [path: string, search?: string] {
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+function sameText(left: string, right: string): boolean {
+  const a = Buffer.from(left);
+  const b = Buffer.from(right);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function reply(response: ServerResponse, page: AnswerPage, sent?: () => void): void {
+  response.writeHead(page.status, page.headers);
+  // `close` also comes when the browser goes away mid-answer: the answer counts all the same.
+  if (sent !== undefined) response.once('close', sent);
+  response.end(page.body);
+}

@@ -1,0 +1,21 @@
+import { FLOWS_SCOPES } from '../globus/scopes.ts';
+import type { Settings } from './types.ts';
+
+/** The schema version that this build reads and writes. */
+export const SETTINGS_VERSION = 1;
+
+/**
+ * What a fresh install starts with. There is no default client ID: the user registers one, or takes the
+ * tutorial one as an explicit choice (GLOBUS.md §1.5). No vault backend is chosen either (CHECKLIST 26).
+ */
+export function defaultSettings(): Settings {
+  return {
+    version: SETTINGS_VERSION,
+    clientId: null,
+    environment: 'production',
+    scopeEntries: FLOWS_SCOPES.map((entry) => entry.scope),
+    clearAfterSeconds: 30,
+    vaultBackend: null,
+    grants: [],
+  };
+}

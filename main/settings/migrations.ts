@@ -1,0 +1,44 @@
+import { SETTINGS_VERSION, defaultSettings } from './defaults.ts';
+
+export type Migrated =
+  { ok: true; value: unknown; from: number } | { ok: false; why: 'no version' | 'unknown version' };
+
+/** One step each: index n turns a file of version n into one of version n + 1. */
+const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [fromVersion0];
+
+/**
+ * Brings a parsed settings file up to the current version. The result is still unchecked: the schema has
+ * the last word. A file from a newer build is refused, never guessed at.
+ */
+export function migrateSettings(value: unknown): Migrated {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { ok: false, why: 'no version' };
+  let current = value as Record<string, unknown>;
+  const from = versionOf(current);
+  if (from === null) return { ok: false, why: 'no version' };
+  if (from > SETTINGS_VERSION) return { ok: false, why: 'unknown version' };
+  for (const step of STEPS.slice(from)) current = step(current);
+  return { ok: true, value: current, from };
+}
+
+function versionOf(value: Record<string, unknown>): number | null {
+  const version = value['version'];
+  // Version 0 carried no number: it is recognised by its one field.
+  if (version === undefined) return typeof value['client_id'] === 'string' ? 0 : null;
+  return typeof version === 'number' && Number.isInteger(version) && version >= 0 ? version : null;
+}
+
+/**
+ * 0 → 1. The file of version 0 is what people wrote by hand, and what a provisioning script may still lay
+ * down before the first start: `{ "client_id": "<uuid>" }`, optionally with `"clear_after"` in seconds.
+ * Everything else begins at its default.
+ */
+function fromVersion0(old: Record<string, unknown>): Record<string, unknown> {
+  const clearAfter = old['clear_after'];
+  return {
+    ...defaultSettings(),
+    version: 1,
+    clientId: old['client_id'],
+    ...(clearAfter === undefined ? {} : { clearAfterSeconds: clearAfter }),
+  };
+}

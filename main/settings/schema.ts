@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { SETTINGS_VERSION, defaultSettings } from './defaults.ts';
+import type { Settings } from './types.ts';
+
+/** Longest scope string we keep: flow scopes with many dependent collections stay far below it. */
+const MAX_SCOPE_LENGTH = 4_000;
+const MAX_ENTRIES = 1_000;
+/** Latest time a Date can hold; keeps `new Date(value)` valid wherever a stored time is shown. */
+const MAX_TIME = 8_640_000_000_000_000;
+
+const scope = z.string().min(1).max(MAX_SCOPE_LENGTH).regex(/^\S+$/);
+const time = z.number().int().min(0).max(MAX_TIME);
+/** Globus client IDs are UUIDs of any version (GLOBUS.md §1.5). */
+export const clientIdSchema = z.guid();
+
+const grant = z.strictObject({
+  name: z.string().min(1).max(1_000),
+  environment: z.enum(['production', 'preview', 'demo']),
+  clientId: clientIdSchema,
+  sub: z.string().min(1).max(200),
+  username: z.string().max(500),
+  displayName: z.string().max(500),
+  resourceServer: z.string().min(1).max(500),
+  scopes: z.array(scope).max(MAX_ENTRIES),
+  grantedAt: time,
+  lastUsedAt: time,
+});
+
+const fields = {
+  version: z.literal(SETTINGS_VERSION),
+  clientId: clientIdSchema.nullable(),
+  environment: z.enum(['production', 'preview']),
+  scopeEntries: z.array(scope).max(MAX_ENTRIES),
+  clearAfterSeconds: z.number().int().min(5).max(600),
+  vaultBackend: z.enum(['keychain', 'memory']).nullable(),
+  grants: z.array(grant).max(MAX_ENTRIES),
+};
+
+/**
+ * The whole settings file, current version. Strict: a field that this build does not know makes the file
+ * invalid rather than silently dropped, and nothing secret can ride along in one.
+ */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject(fields);
+
+/**
+ * Everything usable in a file that failed the schema: each field counts by itself, each grant by itself,
+ * the rest comes from `base` (the last good state). Grants matter most, because they name the entries in
+ * the keychain: a typing mistake elsewhere must not make stored sign-ins unreachable (CHECKLIST 55).
+ */
+export function salvageSettings(value: unknown, base: Settings = defaultSettings()): Settings {
+  if (typeof value !== 'object' || value === null) return base;
+  const found = value as Record<string, unknown>;
+  const salvaged = { ...base };
+  const keep = <K extends keyof Settings>(key: K, schema: z.ZodType<Settings[K]>) => {
+    const parsed = schema.safeParse(found[key]);
+    if (parsed.success) salvaged[key] = parsed.data;
+  };
+  keep('clientId', fields.clientId);
+  keep('environment', fields.environment);
+  keep('scopeEntries', fields.scopeEntries);
+  keep('clearAfterSeconds', fields.clearAfterSeconds);
+  keep('vaultBackend', fields.vaultBackend);
+  salvaged.grants = salvageGrants(found['grants'], base.grants);
+  return salvaged;
+}
+
+function salvageGrants(value: unknown, base: Settings['grants']): Settings['grants'] {
+  if (!Array.isArray(value)) return base;
+  const kept = value.slice(0, MAX_ENTRIES).flatMap((entry: unknown) => {
+    const parsed = grant.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+  if (kept.length === value.length) return kept;
+  const names = new Set(kept.map((entry) => entry.name));
+  return [...kept, ...base.filter((entry) => !names.has(entry.name))].slice(0, MAX_ENTRIES);
+}

@@ -1,0 +1,121 @@
+import type { Clock, Logger } from '../effects.ts';
+import type { EnvironmentName } from '../globus/environments.ts';
+import type { Exchanged } from '../oauth/exchange.ts';
+import type { IssuedToken } from '../oauth/token-response.ts';
+import type { GrantRecord } from '../settings/types.ts';
+import type { VaultTrouble } from '../vault/types.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { Grants } from './grants.ts';
+
+export type Accepted =
+  /** Full scope strings asked for that came, and that did not come (CHECKLIST 15). */
+  | { kind: 'stored'; granted: string[]; missing: string[] }
+  /** Another account than the one held: nothing stored, the new tokens revoked (CHECKLIST 13). */
+  | { kind: 'other-account'; stored: string; came: string }
+  /** The vault took none of it: nothing stored, the new tokens revoked (fail closed). */
+  | { kind: 'vault'; trouble: VaultTrouble }
+  /** The index of grants could not be saved: nothing stored, the new tokens revoked. */
+  | { kind: 'settings' };
+
+export interface AcceptPorts {
+  clock: Clock;
+  log: Logger;
+  grants: Grants;
+  access: AccessTokens;
+  environment: EnvironmentName;
+  clientId: string;
+  /** Best effort; never rejects. */
+  revoke(tokens: readonly string[]): Promise<void>;
+}
+
+/** Stores what one sign-in gave: each resource server's refresh token in the vault, access tokens in memory. */
+export async function acceptSignIn(
+  ports: AcceptPorts,
+  exchanged: Exchanged,
+  requested: readonly string[],
+): Promise<Accepted> {
+  const { identity, tokens } = exchanged;
+  if (exchanged.nonceAbsent) {
+    ports.log.info({}, 'the id token carried no nonce; accepted, the code was bound by PKCE');
+  }
+  const before = ports.grants.list();
+  const held = before.find((grant) => grant.sub !== identity.sub);
+  if (held !== undefined) {
+    await revokeAll(ports, tokens);
+    return { kind: 'other-account', stored: held.username, came: identity.username };
+  }
+
+  const added: GrantRecord[] = [];
+  for (const token of tokens) {
+    if (token.refreshToken === null) continue;
+    const record = recordOf(ports, identity, token);
+    const written = await ports.grants.add(record, {
+      refreshToken: token.refreshToken,
+      scopes: token.scopes,
+    });
+    if (written.kind === 'trouble') {
+      for (const one of added) {
+        await ports.grants.remove(one.name);
+        ports.access.drop(one.name);
+      }
+      await revokeAll(ports, tokens);
+      return { kind: 'vault', trouble: written.trouble };
+    }
+    ports.access.put(record.name, {
+      value: token.accessToken,
+      receivedAt: token.receivedAt,
+      expiresAt: token.expiresAt,
+    });
+    added.push(record);
+  }
+  await supersede(ports, before, added);
+
+  const came = new Set(tokens.flatMap((token) => token.scopes));
+  return {
+    kind: 'stored',
+    granted: requested.filter((scope) => came.has(scope)),
+    missing: requested.filter((scope) => !came.has(scope)),
+  };
+}
+
+function recordOf(ports: AcceptPorts, identity: Exchanged['identity'], token: IssuedToken): GrantRecord {
+  const now = ports.clock.now();
+  return {
+    name: ports.grants.newName(ports.clientId, identity.sub, token.resourceServer),
+    environment: ports.environment,
+    clientId: ports.clientId,
+    sub: identity.sub,
+    username: identity.username,
+    displayName: identity.displayName,
+    resourceServer: token.resourceServer,
+    scopes: [...token.scopes],
+    grantedAt: now,
+    lastUsedAt: now,
+  };
+}
+
+/**
+ * A grant that a new one covers in full goes; one that can do more stays, so that a narrower sign-in never
+ * takes anything away (GLOBUS.md §0.3). The old access token lives on at the server until it ends, and moves
+ * to the new grant's list of tokens that sign-out revokes.
+ */
+async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], added: readonly GrantRecord[]) {
+  for (const old of before) {
+    const covering = added.find(
+      (one) =>
+        one.resourceServer === old.resourceServer && old.scopes.every((scope) => one.scopes.includes(scope)),
+    );
+    if (covering === undefined) continue;
+    const removed = await ports.grants.remove(old.name);
+    if (removed.kind === 'done') ports.access.moveTo(old.name, covering.name);
+  }
+}
+
+async function revokeAll(ports: AcceptPorts, tokens: readonly IssuedToken[]): Promise<void> {
+  await ports.revoke(
+    tokens.flatMap((token) => [
+      ...(token.refreshToken === null ? [] : [token.refreshToken]),
+      token.accessToken,
+    ]),
+  );
+}

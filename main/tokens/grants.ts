@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '../effects.ts';
+import type { EnvironmentName } from '../globus/environments.ts';
+import type { GrantRecord, SettingsStore } from '../settings/types.ts';
+import type { ReadResult, RemoveResult, Vault, VaultEntry, WriteResult } from '../vault/types.ts';
+
+/**
+ * The grants of one environment and client: their names in the settings' index, their secrets in the vault.
+ *
+ * Order matters, because the process can die between any two steps: the name goes into the index before the
+ * secret goes into the vault, and leaves it after. So no secret is ever stored under a name that nobody
+ * knows; an index entry without a secret is repaired at the next read.
+ */
+export class Grants {
+  readonly #settings: SettingsStore;
+  readonly #vault: Vault;
+  readonly #environment: EnvironmentName;
+  readonly #log: Logger;
+  /** Rotated refresh tokens that the vault could not take yet; losing one would end the grant. */
+  readonly #unsaved = new Map<string, VaultEntry>();
+
+  constructor(settings: SettingsStore, vault: Vault, environment: EnvironmentName, log: Logger) {
+    this.#log = log;
+    this.#settings = settings;
+    this.#vault = vault;
+    this.#environment = environment;
+  }
+
+  list(): GrantRecord[] {
+    const { clientId, grants } = this.#settings.get();
+    return grants.filter((one) => one.environment === this.#environment && one.clientId === clientId);
+  }
+
+  newName(clientId: string, sub: string, resourceServer: string): string {
+    return [this.#environment, clientId, sub, resourceServer, randomBytes(8).toString('hex')].join('/');
+  }
+
+  /** @throws whatever the settings throw when the index cannot be saved; nothing was stored then */
+  async add(record: GrantRecord, entry: VaultEntry): Promise<WriteResult> {
+    this.#settings.update((settings) => ({ ...settings, grants: [...settings.grants, record] }));
+    const written = await this.#vault.write(record.name, entry);
+    // A slow keychain may still store it: the name stays, so that the next read finds or repairs it.
+    if (written.kind === 'trouble' && written.trouble !== 'slow') this.#forget(record.name);
+    return written;
+  }
+
+  /** A definite `absent` (the vault was open and has no such entry) also leaves the index. */
+  async read(name: string): Promise<ReadResult> {
+    const unsaved = this.#unsaved.get(name);
+    if (unsaved !== undefined) return { kind: 'found', entry: unsaved };
+    const result = await this.#vault.read(name);
+    if (result.kind === 'absent') this.#forget(name);
+    return result;
+  }
+
+  /** Replaces the secret; while the vault refuses, the new one is kept in memory and offered again. */
+  async replace(name: string, entry: VaultEntry): Promise<WriteResult> {
+    this.#unsaved.set(name, entry);
+    return this.saveUnsaved(name);
+  }
+
+  async saveUnsaved(name: string): Promise<WriteResult> {
+    const entry = this.#unsaved.get(name);
+    if (entry === undefined) return { kind: 'done' };
+    const written = await this.#vault.write(name, entry);
+    if (written.kind === 'done' && this.#unsaved.get(name) === entry) this.#unsaved.delete(name);
+    return written;
+  }
+
+  async remove(name: string): Promise<RemoveResult> {
+    const removed = await this.#vault.remove(name);
+    if (removed.kind !== 'done') return removed;
+    this.#unsaved.delete(name);
+    this.#forget(name);
+    return removed;
+  }
+
+  touch(name: string, now: number, scopes: readonly string[]): void {
+    this.#index((grants) =>
+      grants.map((one) => (one.name === name ? { ...one, lastUsedAt: now, scopes: [...scopes] } : one)),
+    );
+  }
+
+  #forget(name: string): void {
+    this.#index((grants) => grants.filter((one) => one.name !== name));
+  }
+
+  /** The index can be stale without harm: a settings file that cannot be written must not cost a renewal. */
+  #index(change: (grants: GrantRecord[]) => GrantRecord[]): void {
+    try {
+      this.#settings.update((settings) => ({ ...settings, grants: change(settings.grants) }));
+    } catch (error) {
+      this.#log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the index was not saved');
+    }
+  }
+}
+
+/** The grant that covers the scope with the fewest other scopes; the newest of equals. */
+export function chooseGrant(grants: readonly GrantRecord[], scope: string): GrantRecord | undefined {
+  return grants
+    .filter((one) => one.scopes.includes(scope))
+    .sort((a, b) => a.scopes.length - b.scopes.length || b.grantedAt - a.grantedAt)[0];
+}

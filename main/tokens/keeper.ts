@@ -1,0 +1,183 @@
+import type { Clock, Logger } from '../effects.ts';
+import { type CatalogScope, FLOWS_SCOPES } from '../globus/scopes.ts';
+import type { OAuthContext, Provider } from '../oauth/context.ts';
+import { refresh } from '../oauth/refresh.ts';
+import type { Session } from '../session/session.ts';
+import type { GrantRecord, SettingsStore } from '../settings/types.ts';
+import { type AccessToken, AccessTokens, EARLY_MS } from './access-tokens.ts';
+import { chooseGrant, type Grants } from './grants.ts';
+import { Renewal, type RenewalResult } from './renewal.ts';
+import { expiringFrom, type ScopeStatus, scopeStatus } from './status.ts';
+
+export interface KeeperPorts {
+  clock: Clock;
+  /** From 0 to 1, for jitter only. */
+  random: () => number;
+  log: Logger;
+  settings: SettingsStore;
+  session: Session;
+  grants: Grants;
+  /** null until a client ID is set. */
+  context(): OAuthContext | null;
+  provider(context: OAuthContext): Promise<Provider>;
+  announce(): void;
+  /** Told of every renewal that did not succeed, and of every one that did. */
+  outcome(grant: GrantRecord, result: RenewalResult): void;
+}
+
+export type AccessResult =
+  | { kind: 'token'; token: AccessToken; grant: GrantRecord }
+  | { kind: 'none' }
+  | { kind: 'locked' }
+  | { kind: 'failed'; result: Exclude<RenewalResult, { kind: 'renewed' }> };
+
+interface Failure {
+  tries: number;
+  retryAt: number;
+  side: 'server' | 'vault';
+}
+
+const RETRY_FIRST_MS = 1_000;
+const RETRY_MAX_MS = 5 * 60_000;
+
+/**
+ * Keeps access tokens fresh ("stay fresh" in docs/architecture.md) and answers who may do what for how long.
+ * Renews shortly before an end, after a wake-up and when the network is back; after failures it backs off.
+ */
+export class Keeper {
+  readonly access = new AccessTokens();
+  readonly #ports: KeeperPorts;
+  readonly #renewal: Renewal;
+  readonly #failures = new Map<string, Failure>();
+  #cancelTimer: () => void = () => undefined;
+  #closed = false;
+
+  constructor(ports: KeeperPorts) {
+    this.#ports = ports;
+    this.#renewal = new Renewal({
+      grants: ports.grants,
+      access: this.access,
+      clock: ports.clock,
+      log: ports.log,
+      announce: ports.announce,
+      refresh: async (grant) => {
+        const context = ports.context();
+        if (context === null) throw new Error('a grant without a client ID');
+        return refresh(context, await ports.provider(context), grant);
+      },
+    });
+  }
+
+  statuses(): ScopeStatus[] {
+    const { clock, session, grants, settings } = this.#ports;
+    const known = grants.list();
+    const entries = settings
+      .get()
+      .scopeEntries.map((scope) => FLOWS_SCOPES.find((entry) => entry.scope === scope))
+      .filter((entry): entry is CatalogScope => entry !== undefined);
+    return entries.map((entry) =>
+      scopeStatus({
+        entry,
+        grants: known,
+        token: (grant) => this.access.get(grant),
+        renewing: (grant) => this.#renewal.underWay(grant),
+        unreachable: (grant) => this.#failures.get(grant)?.side === 'server',
+        locked: (grant) => session.locked || this.#failures.get(grant)?.side === 'vault',
+        online: session.online,
+        now: clock.now(),
+      }),
+    );
+  }
+
+  /** The token for one scope, renewed when it has less than `minimumMs` left. */
+  async accessFor(scope: string, minimumMs = 0): Promise<AccessResult> {
+    const { clock, grants } = this.#ports;
+    const grant = chooseGrant(grants.list(), scope);
+    if (grant === undefined) return { kind: 'none' };
+    const held = this.access.usable(grant.name, clock.now(), minimumMs);
+    if (held !== undefined) return { kind: 'token', token: held, grant };
+    const result = await this.renew(grant);
+    if (result.kind === 'renewed') return { kind: 'token', token: result.token, grant };
+    return { kind: 'failed', result };
+  }
+
+  async renew(grant: GrantRecord): Promise<RenewalResult> {
+    const result = await this.#renewal.renew(grant);
+    if (this.#closed) return result;
+    this.#note(grant, result);
+    this.#ports.outcome(grant, result);
+    this.schedule();
+    return result;
+  }
+
+  /** Renews what needs it now, and wakes up again when the next token comes near its end. */
+  schedule(): void {
+    this.#cancelTimer();
+    if (this.#closed || this.#ports.session.locked) return;
+    const now = this.#ports.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const grant of this.#ports.grants.list()) {
+      const due = this.#dueAt(grant.name);
+      if (due <= now && !this.#renewal.underWay(grant.name)) void this.renew(grant);
+      else next = Math.min(next, due);
+    }
+    const announceAt = this.#nextStateChange(now);
+    const wait = Math.min(next, announceAt) - now;
+    if (!Number.isFinite(wait)) return;
+    this.#cancelTimer = this.#ports.clock.after(Math.max(250, wait), () => {
+      this.#ports.announce();
+      this.schedule();
+    });
+  }
+
+  /** The network is back or the system woke up: whatever failed before is worth a new try. */
+  retryNow(): void {
+    for (const failure of this.#failures.values()) failure.retryAt = 0;
+    this.schedule();
+  }
+
+  forget(grant: string): void {
+    this.access.drop(grant);
+    this.#failures.delete(grant);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer();
+    this.access.clear();
+  }
+
+  #dueAt(grant: string): number {
+    const failure = this.#failures.get(grant);
+    if (failure !== undefined) return this.#ports.session.online ? failure.retryAt : Number.POSITIVE_INFINITY;
+    const token = this.access.get(grant);
+    if (token === undefined) return 0;
+    // Halfway into "expiring", so that the state is seen only when renewing does not work.
+    return (expiringFrom(token) + token.expiresAt - EARLY_MS) / 2;
+  }
+
+  #nextStateChange(now: number): number {
+    const moments = this.#ports.grants.list().flatMap((grant) => {
+      const token = this.access.get(grant.name);
+      return token === undefined ? [] : [expiringFrom(token), token.expiresAt - EARLY_MS];
+    });
+    return Math.min(...moments.filter((moment) => moment > now), Number.POSITIVE_INFINITY);
+  }
+
+  #note(grant: GrantRecord, result: RenewalResult): void {
+    if (result.kind === 'renewed' || result.kind === 'ended') {
+      this.#failures.delete(grant.name);
+      return;
+    }
+    const tries = (this.#failures.get(grant.name)?.tries ?? 0) + 1;
+    const asked = result.kind === 'unreachable' ? (result.failure.retryAfterSeconds ?? 0) * 1000 : 0;
+    // Jitter, so that many machines do not come back in step (GLOBUS.md §2.5).
+    const backoff =
+      Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (tries - 1)) * (0.5 + this.#ports.random() / 2);
+    this.#failures.set(grant.name, {
+      tries,
+      retryAt: this.#ports.clock.now() + Math.max(asked, backoff),
+      side: result.kind === 'vault' ? 'vault' : 'server',
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Problem } from '../effects.ts';
+import type { OAuthFailure } from '../oauth/failure.ts';
+
+/** Wording of what can go wrong with tokens outside a sign-in. Pure. */
+
+export function grantEndedProblem(by: 'server' | 'vault'): Problem {
+  return by === 'server'
+    ? {
+        reason: 'grant-ended',
+        title: 'Globus ended this sign-in',
+        tokens:
+          'Its refresh token no longer works and was removed. Access tokens you copied earlier may still work until they end.',
+        next: 'Sign in again. It ends by itself after six months without use, or when access is rescinded.',
+      }
+    : {
+        reason: 'grant-missing',
+        title: 'A sign-in is no longer in the vault',
+        tokens:
+          'Its refresh token was removed by something other than this app, so it cannot be renewed here.',
+        next: 'Sign in again.',
+      };
+}
+
+export function renewalProblem(failure: OAuthFailure): Problem {
+  const kept = 'Your sign-in is kept, and access tokens that are still valid go on working.';
+  switch (failure.kind) {
+    case 'network':
+      return {
+        reason: 'network',
+        title: 'Globus cannot be reached',
+        tokens: kept,
+        next: 'Nothing to do: the app tries again by itself when the network is back.',
+      };
+    case 'unavailable':
+      return {
+        reason: 'unavailable',
+        title: 'Globus could not renew a token just now',
+        tokens: kept,
+        next: 'Nothing to do: the app tries again by itself, with pauses.',
+        detail: failure.message,
+      };
+    case 'invalid_grant':
+      return grantEndedProblem('server');
+    case 'refused':
+    case 'untrusted':
+      return {
+        reason: 'renewal-refused',
+        title: 'Globus did not renew a token',
+        tokens: kept,
+        next: 'Check that the client ID is still registered, or sign in again.',
+        detail: failure.message,
+      };
+  }
+}
+
+export function notSignedOutProblem(failure: OAuthFailure): Problem {
+  return {
+    reason: 'not-signed-out',
+    title: 'You are not signed out yet',
+    tokens:
+      'Globus did not confirm that your tokens are revoked, so they are kept here and may still work anywhere.',
+    next: 'Check the network, then sign out again. Or rescind access on Globus’s consents page.',
+    detail: failure.message,
+  };
+}
+
+export function needsProblem(kind: 'sign-in' | 'consent', scope: string): Problem {
+  return kind === 'sign-in'
+    ? {
+        reason: 'needs-sign-in',
+        title: `No sign-in covers ${scope}`,
+        tokens: 'There is no token for it.',
+        next: 'Sign in and allow it.',
+      }
+    : {
+        reason: 'needs-consent',
+        title: `Your sign-in does not cover ${scope}`,
+        tokens: 'Your other tokens are as they were.',
+        next: `Sign in again with ${scope} ticked, and allow it.`,
+      };
+}
+
+export function lockedProblem(): Problem {
+  return {
+    reason: 'locked',
+    title: 'The app is locked',
+    tokens: 'Your sign-in is safe in the vault; access tokens were dropped from memory.',
+    next: 'Unlock it, then copy again.',
+  };
+}
+
+export function clientIdProblem(): Problem {
+  return {
+    reason: 'client-id',
+    title: 'That is not a client ID',
+    tokens: 'Nothing was changed.',
+    next: 'Paste the Client UUID from the Globus registration page: 8-4-4-4-12 letters and digits.',
+  };
+}
+
+export function busyProblem(): Problem {
+  return {
+    reason: 'busy',
+    title: 'A sign-in is already under way',
+    tokens: 'Your tokens are as they were.',
+    next: 'Finish it in the browser, or cancel it first.',
+  };
+}

@@ -1,0 +1,117 @@
+import type { Clock, Logger } from '../effects.ts';
+import { OAuthFailure, toFailure } from '../oauth/failure.ts';
+import type { IssuedToken } from '../oauth/token-response.ts';
+import type { GrantRecord } from '../settings/types.ts';
+import type { VaultTrouble } from '../vault/types.ts';
+import type { AccessToken, AccessTokens } from './access-tokens.ts';
+import type { Grants } from './grants.ts';
+
+export type RenewalResult =
+  | { kind: 'renewed'; token: AccessToken }
+  /** The grant is gone: by the server's definite word, or because an open vault no longer holds it. */
+  | { kind: 'ended'; by: 'server' | 'vault' }
+  /** The vault cannot be used now. */
+  | { kind: 'vault'; trouble: VaultTrouble }
+  /** No usable answer: network, 5xx, 429, unreadable. Says nothing about the grant. */
+  | { kind: 'unreachable'; failure: OAuthFailure }
+  /** The server answered and refused, without saying that the grant ended. */
+  | { kind: 'refused'; failure: OAuthFailure };
+
+export interface RenewalPorts {
+  grants: Grants;
+  access: AccessTokens;
+  clock: Clock;
+  log: Logger;
+  /** One refresh request. @throws OAuthFailure */
+  refresh(grant: {
+    refreshToken: string;
+    resourceServer: string;
+    scopes: readonly string[];
+  }): Promise<IssuedToken>;
+  /** Called when a renewal begins and ends. */
+  announce(): void;
+}
+
+/** Renews access tokens: one flight per grant, whoever asks (CHECKLIST 20–22). */
+export class Renewal {
+  readonly #ports: RenewalPorts;
+  readonly #flights = new Map<string, Promise<RenewalResult>>();
+
+  constructor(ports: RenewalPorts) {
+    this.#ports = ports;
+  }
+
+  underWay(grant: string): boolean {
+    return this.#flights.has(grant);
+  }
+
+  /** Joins the flight under way, or starts one. Never rejects. */
+  renew(grant: GrantRecord): Promise<RenewalResult> {
+    const running = this.#flights.get(grant.name);
+    if (running !== undefined) return running;
+    const flight = this.#fly(grant).finally(() => {
+      this.#flights.delete(grant.name);
+      this.#ports.announce();
+    });
+    this.#flights.set(grant.name, flight);
+    this.#ports.announce();
+    return flight;
+  }
+
+  async #fly(grant: GrantRecord): Promise<RenewalResult> {
+    const { grants, log } = this.#ports;
+    const saved = await grants.saveUnsaved(grant.name);
+    if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble };
+    const read = await grants.read(grant.name);
+    if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble };
+    if (read.kind === 'absent') return { kind: 'ended', by: 'vault' };
+
+    const first = await this.#spend(grant, read.entry.refreshToken);
+    if (!isInvalidGrant(first)) return first;
+
+    // Somebody else may have spent the token and stored its successor (RFC 9700 §4.14): look again first.
+    const again = await grants.read(grant.name);
+    if (again.kind === 'trouble') return { kind: 'vault', trouble: again.trouble };
+    if (again.kind === 'found' && again.entry.refreshToken !== read.entry.refreshToken) {
+      const second = await this.#spend(grant, again.entry.refreshToken);
+      if (!isInvalidGrant(second)) return second;
+    }
+    log.warn({ resourceServer: grant.resourceServer }, 'the server ended a grant (invalid_grant)');
+    const removed = await grants.remove(grant.name);
+    if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble };
+    this.#ports.access.drop(grant.name);
+    return { kind: 'ended', by: 'server' };
+  }
+
+  async #spend(grant: GrantRecord, refreshToken: string): Promise<RenewalResult> {
+    const { grants, access, clock } = this.#ports;
+    let issued: IssuedToken;
+    try {
+      issued = await this.#ports.refresh({
+        refreshToken,
+        resourceServer: grant.resourceServer,
+        scopes: grant.scopes,
+      });
+    } catch (error) {
+      const failure = toFailure(error);
+      const unreachable = failure.kind === 'network' || failure.kind === 'unavailable';
+      return { kind: unreachable ? 'unreachable' : 'refused', failure };
+    }
+    // A new refresh token is safe in the vault before anybody gets the access token.
+    if (issued.refreshToken !== null && issued.refreshToken !== refreshToken) {
+      const saved = await grants.replace(grant.name, {
+        refreshToken: issued.refreshToken,
+        scopes: issued.scopes,
+      });
+      if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble };
+    }
+    const token = { value: issued.accessToken, receivedAt: issued.receivedAt, expiresAt: issued.expiresAt };
+    access.put(grant.name, token);
+    grants.touch(grant.name, clock.now(), issued.scopes);
+    return { kind: 'renewed', token };
+  }
+}
+
+function isInvalidGrant(result: RenewalResult): boolean {
+  return result.kind === 'refused' && result.failure.kind === 'invalid_grant';
+}

@@ -1,0 +1,109 @@
+import type { Problem } from '../effects.ts';
+import type { VaultAbsence, VaultTrouble } from './types.ts';
+
+/** How backends are called on screen; a Linux provider adds its own name in front. */
+export const KEYCHAIN_LABELS = {
+  linux: 'Secret Service',
+  macos: 'macOS Keychain',
+  windows: 'Windows Credential Manager',
+} as const;
+
+/**
+ * A vault in trouble, told to a person: what happened, what it means for the tokens, the one next step
+ * (CHECKLIST 27, 59). `absence` makes the four kinds of `missing` four messages.
+ */
+export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absence?: VaultAbsence): Problem {
+  switch (trouble) {
+    case 'locked':
+      return {
+        reason: 'vault-locked',
+        title: `${backendLabel} is locked.`,
+        tokens: 'Your sign-ins are kept and cannot be read until it is unlocked.',
+        next: bySystem(backendLabel, {
+          linux: 'Unlock the login keyring, for example in Passwords and Keys, then try again.',
+          macos: 'Unlock the login keychain in Keychain Access, then try again.',
+          windows: 'Unlock this computer, then try again.',
+        }),
+      };
+    case 'missing':
+      return missing(backendLabel, absence);
+    case 'denied':
+      return {
+        reason: 'vault-denied',
+        title: `${backendLabel} refused access.`,
+        tokens: 'Your sign-ins are kept and could not be read or changed. Nothing was deleted.',
+        next: bySystem(backendLabel, {
+          linux:
+            'Allow Globus Token Tray to use the keyring, then try again. If that does not help, sign in again.',
+          macos: 'Try again and choose “Always Allow” when macOS asks. If that does not help, sign in again.',
+          windows: 'Try again. If that does not help, sign in again.',
+        }),
+      };
+    case 'slow':
+      return {
+        reason: 'vault-slow',
+        title: `${backendLabel} does not answer.`,
+        tokens: 'Your sign-ins are kept. Tokens that are already in use keep working.',
+        next: bySystem(backendLabel, {
+          linux:
+            'Answer any keyring prompt that is open. If there is none, restart the keyring ' +
+            '(systemctl --user restart gnome-keyring-daemon.service) or log out and in again.',
+          macos: 'Answer any keychain prompt that is open, or log out and in again.',
+          windows: 'Try again in a minute, or log out and in again.',
+        }),
+      };
+  }
+}
+
+function missing(label: string, absence: VaultAbsence | undefined): Problem {
+  const tokens = 'Nothing can be stored. Earlier sign-ins, if any, are not touched.';
+  const memory = 'Or keep tokens in memory until you quit.';
+  switch (absence) {
+    case 'bus':
+      return {
+        reason: 'vault-missing-bus',
+        title: 'There is no D-Bus session, so no keyring can be reached.',
+        tokens,
+        next: `Start the app from a desktop session, or inside dbus-run-session. ${memory}`,
+      };
+    case 'collection':
+      return {
+        reason: 'vault-missing-collection',
+        title: `${label} has no default keyring.`,
+        tokens,
+        next: `Create a keyring named “Login” in Passwords and Keys and set it as default. ${memory}`,
+      };
+    case 'library':
+      return {
+        reason: 'vault-missing-library',
+        title: 'The library that speaks to the keychain could not be loaded.',
+        tokens,
+        next: bySystem(label, {
+          linux: `Install libsecret (Debian, Ubuntu: libsecret-1-0; Fedora: libsecret) and start again. ${memory}`,
+          macos: `Install Globus Token Tray again. ${memory}`,
+          windows: `Install Globus Token Tray again. ${memory}`,
+        }),
+      };
+    case 'service':
+    case undefined:
+      return {
+        reason: 'vault-missing-service',
+        title: bySystem(label, {
+          linux: 'No keyring service is running.',
+          macos: `${label} could not be found.`,
+          windows: `${label} is not available in this session.`,
+        }),
+        tokens,
+        next: bySystem(label, {
+          linux: `Install gnome-keyring or another Secret Service (KWallet, KeePassXC), then log in again. ${memory}`,
+          macos: `Open Keychain Access and create a login keychain. ${memory}`,
+          windows: `Log in to Windows at the console or by Remote Desktop. ${memory}`,
+        }),
+      };
+  }
+}
+
+function bySystem(label: string, texts: Record<keyof typeof KEYCHAIN_LABELS, string>): string {
+  if (label === KEYCHAIN_LABELS.macos) return texts.macos;
+  return label === KEYCHAIN_LABELS.windows ? texts.windows : texts.linux;
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../effects.ts';
+import { KeychainVault } from './keychain.ts';
+import type { KeychainPort } from './keychain-port.ts';
+import { KEYCHAIN_LABELS } from './messages.ts';
+import { CallQueue } from './queue.ts';
+import { SecretServicePort } from './secret-service-port.ts';
+import { SecretServiceProbe } from './secret-service.ts';
+import { SessionBus } from './session-bus.ts';
+import type { Vault } from './types.ts';
+
+export interface OpenOptions {
+  /** "globus-token-tray", in the demo "globus-token-tray-demo". */
+  service: string;
+  platform: NodeJS.Platform;
+  /** Where the session bus is looked for; the keychain library itself reads the process's own environment. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds per keychain call and per D-Bus call; 10 s unless given. */
+  deadline?: number;
+  after?: Clock['after'];
+  /** Loads the keychain library; keytar unless given. */
+  load?: () => Promise<KeychainPort>;
+}
+
+/**
+ * The real keychain of this system. Never rejects: where the library or its system parts are not installed,
+ * the vault answers `missing`.
+ */
+export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
+  const { service, platform, env, deadline = 10_000, after = timer, load = loadKeytar } = options;
+  const queue = new CallQueue({ deadline, after });
+  const port = await load().catch(() => null);
+  if (platform !== 'linux') {
+    const label = KEYCHAIN_LABELS[platform === 'win32' ? 'windows' : 'macos'];
+    return new KeychainVault({ service, label, port, queue });
+  }
+  // A queue of its own: D-Bus keeps telling the state while a native call hangs.
+  const bus = new SessionBus(env, new CallQueue({ deadline, after }));
+  const probe = new SecretServiceProbe(bus);
+  await probe.identify();
+  const fallback = new SecretServicePort(bus);
+  return new KeychainVault({ service, label: KEYCHAIN_LABELS.linux, port, queue, probe, fallback });
+}
+
+/** keytar's addon links to libsecret on Linux, and loading fails where that is not installed. */
+async function loadKeytar(): Promise<KeychainPort> {
+  const loaded = await import('keytar');
+  // CommonJS: an ES-module import finds its functions on `default` or by name, depending on the loader.
+  return (loaded as { default?: KeychainPort }).default ?? loaded;
+}
+
+function timer(milliseconds: number, run: () => void): () => void {
+  const handle = setTimeout(run, milliseconds);
+  handle.unref();
+  return () => clearTimeout(handle);
+}

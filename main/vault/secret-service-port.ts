@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { KeychainError, type KeychainPort } from './keychain-port.ts';
+import { SECRETS, troubleOfError } from './secret-service.ts';
+import { ALGORITHM, SecretSession } from './secret-session.ts';
+import type { BusCall, SessionBus } from './session-bus.ts';
+
+/**
+ * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label), for
+ * when that library cannot: libsecret remembers the keyring's bus name for the life of the process, and
+ * without a GLib main loop (plain Node) it never learns that the keyring was restarted.
+ */
+export class SecretServicePort implements KeychainPort {
+  readonly #bus: SessionBus;
+  /** variant(signature, value) of the D-Bus library, which is loaded with the first call. */
+  readonly #variant: (signature: string, value: unknown) => Promise<unknown>;
+
+  constructor(bus: SessionBus) {
+    this.#bus = bus;
+    this.#variant = async (signature, value) => {
+      const { Variant } = await import('dbus-native');
+      return new Variant(signature, value);
+    };
+  }
+
+  async getPassword(service: string, account: string): Promise<string | null> {
+    const [item] = await this.#search(service, account);
+    if (item === undefined) return null;
+    const session = await this.#openSession();
+    const get = { path: item, interface: ITEM, member: 'GetSecret', signature: 'o', body: [session.path] };
+    const [, iv, value] = await this.#call(get, secret);
+    return session.keys.decrypt({ iv, value }, session.peerKey);
+  }
+
+  async setPassword(service: string, account: string, password: string): Promise<void> {
+    const alias = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
+    const collection = await this.#call(alias, z.string());
+    if (collection === '/') throw new KeychainError('missing');
+    const session = await this.#openSession();
+    const sealed = session.keys.encrypt(password, session.peerKey);
+    const properties = {
+      [`${ITEM}.Label`]: await this.#variant('s', `${service}/${account}`),
+      [`${ITEM}.Attributes`]: await this.#variant('a{ss}', { service, account, 'xdg:schema': SCHEMA }),
+    };
+    const body = [properties, [session.path, sealed.iv, sealed.value, 'text/plain'], true];
+    const [, prompt] = await this.#call(
+      {
+        path: collection,
+        interface: 'org.freedesktop.Secret.Collection',
+        member: 'CreateItem',
+        signature: 'a{sv}(oayays)b',
+        body,
+      },
+      z.tuple([z.string(), z.string()]),
+    );
+    refusePrompt(prompt);
+  }
+
+  async deletePassword(service: string, account: string): Promise<boolean> {
+    const items = await this.#search(service, account);
+    for (const path of items) {
+      refusePrompt(await this.#call({ path, interface: ITEM, member: 'Delete' }, z.string()));
+    }
+    return items.length > 0;
+  }
+
+  async #search(service: string, account: string): Promise<string[]> {
+    const search = { ...SECRETS, member: 'SearchItems', signature: 'a{ss}', body: [{ service, account }] };
+    const [unlocked] = await this.#call(search, z.tuple([z.array(z.string()), z.array(z.string())]));
+    return unlocked;
+  }
+
+  /** A session per operation: it ends with the keyring or the connection, and this path is rare. */
+  async #openSession(): Promise<{ keys: SecretSession; path: string; peerKey: Buffer }> {
+    const keys = new SecretSession();
+    const body = [ALGORITHM, await this.#variant('ay', keys.publicKey)];
+    const open = { ...SECRETS, member: 'OpenSession', signature: 'sv', body };
+    const [peerKey, path] = await this.#call(open, z.tuple([bytes, z.string()]));
+    return { keys, path, peerKey };
+  }
+
+  async #call<T>(call: Omit<BusCall, 'destination'>, guard: z.ZodType<T>): Promise<T> {
+    const answer = await this.#bus.call({ destination: SECRETS.destination, ...call });
+    if (answer.kind === 'slow') throw new KeychainError('slow');
+    if (answer.kind === 'unconnected') throw new KeychainError('missing');
+    if (answer.kind === 'error') throw new KeychainError(troubleOfError(answer.name));
+    const value = guard.safeParse(answer.value);
+    if (!value.success) throw new KeychainError('denied');
+    return value.data;
+  }
+}
+
+const ITEM = 'org.freedesktop.Secret.Item';
+const SCHEMA = 'org.freedesktop.Secret.Generic';
+const bytes = z.custom<Buffer>((value) => Buffer.isBuffer(value));
+/** Secret structure: session, parameters (the IV), value, content type. */
+const secret = z.tuple([z.string(), bytes, bytes, z.string()]);
+
+/** A prompt other than "/" means that the keyring wants the user first; it is never opened from here. */
+function refusePrompt(path: string): void {
+  if (path !== '/') throw new KeychainError('locked');
+}

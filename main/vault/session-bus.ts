@@ -1,0 +1,113 @@
+import { createConnection, type Socket } from 'node:net';
+import type { MessageBus } from 'dbus-native';
+import { sessionBusSocket } from './bus-address.ts';
+import type { CallQueue } from './queue.ts';
+
+export interface BusCall {
+  destination: string;
+  path: string;
+  interface: string;
+  member: string;
+  signature?: string;
+  body?: unknown[];
+}
+
+/**
+ * `reply`: the value (several come as an array), to be guarded by the caller. `error`: the D-Bus error name,
+ * which is not translated, unlike its message. `unconnected`: no bus, or it went away with the call.
+ */
+export type BusAnswer =
+  | { kind: 'reply'; value: unknown }
+  | { kind: 'error'; name: string }
+  | { kind: 'slow' }
+  | { kind: 'unconnected' };
+
+/**
+ * The D-Bus session bus, connected at the first call and again after it was lost. All of it is JavaScript on
+ * a socket, so that a peer which never answers blocks no thread. Calls go one at a time through a queue of
+ * their own: a hanging peer then costs one deadline, not one per caller.
+ */
+export class SessionBus {
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #queue: CallQueue;
+  #connection: Connection | null = null;
+
+  constructor(env: Readonly<Record<string, string | undefined>>, queue: CallQueue) {
+    this.#env = env;
+    this.#queue = queue;
+  }
+
+  /** Never rejects. */
+  async call(request: BusCall): Promise<BusAnswer> {
+    const outcome = await this.#queue.run(() => this.#send(request));
+    switch (outcome.kind) {
+      case 'value':
+        return outcome.value;
+      case 'slow':
+        return { kind: 'slow' };
+      case 'failed':
+        return { kind: 'unconnected' };
+    }
+  }
+
+  async #send(request: BusCall): Promise<BusAnswer> {
+    this.#connection ??= await this.#connect();
+    const connection = this.#connection;
+    if (connection === null) return { kind: 'unconnected' };
+    // Only a call under way keeps the process alive, an idle connection does not.
+    connection.socket.ref();
+    try {
+      return { kind: 'reply', value: await connection.bus.invoke<unknown>({ ...request }) };
+    } catch (error) {
+      return describe(error);
+    } finally {
+      connection.socket.unref();
+    }
+  }
+
+  async #connect(): Promise<Connection | null> {
+    const address = sessionBusSocket(this.#env);
+    if (address === null) return null;
+    // Loaded on Linux alone, and only when a keychain is asked for.
+    const { createClient } = await import('dbus-native');
+    const socket = createConnection(address);
+    // `direct` because the library throws out of a timer, past every handler, when its own Hello fails.
+    const bus = createClient({ stream: socket, direct: true, authMethods: ['EXTERNAL'] });
+    const lost = () => {
+      if (this.#connection?.socket === socket) this.#connection = null;
+      socket.destroy();
+    };
+    bus.connection.on('error', lost);
+    bus.connection.on('handlerError', lost);
+    bus.connection.on('close', lost);
+    try {
+      await bus.invoke({ ...BUS, member: 'Hello' });
+      return { bus, socket };
+    } catch {
+      socket.destroy();
+      return null;
+    }
+  }
+}
+
+interface Connection {
+  bus: MessageBus;
+  socket: Socket;
+}
+
+/** The bus itself as a peer (D-Bus specification, "Message Bus Messages"). */
+export const BUS = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+} as const;
+
+function describe(error: unknown): BusAnswer {
+  if (!(error instanceof Error)) return { kind: 'unconnected' };
+  const code = 'code' in error ? error.code : undefined;
+  // The library's own limit of 25 s: the queue gave up waiting long before.
+  if (code === 'ETIMEDOUT') return { kind: 'slow' };
+  const name = 'dbusName' in error ? error.dbusName : undefined;
+  if (code === 'ECONNCLOSED' || typeof name !== 'string') return { kind: 'unconnected' };
+  return { kind: 'error', name };
+}

@@ -1,0 +1,51 @@
+import type { AppView } from '../preload/contract.ts';
+
+export type Screen =
+  | 'first-run'
+  | 'choose'
+  | 'waiting'
+  | 'paste'
+  | 'exchanging'
+  | 'done'
+  | 'failed'
+  | 'scopes';
+
+/** Where the user went by hand; everything else follows from main's view. */
+export type Place = 'home' | 'choose' | 'client';
+
+/** The one screen for this view. A sign-in under way wins over wherever the user was. Pure. */
+export function screenOf(view: AppView, place: Place): Screen {
+  switch (view.signIn.phase) {
+    case 'waiting':
+      return view.signIn.way === 'paste' ? 'paste' : 'waiting';
+    case 'exchanging':
+      return 'exchanging';
+    case 'done':
+      return 'done';
+    case 'failed':
+      return 'failed';
+    case 'idle':
+      break;
+  }
+  if (view.clientId === null || place === 'client') return 'first-run';
+  if (view.account === null || place === 'choose') return 'choose';
+  return 'scopes';
+}
+
+/** What ears hear when the sign-in moves on by itself; empty where the screen says nothing new. */
+export function signInNews(view: AppView): string {
+  switch (view.signIn.phase) {
+    case 'idle':
+      return '';
+    case 'waiting':
+      return view.signIn.way === 'paste' ? 'Waiting for the code.' : 'Waiting for the browser.';
+    case 'exchanging':
+      return 'Fetching tokens.';
+    case 'done':
+      return view.signIn.missing.length === 0
+        ? 'Signed in.'
+        : `Signed in, without ${view.signIn.missing.join(', ')}.`;
+    case 'failed':
+      return `Sign-in failed. ${view.signIn.problem.title}.`;
+  }
+}

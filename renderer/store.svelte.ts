@@ -1,0 +1,232 @@
+import type { Answer, AppView, Bridge, CallName, Calls, CopyFormat, ProblemView } from '../preload/contract.ts';
+import type { PageClock } from './page-clock.ts';
+import { bridgeProblem, NOT_REVOKED } from './problems.ts';
+import { type Place, screenOf } from './screen.ts';
+import { tickDelay } from './tick.ts';
+
+type HelpPage = Calls['help.open']['request']['page'];
+type Way = 'browser' | 'paste';
+
+/**
+ * Everything the page knows: main's last view, the time by main's clock, and what went wrong in a call.
+ * Every call ends here; no component speaks to the bridge.
+ */
+export class TrayStore {
+  view = $state.raw<AppView | null>(null);
+  /** Milliseconds since the epoch by main's clock; moves only while the page is visible. */
+  now = $state(0);
+  /** What the last failed call said; stands until it is dismissed or another call begins. */
+  problem = $state.raw<ProblemView | null>(null);
+  place = $state<Place>('home');
+  /** The scopes that the chooser starts with; null: all of them. */
+  wanted = $state.raw<readonly string[] | null>(null);
+  /** True for as long as the sign-in address is known to be on the clipboard. */
+  linkCopied = $state(false);
+  /** Names of the calls that have not been answered. */
+  #pending = $state.raw<ReadonlySet<CallName>>(new Set());
+
+  readonly #bridge: Bridge;
+  readonly #clock: PageClock;
+  #viewAt = 0;
+  #heard = 0;
+  #cancelTick: (() => void) | null = null;
+  #attempt: { scopes: readonly string[]; cancelled: boolean } | null = null;
+
+  constructor(bridge: Bridge, clock: PageClock) {
+    this.#bridge = bridge;
+    this.#clock = clock;
+  }
+
+  screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
+
+  /** Listens, then asks once; returns what stops the listening and the clock. */
+  async start(): Promise<() => void> {
+    const stops = [
+      this.#bridge.on('state', (view) => this.#accept(view)),
+      this.#clock.onVisibility(() => void this.#shown()),
+    ];
+    await this.#ask();
+    return () => {
+      this.#cancelTick?.();
+      for (const stop of stops) stop();
+    };
+  }
+
+  isPending(name: CallName): boolean {
+    return this.#pending.has(name);
+  }
+
+  useClient(request: Calls['setup.client']['request']): Promise<boolean> {
+    return this.#act('setup.client', request).then((done) => {
+      if (done) this.place = 'home';
+      return done;
+    });
+  }
+
+  useVault(backend: 'keychain' | 'memory'): Promise<boolean> {
+    return this.#act('setup.vault', { backend });
+  }
+
+  /** Resolves when the attempt is over. A problem of it is shown by the `failed` screen, not twice. */
+  async signIn(scopes: readonly string[], way: Way): Promise<void> {
+    if (this.isPending('signIn.start')) return;
+    const attempt = { scopes, cancelled: false };
+    this.#attempt = attempt;
+    this.linkCopied = false;
+    const answer = await this.#call('signIn.start', { scopes: [...scopes], way });
+    const told = attempt.cancelled || this.view?.signIn.phase === 'failed';
+    if (!answer.ok && !told) this.problem = answer.problem;
+    if (answer.ok) this.place = 'home';
+  }
+
+  /** The scopes of the attempt under way or the last one; null when this page has not started one. */
+  get asked(): readonly string[] | null {
+    return this.#attempt?.scopes ?? null;
+  }
+
+  async cancelSignIn(): Promise<boolean> {
+    if (this.#attempt !== null) this.#attempt.cancelled = true;
+    return this.#act('signIn.cancel', null);
+  }
+
+  /** Ends the browser attempt and starts again with the page that shows a code. */
+  async pasteInstead(): Promise<void> {
+    const scopes = this.asked;
+    const ended = await this.cancelSignIn();
+    // A page that was reloaded meanwhile does not know what was asked: the user ticks again.
+    if (ended && scopes !== null) await this.#whenFree(() => this.signIn(scopes, 'paste'));
+  }
+
+  sendCode(code: string): Promise<boolean> {
+    return this.#act('signIn.code', { code: code.trim() });
+  }
+
+  async copyLink(): Promise<void> {
+    this.linkCopied = await this.#act('signIn.copyLink', null);
+  }
+
+  async tryAgain(): Promise<void> {
+    const scopes = this.asked;
+    if (scopes === null) {
+      await this.dismissSignIn();
+      return;
+    }
+    await this.#whenFree(() => this.signIn(scopes, 'browser'));
+  }
+
+  async dismissSignIn(): Promise<void> {
+    if (await this.#act('signIn.dismiss', null)) this.place = 'home';
+  }
+
+  /** @param scopes the ones to tick; null: all */
+  choose(scopes: readonly string[] | null): void {
+    this.wanted = scopes;
+    this.place = 'choose';
+  }
+
+  async signOut(): Promise<void> {
+    const answer = await this.#call('signOut', null);
+    if (!answer.ok) this.problem = answer.problem;
+    else if (!answer.value.revoked) this.problem = NOT_REVOKED;
+    else this.choose(null);
+  }
+
+  renew(scope: string): Promise<boolean> {
+    return this.#act('scope.renew', { scope });
+  }
+
+  copy(scope: string, format: CopyFormat, recipe?: string): Promise<boolean> {
+    return this.#act('scope.copy', { scope, format, ...(recipe === undefined ? {} : { recipe }) });
+  }
+
+  clearClipboard(): Promise<boolean> {
+    return this.#act('clipboard.clear', null);
+  }
+
+  openHelp(page: HelpPage): Promise<boolean> {
+    return this.#act('help.open', { page });
+  }
+
+  closeWindow(): Promise<boolean> {
+    return this.#act('window.close', null);
+  }
+
+  dismissProblem(): void {
+    this.problem = null;
+  }
+
+  dismissStanding(): Promise<boolean> {
+    return this.#act('problem.dismiss', null);
+  }
+
+  /** One call whose only news is whether it worked. */
+  async #act(name: ActName, request: Calls[ActName]['request']): Promise<boolean> {
+    const answer = await this.#call(name, request);
+    if (!answer.ok) this.problem = answer.problem;
+    return answer.ok;
+  }
+
+  async #call<N extends Exclude<CallName, 'state.get'>>(
+    name: N,
+    request: Calls[N]['request'],
+  ): Promise<Calls[N]['answer'] | Extract<Answer, { ok: false }>> {
+    this.problem = null;
+    this.#mark(name, true);
+    try {
+      return await this.#bridge.call(name, request);
+    } catch (error) {
+      return { ok: false, problem: bridgeProblem(error) };
+    } finally {
+      this.#mark(name, false);
+    }
+  }
+
+  #mark(name: CallName, pending: boolean): void {
+    const next = new Set(this.#pending);
+    if (pending) next.add(name);
+    else next.delete(name);
+    this.#pending = next;
+  }
+
+  /** The earlier attempt's answer may still be on its way when its cancel has been answered. */
+  async #whenFree(run: () => Promise<void>): Promise<void> {
+    await this.#startAnswered;
+    await run();
+  }
+
+  #accept(view: AppView): void {
+    this.#heard += 1;
+    this.#viewAt = this.#clock.elapsed();
+    this.view = view;
+    this.#tick();
+  }
+
+  async #ask(): Promise<void> {
+    const heard = this.#heard;
+    try {
+      const view = await this.#bridge.call('state.get', null);
+      // An event that came meanwhile is newer than this answer.
+      if (heard === this.#heard) this.#accept(view);
+    } catch (error) {
+      this.problem = bridgeProblem(error);
+    }
+  }
+
+  async #shown(): Promise<void> {
+    if (!this.#clock.visible()) {
+      this.#cancelTick?.();
+      return;
+    }
+    this.#tick();
+    // A monotonic clock may stand still while the computer sleeps: ask for the time too.
+    await this.#ask();
+  }
+
+  #tick(): void {
+    this.#cancelTick?.();
+    if (this.view === null) return;
+    this.now = this.view.now + (this.#clock.elapsed() - this.#viewAt);
+    if (!this.#clock.visible()) return;
+    this.#cancelTick = this.#clock.after(tickDelay(this.view, this.now), () => this.#tick());
+  }
+}

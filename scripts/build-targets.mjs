@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {'main' | 'preload' | 'renderer' | 'cli' | 'demo'} Target */
+
+export const ROOT = join(import.meta.dirname, '..');
+/** @type {readonly Target[]} */
+export const TARGETS = ['main', 'preload', 'renderer', 'cli', 'demo'];
+
+const { version } = /** @type {{ version: string }} */ (
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+);
+
+/**
+ * One Vite configuration per bundle. Everything is bundled but Electron, keytar (native) and Node's own
+ * modules, so that the package's dependencies are exactly those of package.json.
+ *
+ * @param {Target} target
+ * @param {string} outDir
+ * @returns {Promise<import('vite').InlineConfig>}
+ */
+export async function configOf(target, outDir) {
+  const shared = {
+    configFile: /** @type {const} */ (false),
+    root: ROOT,
+    logLevel: /** @type {const} */ ('warn'),
+    define: { __APP_VERSION__: JSON.stringify(version) },
+  };
+  switch (target) {
+    case 'main':
+      return { ...shared, ...nodeBundle({ index: 'main/index.ts' }, outDir) };
+    case 'cli':
+      return {
+        ...shared,
+        ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, { banner: '#!/usr/bin/env node' }),
+      };
+    case 'demo':
+      return {
+        ...shared,
+        ...nodeBundle({ sandbox: 'scripts/demo/sandbox.ts', terminal: 'scripts/demo/terminal.ts' }, outDir),
+      };
+    case 'preload':
+      // A sandboxed preload is one CommonJS file that can require little but Electron.
+      return {
+        ...shared,
+        ...nodeBundle({ index: 'preload/index.ts' }, outDir, {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          codeSplitting: false,
+        }),
+      };
+    case 'renderer': {
+      const { svelte } = await import('@sveltejs/vite-plugin-svelte');
+      return {
+        ...shared,
+        root: join(ROOT, 'renderer'),
+        base: './',
+        plugins: [svelte({ configFile: false })],
+        build: {
+          outDir,
+          emptyOutDir: true,
+          target: 'chrome130',
+          // The page's policy allows no inline script and no data: font.
+          modulePreload: false,
+          assetsInlineLimit: 0,
+          reportCompressedSize: false,
+        },
+      };
+    }
+  }
+}
+
+/**
+ * @param {Record<string, string>} entries
+ * @param {string} outDir
+ * @param {import('rolldown').OutputOptions} [output]
+ * @returns {import('vite').InlineConfig}
+ */
+function nodeBundle(entries, outDir, output = {}) {
+  return {
+    ssr: { noExternal: true, external: ['electron', 'keytar'], target: 'node' },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: true,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(ROOT, path)])),
+        external: ['electron', 'keytar'],
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          keepNames: true,
+          ...output,
+        },
+      },
+    },
+  };
+}

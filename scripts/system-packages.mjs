@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+/**
+ * How the presence of a Debian package shows: a command on PATH or a shared library. Neither dpkg nor
+ * Debian is asked, so that the answer is right on every Linux.
+ */
+export const SIGNS = /** @type {Record<string, { command: string } | { library: string }>} */ ({
+  xvfb: { command: 'Xvfb' },
+  'x11-utils': { command: 'xev' },
+  xclip: { command: 'xclip' },
+  dbus: { command: 'dbus-daemon' },
+  'gnome-keyring': { command: 'gnome-keyring-daemon' },
+  'libsecret-tools': { command: 'secret-tool' },
+  'libsecret-1-0': { library: 'libsecret-1.so.0' },
+  'libgtk-3-0': { library: 'libgtk-3.so.0' },
+  libnss3: { library: 'libnss3.so' },
+  libasound2: { library: 'libasound.so.2' },
+  libgbm1: { library: 'libgbm.so.1' },
+  chromium: { command: 'chromium' },
+  zsh: { command: 'zsh' },
+  fish: { command: 'fish' },
+  curl: { command: 'curl' },
+});
+
+/** What Electron itself needs, and what the tests and the demo need around it. */
+export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
+export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-keyring', 'libsecret-tools'];
+export const TEST_PACKAGES = [...ELECTRON_PACKAGES, ...DESKTOP_PACKAGES, 'chromium', 'zsh', 'fish', 'curl'];
+
+/** @typedef {{ command(name: string): Promise<boolean>, library(name: string): Promise<boolean> }} Machine */
+
+/**
+ * @param {readonly string[]} names
+ * @param {Machine} [machine]
+ * @returns {Promise<string[]>} Those of the names that are not there.
+ */
+export async function missingPackages(names, machine = thisMachine()) {
+  const present = await Promise.all(
+    names.map((name) => {
+      const sign = SIGNS[name];
+      if (sign === undefined) throw new Error(`no sign is known for the package ${name}`);
+      return 'command' in sign ? machine.command(sign.command) : machine.library(sign.library);
+    }),
+  );
+  return names.filter((_, index) => !present[index]);
+}
+
+/**
+ * Installs what is missing where that is possible without asking anyone: as root, with apt-get, when
+ * `install` is set. Elsewhere it prints the one line to run.
+ *
+ * @param {readonly string[]} names
+ * @param {{ install: boolean }} options
+ * @returns {Promise<string[]>} What is missing still.
+ */
+export async function ensureSystemPackages(names, { install }) {
+  if (process.platform !== 'linux') return [];
+  const missing = await missingPackages(names);
+  if (missing.length === 0) return [];
+  const root = process.getuid?.() === 0;
+  if (install && root && (await thisMachine().command('apt-get'))) {
+    process.stderr.write(`installing ${missing.join(' ')}\n`);
+    if (!(await aptInstall(missing))) {
+      await apt(['update']);
+      await aptInstall(missing);
+    }
+    const left = await missingPackages(missing);
+    if (left.length > 0) process.stderr.write(`could not install ${left.join(' ')}\n`);
+    return left;
+  }
+  process.stderr.write(`missing: ${missing.join(' ')}\n  ${installLine(missing, root)}\n`);
+  return missing;
+}
+
+/** @param {readonly string[]} names @param {boolean} root @returns {string} */
+export function installLine(names, root) {
+  return `${root ? '' : 'sudo '}apt-get install -y --no-install-recommends ${names.join(' ')}`;
+}
+
+/** @param {readonly string[]} names */
+function aptInstall(names) {
+  return apt(['install', '-y', '--no-install-recommends', ...names]);
+}
+
+/** @param {readonly string[]} words @returns {Promise<boolean>} */
+function apt(words) {
+  return new Promise((settle) => {
+    const child = spawn('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...words], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    child.once('error', () => settle(false));
+    child.once('exit', (code) => settle(code === 0));
+  });
+}
+
+/** @returns {Machine} */
+function thisMachine() {
+  return {
+    async command(name) {
+      const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+      return some(folders, (folder) =>
+        access(join(folder, name), constants.X_OK).then(
+          () => true,
+          () => false,
+        ),
+      );
+    },
+    async library(name) {
+      return some(await libraryFolders(), (folder) =>
+        readdir(folder).then(
+          (entries) => entries.includes(name),
+          () => false,
+        ),
+      );
+    },
+  };
+}
+
+/** Where the usual distributions keep 64-bit libraries. @returns {Promise<string[]>} */
+async function libraryFolders() {
+  const triplets = ['/usr/lib', '/lib'].flatMap((folder) =>
+    ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((triplet) => join(folder, triplet)),
+  );
+  return [...triplets, '/usr/lib64', '/lib64', '/usr/lib', '/usr/local/lib'];
+}
+
+/** @template T @param {readonly T[]} items @param {(item: T) => Promise<boolean>} holds */
+async function some(items, holds) {
+  return (await Promise.all(items.map(holds))).includes(true);
+}

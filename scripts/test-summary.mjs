@@ -1,0 +1,71 @@
+/**
+ * @typedef {object} Count
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ */
+
+/** @type {Count} */
+export const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+
+/** @param {readonly Count[]} counts @returns {Count} */
+export function sum(counts) {
+  return counts.reduce(
+    (total, { passed, failed, skipped }) => ({
+      passed: total.passed + passed,
+      failed: total.failed + failed,
+      skipped: total.skipped + skipped,
+    }),
+    NOTHING,
+  );
+}
+
+/** A step without tests of its own (lint, types) counts as one. @param {number} exitCode @returns {Count} */
+export function countStep(exitCode) {
+  return exitCode === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
+}
+
+/**
+ * Counts from vitest's JSON reporter. A file that broke before its tests ran counts as one failure, and so
+ * does a run that failed with no failing test (an unhandled error) or left no report.
+ *
+ * @param {unknown} report Parsed JSON, or null when there is none.
+ * @param {number} exitCode
+ * @returns {Count}
+ */
+export function countVitest(report, exitCode) {
+  const files = isRecord(report) && Array.isArray(report['testResults']) ? report['testResults'] : [];
+  const total = sum(files.map(countFile));
+  return exitCode !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total;
+}
+
+/** @param {unknown} file @returns {Count} */
+function countFile(file) {
+  if (!isRecord(file)) return NOTHING;
+  const tests = Array.isArray(file['assertionResults']) ? file['assertionResults'] : [];
+  const states = tests.map((test) => (isRecord(test) ? test['status'] : null));
+  const failed = states.filter((state) => state === 'failed').length;
+  const passed = states.filter((state) => state === 'passed').length;
+  const broken = file['status'] === 'failed' && failed === 0;
+  return { passed, failed: broken ? 1 : failed, skipped: states.length - passed - failed };
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * The last line of `npm test`.
+ *
+ * @param {Count} count
+ * @returns {string}
+ */
+export function summaryLine({ passed, failed, skipped }) {
+  return `tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** On CI a skipped test is a failure: it would pass unseen for ever. @param {Count} count @param {boolean} ci */
+export function succeeded({ passed, failed, skipped }, ci) {
+  return passed > 0 && failed === 0 && !(ci && skipped > 0);
+}

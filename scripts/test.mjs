@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { ROOT } from './build-targets.mjs';
+import { resolveElectron } from './electron-runtime.mjs';
+import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
+import { countStep, countVitest, succeeded, sum, summaryLine } from './test-summary.mjs';
+
+/** @typedef {import('./test-summary.mjs').Count} Count */
+
+const RESULTS = join(ROOT, 'test-results');
+const ci = Boolean(process.env['CI']);
+
+await rm(RESULTS, { recursive: true, force: true });
+await mkdir(RESULTS, { recursive: true });
+await ensureSystemPackages(TEST_PACKAGES, { install: true });
+const electron = await resolveElectron({ allowTestRuntime: true });
+await build();
+
+/** @type {NodeJS.ProcessEnv} Every step runs the same Electron; extra CAs are for the registry, not for loopback. */
+const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron.dist };
+delete env['NODE_EXTRA_CA_CERTS'];
+
+// Lint and types side by side; the tests alone, since some measure time.
+const checks = await Promise.all([check('lint'), check('types')]);
+const unit = await vitest('unit');
+const e2e = await vitest('e2e');
+const total = sum([...checks, unit, e2e]);
+
+if (ci && total.skipped > 0) process.stdout.write('a skipped test is a failure on CI\n');
+process.stdout.write(`${summaryLine(total)}\n`);
+process.exitCode = succeeded(total, ci) ? 0 : 1;
+
+/** @param {string} script @returns {Promise<Count>} */
+async function check(script) {
+  const { code, output, seconds } = await run('npm', ['run', '--silent', script]);
+  report(script, code === 0 ? 'ok' : 'FAILED', seconds, code === 0 ? '' : output);
+  return countStep(code);
+}
+
+/** @param {'unit' | 'e2e'} project @returns {Promise<Count>} */
+async function vitest(project) {
+  const file = join(RESULTS, `${project}.json`);
+  const { code, output, seconds } = await run(process.execPath, [
+    join(ROOT, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  const json = await readFile(file, 'utf8').then(JSON.parse, () => null);
+  const count = countVitest(json, code);
+  report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);
+  return count;
+}
+
+/** @param {string} step @param {string} outcome @param {number} seconds @param {string} output */
+function report(step, outcome, seconds, output) {
+  process.stdout.write(`${step}: ${outcome} (${seconds.toFixed(1)} s)\n${output}`);
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} words
+ * @returns {Promise<{ code: number, output: string, seconds: number }>}
+ */
+function run(command, words) {
+  return new Promise((settle) => {
+    const started = performance.now();
+    const child = spawn(command, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output += String(chunk)));
+    const done = (/** @type {number} */ code) =>
+      settle({ code, output, seconds: (performance.now() - started) / 1000 });
+    child.once('error', (error) => {
+      output += `${error.message}\n`;
+      done(127);
+    });
+    child.once('close', (code) => done(code ?? 1));
+  });
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../main/settings/defaults.ts';
+import { migrateSettings } from '../../../main/settings/migrations.ts';
+import { salvageSettings, settingsSchema } from '../../../main/settings/schema.ts';
+import { MemorySettingsStore, SettingsWriteError } from '../../../main/settings/store.ts';
+import { CLIENT_ID, grantRecord } from '../../support/settings.ts';
+
+describe('the settings schema', () => {
+  it('accepts what a fresh install starts with', () => {
+    expect(settingsSchema.safeParse(defaultSettings()).success).toBe(true);
+  });
+
+  it.each([
+    ['a foreign field', { refreshToken: 'x' }],
+    ['a client ID that is no UUID', { clientId: 'my-app' }],
+    ['the demo environment', { environment: 'demo' }],
+    ['a scope with a space', { scopeEntries: ['a b'] }],
+    ['a clipboard time of zero', { clearAfterSeconds: 0 }],
+    ['a clipboard time in words', { clearAfterSeconds: '30' }],
+    ['an unknown backend', { vaultBackend: 'file' }],
+    ['a grant with a token in it', { grants: [{ ...grantRecord(), refreshToken: 'x' }] }],
+    ['another version', { version: 2 }],
+  ])('[C55] refuses %s', (_title, change) => {
+    expect(settingsSchema.safeParse({ ...defaultSettings(), ...change }).success).toBe(false);
+  });
+});
+
+describe('migrateSettings', () => {
+  it('[C55] turns a version 0 file, which holds a client_id, into version 1', () => {
+    const migrated = migrateSettings({ client_id: CLIENT_ID, clear_after: 20 });
+    expect(migrated).toEqual({
+      ok: true,
+      from: 0,
+      value: { ...defaultSettings(), clientId: CLIENT_ID, clearAfterSeconds: 20 },
+    });
+  });
+
+  it.each([
+    [{ ...defaultSettings(), version: 99 }, 'unknown version'],
+    [{ ...defaultSettings(), version: -1 }, 'no version'],
+    [{ ...defaultSettings(), version: '1' }, 'no version'],
+    [{}, 'no version'],
+    [[], 'no version'],
+    [null, 'no version'],
+    ['text', 'no version'],
+  ])('[C55] refuses %j: %s', (value, why) => {
+    expect(migrateSettings(value)).toEqual({ ok: false, why });
+  });
+});
+
+describe('salvageSettings', () => {
+  it('[C55] keeps every good field and every good grant of a bad file', () => {
+    const good = grantRecord('good');
+    const lost = grantRecord('lost');
+    const base = { ...defaultSettings(), grants: [good, lost] };
+    const salvaged = salvageSettings(
+      { version: 7, clientId: CLIENT_ID, clearAfterSeconds: 'soon', grants: [good, { ...lost, sub: 7 }] },
+      base,
+    );
+    expect(salvaged).toEqual({ ...base, clientId: CLIENT_ID, grants: [good, lost] });
+  });
+
+  it.each([null, 7, 'text', []])('answers the last good state for %j', (value) => {
+    expect(salvageSettings(value)).toEqual(defaultSettings());
+  });
+});
+
+describe('MemorySettingsStore', () => {
+  it('keeps a change and gives out copies', () => {
+    const store = new MemorySettingsStore();
+    store.update((settings) => ({ ...settings, clientId: CLIENT_ID }));
+    store.get().grants.push(grantRecord());
+    expect(store.get()).toEqual({ ...defaultSettings(), clientId: CLIENT_ID });
+  });
+
+  it('throws on an invalid change and keeps what it had', () => {
+    const store = new MemorySettingsStore({ clientId: CLIENT_ID });
+    expect(() => store.update((settings) => ({ ...settings, clearAfterSeconds: -1 }))).toThrow(
+      SettingsWriteError,
+    );
+    expect(store.get().clearAfterSeconds).toBe(30);
+  });
+});

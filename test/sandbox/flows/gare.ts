@@ -1,0 +1,186 @@
+import type { TokenFacts } from '../types.ts';
+import { flowScope } from './auth.ts';
+import { FlowsError } from './errors.ts';
+import type { FlowRecord } from './records.ts';
+import {
+  DATA_ACCESS_SCOPE,
+  GARE_POLICY_ID,
+  GARE_TITLES,
+  GARE_VARIANTS,
+  HELLO_WORLD_SCOPE,
+  TRANSFER_SCOPE,
+  type GareVariant,
+} from './seed.ts';
+import type { Store } from './store.ts';
+import { uuidOf, type JsonObject } from './values.ts';
+
+/** Root first: `FLOW[*transfer[*data_access]]`, the form in which Globus names a missing consent (§3.4). */
+export function scopePath(path: readonly string[]): string {
+  const [root = '', ...inner] = path;
+  return root + inner.reduceRight((text, scope) => `[*${scope}${text}]`, '');
+}
+
+/** Whether the user has consented to this very path below the token's scopes. */
+export function hasConsent(facts: TokenFacts, path: readonly string[]): boolean {
+  return (facts.dependencies ?? []).some(
+    (given) => given.length === path.length && given.every((scope, index) => scope === path[index]),
+  );
+}
+
+/** Refuses access to a High Assurance flow from a session that does not satisfy its policy. */
+export function requirePolicy(
+  flow: FlowRecord,
+  facts: TokenFacts,
+  what: 'resource' | 'web input' = 'resource',
+  extra: JsonObject = {},
+): void {
+  if (flow.policyId === null || facts.session?.policies.includes(flow.policyId) === true) return;
+  throw policyRequired(flow.policyId, what, extra);
+}
+
+function policyRequired(policyId: string, what: string, extra: JsonObject = {}): FlowsError {
+  return new FlowsError(403, {
+    ...extra,
+    error: {
+      code: 'AUTHENTICATION_POLICY_REQUIRED',
+      detail: 'None of the identities in session meet the requirements of the attached authentication policy.',
+    },
+    code: 'AuthenticationPolicyRequired',
+    authorization_parameters: {
+      session_required_policies: [policyId],
+      session_message: `Globus Flows detected an unsatisfied session policy for this ${what}.`,
+    },
+  });
+}
+
+/**
+ * The gate of flows that are titled after a GARE variant. It opens for a token whose session or consents
+ * meet the demand; a refreshed token carries its old session and stays out (GLOBUS.md §1.7).
+ */
+export function requireGareSatisfied(store: Store, flow: FlowRecord, facts: TokenFacts): void {
+  const variant = GARE_VARIANTS.find((name) => GARE_TITLES[name] === flow.title);
+  if (variant === undefined || isSatisfied(variant, store, flow, facts)) return;
+  const key = `${facts.user.sub} ${flow.id}`;
+  const demand = store.demands.get(key) ?? { at: store.clock.now(), tokens: new Set<string>() };
+  demand.tokens.add(facts.token);
+  store.demands.set(key, demand);
+  throw refusal(variant, store, flow, facts);
+}
+
+function isSatisfied(variant: GareVariant, store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
+  const { session } = facts;
+  switch (variant) {
+    case 'policy':
+    case 'no_code':
+      return session?.policies.includes(GARE_POLICY_ID) ?? false;
+    case 'identities':
+      return isFresh(store, flow, facts) && (session?.identities.includes(facts.user.sub) ?? false);
+    case 'domain':
+      return isFresh(store, flow, facts) && domainsOf(store, facts).includes(requiredDomain(store));
+    case 'mfa':
+      return session?.mfa ?? false;
+    case 'prompt':
+      return isFresh(store, flow, facts);
+    case 'scopes':
+    case 'transfer_consent':
+    case 'action_consent_403':
+    case 'action_consent_401':
+    case 'dependent_consent':
+    case 'errors_item':
+      return hasConsent(facts, missingPath(variant, flow));
+  }
+}
+
+/** A sign-in after the demand was raised. The clock may stand still, so refused tokens are kept by name. */
+function isFresh(store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
+  const demand = store.demands.get(`${facts.user.sub} ${flow.id}`);
+  if (demand === undefined || facts.session === undefined) return false;
+  return facts.session.authenticatedAt >= demand.at && !demand.tokens.has(facts.token);
+}
+
+function domainsOf(store: Store, facts: TokenFacts): string[] {
+  const identities = facts.session?.identities ?? [];
+  return store.users
+    .filter((user) => identities.includes(user.sub))
+    .map((user) => domainOf(user.username));
+}
+
+function requiredDomain(store: Store): string {
+  return domainOf(store.users[0]?.username ?? '');
+}
+
+function domainOf(username: string): string {
+  return username.slice(username.indexOf('@') + 1);
+}
+
+function missingPath(variant: GareVariant, flow: FlowRecord): readonly string[] {
+  const root = flowScope(flow.id);
+  if (variant === 'transfer_consent') return [root, TRANSFER_SCOPE, DATA_ACCESS_SCOPE];
+  if (variant === 'dependent_consent') return [root, TRANSFER_SCOPE];
+  return [root, HELLO_WORLD_SCOPE];
+}
+
+function refusal(variant: GareVariant, store: Store, flow: FlowRecord, facts: TokenFacts): FlowsError {
+  const required = scopePath(missingPath(variant, flow));
+  const session_message = 'Globus Flows needs you to sign in again for this flow.';
+  const canonical = (code: string, parameters: JsonObject): FlowsError =>
+    new FlowsError(403, { code, authorization_parameters: { session_message, ...parameters } });
+  switch (variant) {
+    case 'policy':
+      return policyRequired(GARE_POLICY_ID, 'resource');
+    case 'identities':
+      return canonical('AuthorizationRequired', { session_required_identities: [facts.user.sub] });
+    case 'domain':
+      return canonical('AuthPolicyFailed', { session_required_single_domain: [requiredDomain(store)] });
+    case 'mfa':
+      return canonical('AuthorizationParameters', {
+        session_required_mfa: true,
+        session_required_identities: [facts.user.sub],
+      });
+    case 'prompt':
+      return canonical('AuthorizationParameters', { prompt: 'login', vendor_hint: 'unknown fields are allowed' });
+    case 'scopes':
+      return canonical('ConsentRequired', { required_scopes: [required] });
+    case 'no_code':
+      // Older services join lists with commas.
+      return new FlowsError(403, {
+        authorization_parameters: { session_message, session_required_policies: GARE_POLICY_ID },
+      });
+    case 'transfer_consent':
+      return new FlowsError(403, {
+        code: 'ConsentRequired',
+        message: 'Missing required data_access consent',
+        required_scopes: [required],
+        request_id: uuidOf(`request ${flow.id}`).slice(0, 8),
+        resource: '/transfer',
+      });
+    case 'action_consent_403':
+    case 'action_consent_401':
+      return new FlowsError(variant === 'action_consent_401' ? 401 : 403, {
+        code: 'ConsentRequired',
+        required_scope: required,
+        description: 'This action requires you to grant an additional consent.',
+      });
+    case 'dependent_consent':
+      return new FlowsError(403, {
+        error: 'dependent_consent_required',
+        error_description: 'Missing required dependent consents',
+        errors: [
+          {
+            code: 'DEPENDENT_CONSENT_REQUIRED',
+            status: '403',
+            id: uuidOf(`error ${flow.id}`),
+            title: 'Dependent Consent Required',
+            detail: 'Missing required dependent consents',
+            unapproved_scopes: [required],
+          },
+        ],
+      });
+    case 'errors_item':
+      return new FlowsError(403, {
+        errors: [
+          { code: 'ConsentRequired', authorization_parameters: { session_message, required_scopes: [required] } },
+        ],
+      });
+  }
+}
