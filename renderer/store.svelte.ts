@@ -5,7 +5,9 @@ import { type Place, screenOf } from './screen.ts';
 import { tickDelay } from './tick.ts';
 
 type HelpPage = Calls['help.open']['request']['page'];
-type Way = 'browser' | 'paste';
+type Way = Calls['signIn.start']['request']['way'];
+/** Calls whose answer carries nothing but success or a problem. */
+type PlainCall = Exclude<CallName, 'state.get' | 'signOut'>;
 
 /**
  * Everything the page knows: main's last view, the time by main's clock, and what went wrong in a call.
@@ -30,7 +32,9 @@ export class TrayStore {
   #viewAt = 0;
   #heard = 0;
   #cancelTick: (() => void) | null = null;
-  #attempt: { scopes: readonly string[]; cancelled: boolean } | null = null;
+  #attempt: { scopes: readonly string[]; way: Way; cancelled: boolean } | null = null;
+  /** Settles when the last attempt has been answered. */
+  #attemptOver: Promise<void> = Promise.resolve();
 
   constructor(bridge: Bridge, clock: PageClock) {
     this.#bridge = bridge;
@@ -67,16 +71,10 @@ export class TrayStore {
     return this.#act('setup.vault', { backend });
   }
 
-  /** Resolves when the attempt is over. A problem of it is shown by the `failed` screen, not twice. */
-  async signIn(scopes: readonly string[], way: Way): Promise<void> {
-    if (this.isPending('signIn.start')) return;
-    const attempt = { scopes, cancelled: false };
-    this.#attempt = attempt;
-    this.linkCopied = false;
-    const answer = await this.#call('signIn.start', { scopes: [...scopes], way });
-    const told = attempt.cancelled || this.view?.signIn.phase === 'failed';
-    if (!answer.ok && !told) this.problem = answer.problem;
-    if (answer.ok) this.place = 'home';
+  /** Resolves when the attempt is over. */
+  signIn(scopes: readonly string[], way: Way): Promise<void> {
+    if (!this.isPending('signIn.start')) this.#attemptOver = this.#runAttempt(scopes, way);
+    return this.#attemptOver;
   }
 
   /** The scopes of the attempt under way or the last one; null when this page has not started one. */
@@ -93,8 +91,10 @@ export class TrayStore {
   async pasteInstead(): Promise<void> {
     const scopes = this.asked;
     const ended = await this.cancelSignIn();
+    // The browser attempt's own answer may still be on its way when its cancel has been answered.
+    await this.#attemptOver;
     // A page that was reloaded meanwhile does not know what was asked: the user ticks again.
-    if (ended && scopes !== null) await this.#whenFree(() => this.signIn(scopes, 'paste'));
+    if (ended && scopes !== null) await this.signIn(scopes, 'paste');
   }
 
   sendCode(code: string): Promise<boolean> {
@@ -105,13 +105,11 @@ export class TrayStore {
     this.linkCopied = await this.#act('signIn.copyLink', null);
   }
 
+  /** The same again, or back to the start when this page does not know what was asked. */
   async tryAgain(): Promise<void> {
-    const scopes = this.asked;
-    if (scopes === null) {
-      await this.dismissSignIn();
-      return;
-    }
-    await this.#whenFree(() => this.signIn(scopes, 'browser'));
+    await this.#attemptOver;
+    if (this.#attempt === null) await this.dismissSignIn();
+    else await this.signIn(this.#attempt.scopes, this.#attempt.way);
   }
 
   async dismissSignIn(): Promise<void> {
@@ -160,8 +158,8 @@ export class TrayStore {
   }
 
   /** One call whose only news is whether it worked. */
-  async #act(name: ActName, request: Calls[ActName]['request']): Promise<boolean> {
-    const answer = await this.#call(name, request);
+  async #act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
+    const answer: Answer<unknown> = await this.#call(name, request);
     if (!answer.ok) this.problem = answer.problem;
     return answer.ok;
   }
@@ -188,14 +186,19 @@ export class TrayStore {
     this.#pending = next;
   }
 
-  /** The earlier attempt's answer may still be on its way when its cancel has been answered. */
-  async #whenFree(run: () => Promise<void>): Promise<void> {
-    await this.#startAnswered;
-    await run();
+  async #runAttempt(scopes: readonly string[], way: Way): Promise<void> {
+    const attempt = { scopes, way, cancelled: false };
+    this.#attempt = attempt;
+    this.linkCopied = false;
+    const answer: Answer = await this.#call('signIn.start', { scopes: [...scopes], way });
+    if (answer.ok) this.place = 'home';
+    else if (!attempt.cancelled && this.screen !== 'failed') this.problem = answer.problem;
   }
 
   #accept(view: AppView): void {
     this.#heard += 1;
+    // The failed screen says it; the answer to the same attempt may have come first.
+    if (view.signIn.phase === 'failed') this.problem = null;
     this.#viewAt = this.#clock.elapsed();
     this.view = view;
     this.#tick();

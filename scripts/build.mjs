@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, TARGETS, configOf } from './build-targets.mjs';
@@ -41,12 +41,32 @@ async function buildTarget(target, force) {
     await viteBuild(await configOf(target, staging));
     if (target === 'cli') await chmod(join(staging, 'globus-token.js'), 0o755);
     await writeFile(join(staging, '.stamp'), stamp);
-    await rm(join(DIST, target), { recursive: true, force: true });
-    await rename(staging, join(DIST, target));
+    await swap(staging, join(DIST, target));
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
   return true;
+}
+
+/**
+ * Puts the new folder in the old one's place. A second build may do the same at this moment: whoever comes
+ * last stays, and both are made from the same sources.
+ *
+ * @param {string} fresh @param {string} place
+ */
+async function swap(fresh, place) {
+  const aside = `${fresh}-old`;
+  for (let attempts = 0; ; attempts += 1) {
+    await rename(place, aside).catch(() => undefined);
+    try {
+      await rename(fresh, place);
+      break;
+    } catch (error) {
+      if (attempts === 10) throw error;
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+  }
 }
 
 /** @param {readonly string[]} paths Relative to the root; folders count with all they hold. */
@@ -80,7 +100,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.stderr.write(`build: no bundle called ${unknown.join(', ')}; there are ${TARGETS.join(', ')}\n`);
     process.exit(2);
   }
-  await mkdir(DIST, { recursive: true });
   const started = performance.now();
   const made = await build({
     ...(names.length > 0 && { only: /** @type {Target[]} */ (names) }),

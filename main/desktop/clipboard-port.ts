@@ -26,7 +26,8 @@ export function electronClipboard(
   platform: NodeJS.Platform,
 ): ClipboardPort {
   const clipboard = electron.clipboard as AnyClipboard;
-  const Item = typeof electron.ClipboardItem === 'function' ? (electron.ClipboardItem as ItemConstructor) : null;
+  const Item =
+    typeof electron.ClipboardItem === 'function' ? (electron.ClipboardItem as ItemConstructor) : null;
   return {
     async write(text, concealed) {
       if (concealed && Item !== null && clipboard.write !== undefined) {
@@ -50,23 +51,20 @@ export function electronClipboard(
  * the three registered formats of Windows (a zero DWORD says no), KDE's hint on Linux.
  */
 export function concealedFormats(platform: NodeJS.Platform): Record<string, Blob> {
-  switch (platform) {
-    case 'darwin':
-      return {
-        [raw('org.nspasteboard.ConcealedType')]: new Blob(['']),
-        [raw('org.nspasteboard.TransientType')]: new Blob(['']),
-      };
-    case 'win32':
-      return {
-        [raw('ExcludeClipboardContentFromMonitorProcessing')]: new Blob([new Uint8Array(4)]),
-        [raw('CanIncludeInClipboardHistory')]: new Blob([new Uint8Array(4)]),
-        [raw('CanUploadToCloudClipboard')]: new Blob([new Uint8Array(4)]),
-      };
-    case 'linux':
-      return { [raw('x-kde-passwordManagerHint')]: new Blob(['secret']) };
-    default:
-      return {};
+  if (platform === 'darwin') {
+    return {
+      [raw('org.nspasteboard.ConcealedType')]: new Blob(['']),
+      [raw('org.nspasteboard.TransientType')]: new Blob(['']),
+    };
   }
+  if (platform === 'win32') {
+    return {
+      [raw('ExcludeClipboardContentFromMonitorProcessing')]: new Blob([new Uint8Array(4)]),
+      [raw('CanIncludeInClipboardHistory')]: new Blob([new Uint8Array(4)]),
+      [raw('CanUploadToCloudClipboard')]: new Blob([new Uint8Array(4)]),
+    };
+  }
+  return { [raw('x-kde-passwordManagerHint')]: new Blob(['secret']) };
 }
 
 /** Electron's name for a format that the system knows and the web does not (clipboard docs, "raw format"). */

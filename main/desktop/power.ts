@@ -4,8 +4,8 @@ import type { Clock } from '../effects.ts';
 export interface PowerTargets {
   agent: { wake(): void; setOnline(online: boolean): void };
   /** The screen was locked or the machine goes to sleep: nobody looks at the clipboard any more. */
-  onAway(): void;
-  isOnline(): boolean;
+  onAway: () => void;
+  isOnline: () => boolean;
   clock: Clock;
 }
 

@@ -31,7 +31,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function parseStartOptions(argv: readonly string[]): StartOptions {
   const demo = lastValue(argv, 'demo');
   const clientId = lastValue(argv, 'demo-client');
-  if (clientId !== null && !UUID.test(clientId)) throw new StartRefused('--demo-client takes a client ID (UUID)');
+  if (clientId !== null && !UUID.test(clientId))
+    throw new StartRefused('--demo-client takes a client ID (UUID)');
   if (demo === null) {
     if (clientId !== null) throw new StartRefused('--demo-client needs --demo');
     return { demo: null, hidden: argv.includes('--hidden') };

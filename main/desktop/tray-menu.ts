@@ -87,12 +87,20 @@ function statusLine(view: AppView, icon: TrayIcon): string {
     case 'offline':
       return 'offline';
     case 'expiring':
-      return `${count(view, 'expiring')} expiring`;
+      return `${count(view, 'expiring')} expiring${soonest(view)}`;
     case 'attention':
       return attentionLine(view);
     case 'ok':
-      return `${count(view, 'ready', 'renewing')} ready`;
+      return `${count(view, 'ready', 'renewing')} ready${soonest(view)}`;
   }
+}
+
+/** ", 47 h left": what ends first, so that the menu answers "for how long" without opening a submenu. */
+function soonest(view: AppView): string {
+  const ends = allScopes(view)
+    .filter(showsTime)
+    .flatMap((scope) => scope.expiresAt ?? []);
+  return ends.length === 0 ? '' : `, ${remaining(Math.min(...ends) - view.now).text} left`;
 }
 
 function attentionLine(view: AppView): string {
@@ -103,7 +111,8 @@ function attentionLine(view: AppView): string {
       return 'the keychain refused access';
     case 'slow':
       return 'the keychain does not answer';
-    default:
+    case 'ready':
+    case 'locked':
       return view.problem === null
         ? `${count(view, 'needs-consent', 'needs-sign-in')} ${needsVerb(view)} you`
         : 'needs attention';
@@ -131,7 +140,8 @@ function scopeItem(scope: ScopeView, now: number): MenuItemModel {
   const canCopy = usable || (scope.state === 'offline' && held);
   return {
     kind: 'submenu',
-    label: `${scope.name}  –  ${stateLine(scope, now)}`,
+    // The name alone when all is well: the exceptions are what should catch the eye.
+    label: scope.state === 'ready' ? scope.name : `${scope.name} – ${stateLine(scope, now)}`,
     items: [
       text(capitalized(stateLine(scope, now))),
       ...(scope.alsoAllows.length === 0 ? [] : [text(`Also allows ${scope.alsoAllows.join(', ')}`)]),
@@ -151,24 +161,26 @@ function stateLine(scope: ScopeView, now: number): string {
   const left = scope.expiresAt === null ? null : remaining(scope.expiresAt - now).text;
   switch (scope.state) {
     case 'ready':
-      return left ?? 'ready';
+      return left === null ? 'ready' : `ready, ${left} left`;
     case 'renewing':
       return 'renewing…';
     case 'expiring':
-      return left === null ? 'expiring' : `expiring, ${left}`;
+      return left === null ? 'expiring' : `expiring, ${left} left`;
     case 'needs-sign-in':
       return 'sign in';
     case 'needs-consent':
       return 'needs consent';
     case 'offline':
-      return left === null ? 'offline' : `offline, ${left}`;
+      return left === null ? 'offline' : `offline, ${left} left`;
     case 'locked':
       return 'locked';
   }
 }
 
 function clipboardItems({ clipboard }: AppView): MenuItemModel[] {
-  return clipboard === null ? [] : [action(`Clear clipboard (${clipboard.what})`, { kind: 'clear-clipboard' })];
+  return clipboard === null
+    ? []
+    : [action(`Clear clipboard (${clipboard.what})`, { kind: 'clear-clipboard' })];
 }
 
 function signInItems(view: AppView): MenuItemModel[] {

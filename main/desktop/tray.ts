@@ -15,15 +15,15 @@ import {
 const MIN_REDRAW = 60_000;
 
 export interface TrayEffects {
-  createTray(image: NativeImage): Tray;
-  loadImage(path: string): NativeImage;
-  buildMenu(template: MenuItemConstructorOptions[]): Menu;
+  createTray: (image: NativeImage) => Tray;
+  loadImage: (path: string) => NativeImage;
+  buildMenu: (template: MenuItemConstructorOptions[]) => Menu;
   /** Folder of the generated PNG files. */
   icons: string;
   platform: NodeJS.Platform;
   clock: Clock;
-  view(): AppView;
-  act(action: TrayAction): void;
+  view: () => AppView;
+  act: (action: TrayAction) => void;
   log: Logger;
 }
 

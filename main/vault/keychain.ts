@@ -30,16 +30,14 @@ export interface KeychainParts {
 /** Refresh tokens in the system's keychain. No method rejects, and only a sure "no such entry" is `absent`. */
 export class KeychainVault implements Vault {
   readonly #parts: KeychainParts;
-  #port: KeychainPort | null;
 
   constructor(parts: KeychainParts) {
     this.#parts = parts;
-    this.#port = parts.port;
   }
 
   describe(): VaultDescription {
-    const { probe, label } = this.#parts;
-    const absence = this.#port === null ? 'library' : probe?.absence();
+    const { port, probe, label } = this.#parts;
+    const absence = port === null ? 'library' : probe?.absence();
     return {
       backend: 'keychain',
       label: probe?.label() ?? label,
@@ -49,8 +47,8 @@ export class KeychainVault implements Vault {
   }
 
   async status(): Promise<VaultStatus> {
-    const { probe, service, queue } = this.#parts;
-    if (this.#port === null) return 'missing';
+    const { port, probe, service, queue } = this.#parts;
+    if (port === null) return 'missing';
     if (queue.overdue) return 'slow';
     if (probe !== undefined) return probe.state();
     // No system but Linux tells its state, so ask for a password that nobody stores.
@@ -76,9 +74,9 @@ export class KeychainVault implements Vault {
     const serialized = serializeEntry(entry);
     if (!serialized.ok) return trouble('denied', serialized.why);
     // Without this look a locked keyring would open its prompt in the middle of a renewal.
-    const state = this.#parts.probe === undefined ? 'ready' : await this.#parts.probe.state();
+    const { port, probe, service } = this.#parts;
+    const state = port === null || probe === undefined ? 'ready' : await probe.state();
     if (state !== 'ready') return trouble(state);
-    const { service } = this.#parts;
     const set = await this.#native((port) => port.setPassword(service, name, serialized.text));
     return set.kind === 'trouble' ? set : { kind: 'done' };
   }
@@ -102,26 +100,27 @@ export class KeychainVault implements Vault {
 
   /** Systems without a probe are simply asked. */
   async #search(name: string): Promise<SearchResult> {
-    if (this.#port === null) return 'missing';
-    if (this.#parts.probe === undefined) return 'unlocked';
-    return this.#parts.probe.search(this.#parts.service, name);
+    const { port, probe, service } = this.#parts;
+    if (port === null) return 'missing';
+    return probe === undefined ? 'unlocked' : probe.search(service, name);
   }
 
   /** One call of the keychain library, one at a time, under the deadline. */
   async #native<T>(call: (port: KeychainPort) => Promise<T>): Promise<{ kind: 'value'; value: T } | Trouble> {
-    const port = this.#port;
+    const { port, queue, probe, fallback } = this.#parts;
     if (port === null) return trouble('missing');
-    const outcome = await this.#parts.queue.run(() => call(port));
+    const outcome = await queue.run(() => call(port));
     if (outcome.kind === 'value') return outcome;
     if (outcome.kind === 'slow') return trouble('slow');
-    const { probe, fallback } = this.#parts;
     if (probe === undefined) return trouble(troubleOf(outcome.error));
     const state = await probe.state();
     if (state !== 'ready') return trouble(state);
-    if (fallback === undefined || port === fallback) return trouble(troubleOf(outcome.error));
-    // The keyring is open and the library alone is stuck: from here on without it.
-    this.#port = fallback;
-    return this.#native(call);
+    if (fallback === undefined) return trouble(troubleOf(outcome.error));
+    // The keyring is open and the library alone is stuck. It is asked again next time: where GLib's main
+    // loop runs (Electron) it recovers by itself.
+    const second = await queue.run(() => call(fallback));
+    if (second.kind === 'value') return second;
+    return trouble(second.kind === 'slow' ? 'slow' : troubleOf(second.error));
   }
 }
 

@@ -79,7 +79,7 @@ export class CallQueue {
 }
 
 interface Job {
-  start(): void;
-  giveUp(): void;
-  stopWaiting(): void;
+  start: () => void;
+  giveUp: () => void;
+  stopWaiting: () => void;
 }

@@ -74,7 +74,8 @@ export function readFault(value: unknown): Fault | null {
     return null;
   const { host, path, kind, flaw } = fields;
   if ((host !== 'auth' && host !== 'flows') || typeof path !== 'string') return null;
-  if (!ALL_KINDS.includes(String(kind)) || (flaw !== undefined && !FLAWS.includes(String(flaw)))) return null;
+  if (typeof kind !== 'string' || !ALL_KINDS.includes(kind)) return null;
+  if (flaw !== undefined && (typeof flaw !== 'string' || !FLAWS.includes(flaw))) return null;
   const known = new Set<string>([...STRING_FIELDS, ...NUMBER_FIELDS]);
   return Object.fromEntries(Object.entries(fields).filter(([name]) => known.has(name))) as unknown as Fault;
 }

@@ -85,19 +85,20 @@ export async function readRequest(incoming: IncomingMessage): Promise<SandboxReq
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > BODY_LIMIT) return null;
-    chunks.push(chunk);
+    // Read on, but keep nothing: leaving the loop would close the socket before the refusal is out.
+    if (size <= BODY_LIMIT) chunks.push(chunk);
   }
-  // The base only completes the relative target; the Host header is checked elsewhere.
-  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  if (size > BODY_LIMIT) return null;
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return {
     method: (incoming.method ?? 'GET').toUpperCase(),
-    path: url.pathname,
-    query: url.searchParams,
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)),
     headers,
     body: Buffer.concat(chunks).toString('utf8'),
   };

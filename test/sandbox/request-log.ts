@@ -60,6 +60,7 @@ export class RequestLog {
   /** A client may put a token where none belongs; the log must not spread it further. */
   private withoutSecrets(text: string): string {
     let clean = text;
+    if (text.length < SHORTEST_SECRET) return text;
     for (const secret of this.issued) {
       if (secret.length <= clean.length && clean.includes(secret))
         clean = clean.replaceAll(secret, lastFour(secret));
@@ -67,6 +68,9 @@ export class RequestLog {
     return clean;
   }
 }
+
+/** An authorization code; everything else that is issued is longer. */
+const SHORTEST_SECRET = 30;
 
 const SECRET_FIELDS = new Set([
   'code',

@@ -31,6 +31,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const server = createServer((incoming, outgoing) => {
     answer(options, closing.signal, incoming, outgoing).catch(() => outgoing.destroy());
   });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) {
+      socket.end(`HTTP/1.1 400 Bad Request\r\n${SANDBOX_HEADER}: fake\r\nconnection: close\r\n\r\n`);
+    }
+  });
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -97,7 +102,7 @@ async function handled(options: HostOptions, request: SandboxRequest): Promise<S
   try {
     return await options.handle(request);
   } catch (error) {
-    // A mistake in the sandbox itself: say so in the test's output, but never with the request in it.
+    // A mistake in the sandbox itself: the test that met it shall see which.
     return json(500, { error: 'sandbox_error', detail: error instanceof Error ? error.message : 'unknown' });
   }
 }

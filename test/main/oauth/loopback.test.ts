@@ -64,7 +64,10 @@ function refused(host: string, port: number): Promise<boolean> {
 /** True while the promise has not settled after everything queued so far has run. */
 async function pending(promise: Promise<unknown>): Promise<boolean> {
   const mark = Symbol('pending');
-  return (await Promise.race([promise.catch(() => 'rejected'), new Promise((r) => setImmediate(r, mark))])) === mark;
+  return (
+    (await Promise.race([promise.catch(() => 'rejected'), new Promise((r) => setImmediate(r, mark))])) ===
+    mark
+  );
 }
 
 describe('the loopback listener', () => {

@@ -4,6 +4,9 @@ import { quotePosix, quoteWord } from '../../../main/snippets/posix.ts';
 import { hostileText } from '../../support/hostile.ts';
 import { POSIX_SHELLS, ShellBench } from '../../support/shells.ts';
 
+/** Many shell starts on a busy machine; a second or two when it is idle. */
+const SHELL_TIMEOUT = 60_000;
+
 let bench: ShellBench;
 beforeAll(async () => {
   bench = await ShellBench.open();
@@ -38,20 +41,24 @@ describe('quotePosix', () => {
     expect(quotePosix('👩🏽‍🔬')).toBe(`'👩🏽‍🔬'`);
   });
 
-  it.each(POSIX_SHELLS)('[C40] gives every value to a command unchanged in $name', async (shell) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(hostileText, { minLength: 30, maxLength: 60 }), async (raw) => {
-        const values = shell.interactive ? raw.map(typeable) : raw;
-        const { calls } = await bench.run(
-          shell,
-          values.map((value) => `curl ${quotePosix(value)}`),
-        );
-        expect(calls).toEqual(values.map((value) => [value]));
-        expect(await bench.leftovers()).toEqual([]);
-      }),
-      { numRuns: 30 },
-    );
-  });
+  it.each(POSIX_SHELLS)(
+    '[C40] gives every value to a command unchanged in $name',
+    async (shell) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(hostileText, { minLength: 30, maxLength: 60 }), async (raw) => {
+          const values = shell.interactive ? raw.map(typeable) : raw;
+          const { calls } = await bench.run(
+            shell,
+            values.map((value) => `curl ${quotePosix(value)}`),
+          );
+          expect(calls).toEqual(values.map((value) => [value]));
+          expect(await bench.leftovers()).toEqual([]);
+        }),
+        { numRuns: 60, endOnFailure: true },
+      );
+    },
+    SHELL_TIMEOUT,
+  );
 });
 
 describe('quoteWord', () => {
@@ -78,23 +85,27 @@ describe('quoteWord', () => {
     expect(() => quoteWord(['x', variable])).toThrow(RangeError);
   });
 
-  it.each(POSIX_SHELLS)('[C40] joins hostile text and a hostile variable in $name', async (shell) => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(hostileText, hostileText), { minLength: 20, maxLength: 40 }),
-        hostileText,
-        async (raw, content) => {
-          const pairs = raw.map(([a, b]) => (shell.interactive ? [typeable(a), typeable(b)] : [a, b]));
-          const { calls } = await bench.run(
-            shell,
-            pairs.map(([a = '', b = '']) => `curl ${quoteWord([a, { variable: 'RUN_ID' }, b])}`),
-            { RUN_ID: content },
-          );
-          expect(calls).toEqual(pairs.map(([a, b]) => [`${a}${content}${b}`]));
-          expect(await bench.leftovers()).toEqual([]);
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
+  it.each(POSIX_SHELLS)(
+    '[C40] joins hostile text and a hostile variable in $name',
+    async (shell) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(hostileText, hostileText), { minLength: 20, maxLength: 40 }),
+          hostileText,
+          async (raw, content) => {
+            const pairs = raw.map(([a, b]) => (shell.interactive ? [typeable(a), typeable(b)] : [a, b]));
+            const { calls } = await bench.run(
+              shell,
+              pairs.map(([a = '', b = '']) => `curl ${quoteWord([a, { variable: 'RUN_ID' }, b])}`),
+              { RUN_ID: content },
+            );
+            expect(calls).toEqual(pairs.map(([a, b]) => [`${a}${content}${b}`]));
+            expect(await bench.leftovers()).toEqual([]);
+          },
+        ),
+        { numRuns: 60, endOnFailure: true },
+      );
+    },
+    SHELL_TIMEOUT,
+  );
 });

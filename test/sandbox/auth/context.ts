@@ -27,6 +27,8 @@ export interface AuthContext {
   transactions: Transactions;
   /** Every authorize request is allowed at once, as the first user unless a browser session says otherwise. */
   autoApprove: boolean;
+  /** Counts code exchanges, from 0. */
+  nextExchange: () => number;
   /** No trailing slash. */
   origin: () => string;
   /** Life of access tokens, seconds. */

@@ -1,3 +1,4 @@
+import { MAPPED_COLLECTION_ID } from '../flows/seed.ts';
 import type { FlowScope } from '../types.ts';
 import type { ScopeNode } from './scope-syntax.ts';
 
@@ -9,8 +10,7 @@ export interface KnownScope extends FlowScope {
 /** `offline_access` asks for refresh tokens and is no scope of any token (GLOBUS.md §1.3). */
 export const OFFLINE_ACCESS = 'offline_access';
 
-/** A mapped collection whose data the seeded transfers touch, and a High Assurance one, which has no such scope. */
-export const MAPPED_COLLECTION = 'c0113c71-0000-4000-8000-000000000001';
+/** High Assurance collections have no `data_access` scope: asking for it is asking for an unknown one. */
 export const HIGH_ASSURANCE_COLLECTION = 'c0113c71-0000-4000-8000-0000000000a1';
 
 /** Every scope string that this Globus knows (GLOBUS.md §3); the ones of flows are asked for each time. */
@@ -106,7 +106,7 @@ const SERVICE_SCOPES: ReadonlyMap<string, KnownScope> = new Map(
       ['expression', 'Evaluate expressions'],
       ['datacite_mint_basic_auth_action_all', 'Mint DataCite identifiers'],
     ]),
-    ...urls(MAPPED_COLLECTION, MAPPED_COLLECTION, [
+    ...urls(MAPPED_COLLECTION_ID, MAPPED_COLLECTION_ID, [
       ['data_access', 'Access data on the sandbox collection'],
       ['https', 'Access data on the sandbox collection over HTTPS'],
     ]),

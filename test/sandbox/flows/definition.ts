@@ -88,9 +88,8 @@ export function requireSoundTransitions(definition: JsonObject): void {
   }
   const reached = new Set([startAt]);
   for (const name of reached) {
-    for (const next of states.get(name) === undefined ? [] : successorsOf(states.get(name) as FlowState)) {
-      reached.add(next);
-    }
+    const state = states.get(name);
+    if (state !== undefined) successorsOf(state).forEach((next) => reached.add(next));
   }
   const unreachable = [...states.keys()].find((name) => !reached.has(name));
   if (unreachable !== undefined) {

@@ -1,5 +1,6 @@
 import type { TokenFacts } from '../types.ts';
 import { flowScope } from './auth.ts';
+import { hasConsent, scopePath } from './consents.ts';
 import { FlowsError } from './errors.ts';
 import type { FlowRecord } from './records.ts';
 import {
@@ -13,19 +14,6 @@ import {
 } from './seed.ts';
 import type { Store } from './store.ts';
 import { uuidOf, type JsonObject } from './values.ts';
-
-/** Root first: `FLOW[*transfer[*data_access]]`, the form in which Globus names a missing consent (§3.4). */
-export function scopePath(path: readonly string[]): string {
-  const [root = '', ...inner] = path;
-  return root + inner.reduceRight((text, scope) => `[*${scope}${text}]`, '');
-}
-
-/** Whether the user has consented to this very path below the token's scopes. */
-export function hasConsent(facts: TokenFacts, path: readonly string[]): boolean {
-  return (facts.dependencies ?? []).some(
-    (given) => given.length === path.length && given.every((scope, index) => scope === path[index]),
-  );
-}
 
 /** Refuses access to a High Assurance flow from a session that does not satisfy its policy. */
 export function requirePolicy(

@@ -1,3 +1,4 @@
+import { scopePath } from './consents.ts';
 import { statesOf, type FlowState } from './definition.ts';
 import type { RunEvent, RunPause, RunStatus } from './records.ts';
 import { DATA_ACCESS_SCOPE, HELLO_WORLD_SCOPE, MAPPED_COLLECTION_ID, TRANSFER_SCOPE } from './seed.ts';
@@ -18,7 +19,7 @@ export interface Walk {
 }
 
 const SECOND = 1_000;
-/** A run that takes longer is ended by the service (GLOBUS.md §4.3: runs ≤ 1 year). */
+/** Runs live a year at most (GLOBUS.md §4.3), so no wait is longer. */
 const LONGEST_RUN = 365 * 24 * 3_600 * SECOND;
 const MOST_STATES = 200;
 
@@ -127,8 +128,7 @@ function failure(at: number, state: FlowState): RunEvent {
 
 /** INACTIVE with both the old `required_scope` and the canonical parameters (GLOBUS.md §6). */
 function consentRequired(at: number, state: FlowState, path: readonly string[]): RunEvent {
-  const [root = '', ...inner] = path;
-  const required_scope = root + inner.reduceRight((text, scope) => `[*${scope}${text}]`, '');
+  const required_scope = scopePath(path);
   const description = `Missing consent for the action of state ${state.name}`;
   const cause = { code: 'ConsentRequired', description, required_scope };
   return {

@@ -1,0 +1,87 @@
+import type { CopyFormat } from '../../preload/contract.ts';
+import type { Agent } from '../agent.ts';
+import type { Logger, Problem, Result } from '../effects.ts';
+import type { SecretClipboard } from './clipboard.ts';
+import type { TrayAction } from './tray-menu.ts';
+
+export interface ActionEffects {
+  agent: Agent;
+  clipboard: SecretClipboard;
+  openWindow: () => void;
+  quit: () => void;
+  /** Shows a problem where the tray has no place for one: in the window. */
+  report: (problem: Problem) => void;
+  log: Logger;
+}
+
+/** What both faces can do. The page calls `copy` through IPC, the tray sends its menu's actions here. */
+export class Actions {
+  readonly #effects: ActionEffects;
+
+  constructor(effects: ActionEffects) {
+    this.#effects = effects;
+  }
+
+  /** The token goes from the agent to the clipboard; what comes back names it and does not contain it. */
+  async copy(request: { scope: string; format: CopyFormat; recipe?: string }): Promise<Result<null>> {
+    const { agent, clipboard, log } = this.#effects;
+    const rendered = await agent.render(request);
+    if (!rendered.ok) return rendered;
+    const copied = await clipboard.copy(rendered.value.text, rendered.value.what);
+    log.info({ scope: request.scope, format: request.format, copied: copied.ok }, 'copied from the app');
+    return copied;
+  }
+
+  /** A click in the tray's menu. Never rejects: nobody is there to catch it. */
+  perform(action: TrayAction): void {
+    this.#perform(action).catch((error: unknown) => {
+      this.#effects.log.error({ action: action.kind, error }, 'an action of the tray failed');
+    });
+  }
+
+  async #perform(action: TrayAction): Promise<void> {
+    const { agent, clipboard, openWindow, quit } = this.#effects;
+    switch (action.kind) {
+      case 'copy':
+        this.#show(await this.copy({ scope: action.scope, format: action.format }));
+        return;
+      case 'renew':
+        this.#show(await agent.renew(action.scope));
+        return;
+      case 'clear-clipboard':
+        await clipboard.clearIfOurs();
+        return;
+      case 'sign-in':
+        await this.#signIn();
+        return;
+      case 'cancel-sign-in':
+        agent.cancelSignIn();
+        return;
+      case 'sign-out':
+        this.#show(await agent.signOut());
+        return;
+      case 'open':
+        openWindow();
+        return;
+      case 'quit':
+        quit();
+    }
+  }
+
+  /** Asks for the scopes that the menu shows (CHECKLIST 15); what can't start from here starts in the window. */
+  async #signIn(): Promise<void> {
+    const { agent, openWindow } = this.#effects;
+    const { clientId, scopes, vault } = agent.snapshot();
+    const asked = scopes.map((status) => status.entry.scope);
+    openWindow();
+    if (clientId === null || vault.status !== 'ready' || asked.length === 0) return;
+    // Its outcome is in the snapshot, and so in the window.
+    await agent.signIn({ scopes: asked, way: 'browser' });
+  }
+
+  #show(result: Result<unknown>): void {
+    if (result.ok) return;
+    this.#effects.report(result.problem);
+    this.#effects.openWindow();
+  }
+}

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import {
+  BrowserWindow,
+  Menu,
+  Tray,
+  app,
+  ipcMain,
+  nativeImage,
+  nativeTheme,
+  net,
+  powerMonitor,
+} from 'electron';
+import type { AppView } from '../../preload/contract.ts';
+import type { Problem } from '../effects.ts';
+import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
+import { Actions } from './actions.ts';
+import { electronClipboard } from './clipboard-port.ts';
+import { SecretClipboard } from './clipboard.ts';
+import { systemClock } from './clock.ts';
+import { electronModule } from './electron-module.ts';
+import { callHandlers } from './ipc/handlers.ts';
+import { registerCalls } from './ipc/register.ts';
+import { applicationMenu } from './menu-bar.ts';
+import { recoveredProblem } from './notices.ts';
+import { setupAgent } from './setup-agent.ts';
+import { PAGE_PARTITION, setupPageSession } from './page-session.ts';
+import { watchPower } from './power.ts';
+import { cleanUpBeforeQuit } from './quit.ts';
+import type { StartOptions } from './start-options.ts';
+import { trayHostProbe } from './tray-host.ts';
+import { TrayFace } from './tray.ts';
+import { appView } from './view.ts';
+import { TrayWindow } from './window.ts';
+
+/** Put in by the build from package.json. */
+declare const __APP_VERSION__: string;
+
+/** A desktop that starts before its tray host (autostart at log-in) gives it this long to appear. */
+const TRAY_HOST_GRACE = 5_000;
+
+export interface Desktop {
+  open: () => void;
+  start: () => void;
+}
+
+/** Builds the desktop faces around the agent and wires them; each part knows the others by functions only. */
+export async function createDesktop(options: StartOptions, folder: string): Promise<Desktop> {
+  const clock = systemClock;
+  const dist = join(import.meta.dirname, '..');
+  const icons = join(dist, '..', 'assets', 'generated');
+  const { agent, settings, vault, environment, openBrowser, log } = await setupAgent(options, folder, clock);
+  let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
+
+  const view = (): AppView =>
+    appView({
+      snapshot: agent.snapshot(),
+      clipboard: clipboard.view(),
+      problem,
+      version: __APP_VERSION__,
+      now: clock.now(),
+    });
+  const changed = () => {
+    tray.redraw();
+    if (window.page() !== null) window.send('state', view());
+  };
+  const setProblem = (next: Problem | null) => {
+    problem = next;
+    changed();
+  };
+
+  const clipboard = new SecretClipboard({
+    port: electronClipboard(electronModule, process.platform),
+    clock,
+    clearAfterSeconds: () => settings.get().clearAfterSeconds,
+    onChange: () => {
+      changed();
+    },
+  });
+  const hasTrayHost = trayHostProbe(process.platform, process.env, clock);
+  const window = new TrayWindow({
+    create: (windowOptions) => new BrowserWindow(windowOptions),
+    partition: PAGE_PARTITION,
+    preload: join(dist, 'preload', 'index.cjs'),
+    icon: join(icons, 'app-icon-256.png'),
+    isDark: () => nativeTheme.shouldUseDarkColors,
+    // Without a tray the window is the app: an invisible one could be neither used nor quit.
+    onClosed: () => {
+      void withoutTray(() => {
+        if (window.page() === null) app.quit();
+      });
+    },
+  });
+  const open = () => {
+    window.open();
+  };
+  const actions = new Actions({
+    agent,
+    clipboard,
+    log,
+    openWindow: open,
+    quit: () => {
+      app.quit();
+    },
+    report: setProblem,
+  });
+  const tray = new TrayFace({
+    createTray: (image) => new Tray(image),
+    loadImage: (path) => nativeImage.createFromPath(path),
+    buildMenu: (template) => Menu.buildFromTemplate(template),
+    icons,
+    platform: process.platform,
+    clock,
+    view,
+    act: (action) => {
+      actions.perform(action);
+    },
+    log,
+  });
+  let trayMade = false;
+  const withoutTray = async (run: () => void) => {
+    if (!trayMade || !(await hasTrayHost())) run();
+  };
+
+  return {
+    open,
+    start() {
+      Menu.setApplicationMenu(
+        applicationMenu(process.platform, (template) => Menu.buildFromTemplate(template)),
+      );
+      setupPageSession(join(dist, 'renderer'));
+      registerCalls({
+        ipc: ipcMain,
+        log,
+        page: () => window.page(),
+        handlers: callHandlers({
+          agent,
+          actions,
+          clipboard,
+          settings,
+          vault,
+          view,
+          openBrowser,
+          closeWindow: () => {
+            window.close();
+          },
+          dismissProblem: () => {
+            setProblem(null);
+          },
+          tutorialClientId: options.demo?.clientId ?? TUTORIAL_CLIENT_ID,
+        }),
+      });
+      // Closing the window leaves the tray; without this listener Electron would quit.
+      app.on('window-all-closed', () => {});
+      const unsubscribe = agent.subscribe(changed);
+      const stopPower = watchPower(powerMonitor, {
+        agent,
+        clock,
+        onAway: () => void clipboard.clearIfOurs(),
+        // The fake Globus is on loopback, which no network change takes away.
+        isOnline: () => environment.fake || net.isOnline(),
+      });
+      cleanUpBeforeQuit(
+        app,
+        async () => {
+          unsubscribe();
+          stopPower();
+          tray.stop();
+          await clipboard.clearIfOurs();
+          await Promise.resolve(agent.close());
+          log.info({}, 'stopped');
+        },
+        (milliseconds, run) => clock.after(milliseconds, run),
+      );
+      trayMade = tray.start();
+      if (!options.hidden) open();
+      else if (!trayMade) open();
+      else clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
+      if (process.platform === 'darwin') app.dock?.hide();
+      agent.start().catch((error: unknown) => {
+        log.error({ error }, 'the agent could not start');
+      });
+    },
+  };
+}

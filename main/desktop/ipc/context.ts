@@ -1,0 +1,30 @@
+import type { Answer, AppView } from '../../../preload/contract.ts';
+import type { Agent } from '../../agent.ts';
+import type { Result } from '../../effects.ts';
+import type { SettingsStore } from '../../settings/types.ts';
+import type { Actions } from '../actions.ts';
+import type { SecretClipboard } from '../clipboard.ts';
+import type { ChosenVault } from '../vault-choice.ts';
+import { problemView } from '../view.ts';
+
+/** What the handlers of the window's calls work with. */
+export interface CallContext {
+  agent: Agent;
+  actions: Actions;
+  clipboard: SecretClipboard;
+  settings: SettingsStore;
+  vault: ChosenVault;
+  view: () => AppView;
+  openBrowser: (url: string) => Promise<void>;
+  closeWindow: () => void;
+  dismissProblem: () => void;
+  /** The client that "try it" means: the tutorial one, in the demo the sandbox's own. */
+  tutorialClientId: string;
+}
+
+/** What the page may see of a result: value or problem, own fields only. */
+export function answer<T>(result: Result<T>): Answer<T> {
+  return result.ok ? { ok: true, value: result.value } : { ok: false, problem: problemView(result.problem) };
+}
+
+export const DONE: Answer = { ok: true, value: null };

@@ -1,0 +1,74 @@
+import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
+import { CALL_NAMES, channel, type CallName, type Calls } from '../../../preload/contract.ts';
+import type { Logger } from '../../effects.ts';
+import { isPageUrl } from '../page-protocol.ts';
+import { CALL_SCHEMAS } from './schemas.ts';
+
+/** One handler per call of the contract. */
+export type Handlers = {
+  readonly [N in CallName]: (
+    request: Calls[N]['request'],
+  ) => Calls[N]['answer'] | Promise<Calls[N]['answer']>;
+};
+
+/** A message that was not let in; the page's promise rejects with it (CHECKLIST 44). */
+export class IpcRejected extends Error {
+  override readonly name = 'IpcRejected';
+  readonly reason: 'sender' | 'schema' | 'failed';
+
+  constructor(reason: 'sender' | 'schema' | 'failed', call: CallName) {
+    super(`${call}: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+export interface RegisterEffects {
+  ipc: Pick<IpcMain, 'handle'>;
+  /** The page of our own window, or null while there is none. */
+  page: () => WebContents | null;
+  handlers: Handlers;
+  log: Logger;
+}
+
+/**
+ * Registers a handler for each name of the contract and for nothing else: Electron rejects the others. Every
+ * call passes two gates, who sends and what is sent, before a handler sees it.
+ */
+export function registerCalls(effects: RegisterEffects): void {
+  for (const name of CALL_NAMES) registerCall(name, effects);
+}
+
+function registerCall<N extends CallName>(name: N, { ipc, page, handlers, log }: RegisterEffects): void {
+  const reject = (reason: IpcRejected['reason'], detail: Record<string, unknown>): never => {
+    log.warn({ call: name, reason, ...detail }, 'refused a message from a page');
+    throw new IpcRejected(reason, name);
+  };
+
+  ipc.handle(channel(name), async (event, ...args: unknown[]): Promise<Calls[N]['answer']> => {
+    if (!isOurPage(event, page())) return reject('sender', { url: event.senderFrame?.url ?? 'gone' });
+    const parsed = CALL_SCHEMAS[name].safeParse(args[0]);
+    // The path of the bad field alone: the value may be anything, also a secret pasted into the wrong box.
+    if (!parsed.success || args.length !== 1) {
+      return reject('schema', { at: parsed.error?.issues[0]?.path.join('.') ?? 'arguments' });
+    }
+    try {
+      return await handlers[name](parsed.data);
+    } catch (error) {
+      // A bug of ours or a lost resource. The page learns which call failed; the cause stays in the log.
+      log.error({ call: name, error }, 'a call from the page failed');
+      throw new IpcRejected('failed', name);
+    }
+  });
+}
+
+/** Our window's main frame, showing our own page: not a frame inside it, not a window that someone opened. */
+function isOurPage(event: IpcMainInvokeEvent, page: WebContents | null): boolean {
+  const frame = event.senderFrame;
+  return (
+    page !== null &&
+    frame !== null &&
+    event.sender === page &&
+    frame === page.mainFrame &&
+    isPageUrl(frame.url)
+  );
+}

@@ -1,0 +1,14 @@
+import { basename } from 'node:path';
+import type { Problem } from '../effects.ts';
+import type { SettingsStore } from '../settings/types.ts';
+
+/** Told once after a start on a damaged settings file (CHECKLIST 55, 59). */
+export function recoveredProblem(recovered: NonNullable<SettingsStore['recovered']>): Problem {
+  return {
+    reason: 'settings-recovered',
+    title: 'The settings file could not be used',
+    tokens: 'Your sign-ins are still in the vault; what was readable was kept.',
+    next: 'Look over your scopes. Sign in again where one is missing.',
+    detail: `Because ${recovered.why}, it was set aside as ${basename(recovered.keptAs)}.`,
+  };
+}

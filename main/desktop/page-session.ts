@@ -1,0 +1,17 @@
+import { session } from 'electron';
+import { PAGE_SCHEME, servePage } from './page-protocol.ts';
+import { hardenSession } from './security.ts';
+
+/** Without `persist:` the page's session lives in memory: no storage, cookie or cache of it on the disk. */
+export const PAGE_PARTITION = 'tray-page';
+
+/**
+ * The page's own session serves the built page and nothing else. The default session, which any page made by
+ * mistake would get, is closed the same way and serves nothing at all.
+ */
+export function setupPageSession(root: string): void {
+  const page = session.fromPartition(PAGE_PARTITION);
+  page.protocol.handle(PAGE_SCHEME, servePage(root));
+  hardenSession(page);
+  hardenSession(session.defaultSession);
+}

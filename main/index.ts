@@ -1,0 +1,70 @@
+import './desktop/umask.ts';
+import { app, protocol } from 'electron';
+import { setupIdentity } from './desktop/identity.ts';
+import { PAGE_SCHEME } from './desktop/page-protocol.ts';
+import { hardenContents } from './desktop/security.ts';
+import { createDesktop } from './desktop/desktop.ts';
+import {
+  StartRefused,
+  cleanEnvironment,
+  parseStartOptions,
+  refusedSwitch,
+  type StartOptions,
+} from './desktop/start-options.ts';
+
+/** What comes before Electron is ready, in this order; the rest of the start is in desktop/desktop.ts. */
+function main(): void {
+  cleanEnvironment(process.env);
+  const options = setupOptions();
+  const folder = setupIdentity(app, options);
+  if (!setupSingleInstance()) return;
+  setupPageScheme();
+  hardenContents(app);
+  // Not awaited at top level: an ES-module main that awaits readiness while loading never becomes ready.
+  void app.whenReady().then(() => setupDesktop(options, folder));
+}
+
+function setupOptions(): StartOptions {
+  const refused = refusedSwitch(process.argv, app.isPackaged);
+  if (refused !== null) throw new StartRefused(`${refused} is not allowed`);
+  return parseStartOptions(process.argv);
+}
+
+/** One app per data folder. A second start hands over to the first, which shows its window (CHECKLIST 56). */
+function setupSingleInstance(): boolean {
+  if (app.requestSingleInstanceLock()) return true;
+  app.quit();
+  return false;
+}
+
+/** `standard` gives the page an origin of its own, `secure` makes that a trustworthy one. */
+function setupPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: false } },
+  ]);
+}
+
+async function setupDesktop(options: StartOptions, folder: string): Promise<void> {
+  try {
+    const desktop = await createDesktop(options, folder);
+    app.on('second-instance', desktop.open);
+    app.on('activate', desktop.open);
+    desktop.start();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** A start that went wrong says so on stderr; there is no window yet to say it in. */
+function fail(error: unknown): void {
+  const refused = error instanceof StartRefused;
+  const text = refused ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`globus-token-tray: ${text}\n`);
+  app.exit(refused ? 2 : 1);
+}
+
+try {
+  main();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,77 @@
+/** The keyboard of the page: one table for the handler and for the list that `?` shows. Pure. */
+export type KeyAction =
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  | 'copy-curl'
+  | 'copy-header'
+  | 'collapse'
+  | 'filter'
+  | 'help'
+  | 'close';
+
+/** The part of a KeyboardEvent that decides. */
+export interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** Where the press happened: `text` takes letters, `choice` (radios, lists, boxes) takes arrows. */
+export type KeyPlace = 'page' | 'text' | 'choice';
+
+const PLAIN: Readonly<Record<string, KeyAction>> = {
+  ArrowDown: 'next',
+  ArrowUp: 'previous',
+  Home: 'first',
+  End: 'last',
+  c: 'copy-curl',
+  h: 'copy-header',
+  Escape: 'collapse',
+  '/': 'filter',
+  '?': 'help',
+};
+const WITH_CONTROL: Readonly<Record<string, KeyAction>> = { k: 'filter', w: 'close' };
+/** What a text field leaves to the page: leaving it downwards and giving up. */
+const IN_TEXT: readonly KeyAction[] = ['next', 'collapse'];
+const TAKEN_BY_CHOICE: readonly KeyAction[] = ['next', 'previous', 'first', 'last'];
+
+export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
+  if (press.altKey) return null;
+  if (press.ctrlKey || press.metaKey) return WITH_CONTROL[press.key.toLowerCase()] ?? null;
+  const action = PLAIN[press.key] ?? null;
+  if (action === null) return null;
+  if (place === 'text' && !IN_TEXT.includes(action)) return null;
+  if (place === 'choice' && TAKEN_BY_CHOICE.includes(action)) return null;
+  return action;
+}
+
+export interface KeyHelp {
+  keys: readonly string[];
+  does: string;
+}
+
+/** @param control "Ctrl", or "⌘" where that is the key */
+export function keyHelp(control: string): readonly KeyHelp[] {
+  return [
+    { keys: ['↑', '↓'], does: 'Move through the scopes' },
+    { keys: ['Enter'], does: 'Open or close the scope' },
+    { keys: ['c'], does: 'Copy the curl command' },
+    { keys: ['h'], does: 'Copy the header' },
+    { keys: ['/', `${control} K`], does: 'Filter' },
+    { keys: ['Esc'], does: 'Clear the filter, close the scope' },
+    { keys: [`${control} W`], does: 'Close the window' },
+    { keys: ['?'], does: 'This list' },
+  ];
+}
+
+/** Which of the three an element is. */
+export function keyPlace(target: EventTarget | null): KeyPlace {
+  if (!(target instanceof HTMLElement)) return 'page';
+  if (target instanceof HTMLTextAreaElement || target.isContentEditable) return 'text';
+  if (target instanceof HTMLSelectElement) return 'choice';
+  if (!(target instanceof HTMLInputElement)) return 'page';
+  return target.type === 'radio' || target.type === 'checkbox' ? 'choice' : 'text';
+}

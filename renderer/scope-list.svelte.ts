@@ -1,0 +1,128 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { CopyFormat, RecipeView, ScopeView } from '../preload/contract.ts';
+import { filterGroups } from './filter.ts';
+import type { KeyAction } from './keys.ts';
+import { scopeLook } from './scope-look.ts';
+import type { TrayStore } from './store.svelte.ts';
+
+/** Moves the focus; the page's DOM in the app, a recorder in tests. */
+export interface ListFocus {
+  /** @param index position among the rows shown */
+  row(index: number): void;
+  filter(): void;
+}
+
+/** The list of scopes: filter, which row is selected, which is open, and what its keys do. */
+export class ScopeList {
+  filter = $state('');
+  /** A full scope string, or null before anything was chosen by hand. */
+  #chosen = $state<string | null>(null);
+  open = $state<string | null>(null);
+  readonly #recipes = new SvelteMap<string, string>();
+  readonly #store: TrayStore;
+  readonly #focus: ListFocus;
+
+  constructor(store: TrayStore, focus: ListFocus) {
+    this.#store = store;
+    this.#focus = focus;
+  }
+
+  groups = $derived.by(() => filterGroups(this.#store.view?.groups ?? [], this.filter));
+  rows = $derived(this.groups.flatMap((group) => group.scopes));
+  total = $derived.by(() =>
+    (this.#store.view?.groups ?? []).reduce((sum, group) => sum + group.scopes.length, 0),
+  );
+
+  /** The row that `c` and `h` act on: the chosen one while it is shown, else the first. */
+  get selected(): ScopeView | null {
+    return this.rows.find(({ scope }) => scope === this.#chosen) ?? this.rows[0] ?? null;
+  }
+
+  select(scope: string): void {
+    this.#chosen = scope;
+  }
+
+  toggle(scope: string): void {
+    this.#chosen = scope;
+    this.open = this.open === scope ? null : scope;
+  }
+
+  /** The recipe in use for this scope: the chosen one, else its first. */
+  recipeOf(scope: ScopeView): RecipeView | null {
+    const id = this.#recipes.get(scope.scope);
+    return scope.recipes.find((recipe) => recipe.id === id) ?? scope.recipes[0] ?? null;
+  }
+
+  chooseRecipe(scope: ScopeView, id: string): void {
+    this.#recipes.set(scope.scope, id);
+  }
+
+  /** Copies when the row's state allows it. */
+  async copy(scope: ScopeView, format: CopyFormat): Promise<void> {
+    if (scopeLook(scope, this.#store.now).action !== 'copy') return;
+    const recipe = format === 'curl' ? this.recipeOf(scope)?.id : undefined;
+    await this.#store.copy(scope.scope, format, recipe);
+  }
+
+  /** Opens the chooser with what works now and this scope ticked. */
+  ask(scope: ScopeView): void {
+    const working = (this.#store.view?.groups ?? [])
+      .flatMap((group) => group.scopes)
+      .filter(({ state }) => state !== 'needs-sign-in');
+    this.#store.choose([...new Set([...working.map((row) => row.scope), scope.scope])]);
+  }
+
+  /**
+   * @param focused position of the row that has the focus, -1 when none has
+   * @returns false when the key means nothing here, so that the browser may have it
+   */
+  press(action: KeyAction, focused: number): boolean {
+    switch (action) {
+      case 'next':
+        return this.#move(focused + 1);
+      case 'previous':
+        return focused === 0 ? this.#toFilter() : this.#move(focused < 0 ? this.rows.length - 1 : focused - 1);
+      case 'first':
+        return this.#move(0);
+      case 'last':
+        return this.#move(this.rows.length - 1);
+      case 'copy-curl':
+      case 'copy-header': {
+        const row = this.selected;
+        if (row !== null) void this.copy(row, action === 'copy-curl' ? 'curl' : 'header');
+        return row !== null;
+      }
+      case 'collapse':
+        return this.#collapse();
+      case 'filter':
+        return this.#toFilter();
+      case 'help':
+      case 'close':
+        return false;
+    }
+  }
+
+  #move(index: number): boolean {
+    if (this.rows.length === 0) return false;
+    this.#focus.row(Math.min(Math.max(index, 0), this.rows.length - 1));
+    return true;
+  }
+
+  #toFilter(): boolean {
+    this.#focus.filter();
+    return true;
+  }
+
+  /** Esc gives up one thing at a time: the filter, then the open row (and the focus goes back to it). */
+  #collapse(): boolean {
+    if (this.filter !== '') {
+      this.filter = '';
+      return true;
+    }
+    if (this.open === null) return false;
+    const index = this.rows.findIndex(({ scope }) => scope === this.open);
+    this.open = null;
+    if (index >= 0) this.#focus.row(index);
+    return true;
+  }
+}

@@ -1,0 +1,401 @@
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MemorySettingsStore } from '../../../main/settings/store.ts';
+import { SIGN_IN_DEADLINE_MS } from '../../../main/tokens/sign-in.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/types.ts';
+import { FakeClock } from '../../support/agent-parts.ts';
+import { FlakyVault } from '../../support/flaky-vault.ts';
+import {
+  ALL_SCOPES,
+  type SandboxAgent,
+  sandboxAgent,
+  type SandboxAgentOptions,
+  scopeOf,
+  withMetadata,
+} from '../../support/sandbox-agent.ts';
+
+let sandbox: Sandbox;
+const running: SandboxAgent[] = [];
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+afterEach(() => {
+  sandbox.clearFaults();
+  for (const one of running.splice(0)) one.agent.close();
+});
+
+function agentWith(options?: SandboxAgentOptions): SandboxAgent {
+  const made = sandboxAgent(sandbox, options);
+  running.push(made);
+  return made;
+}
+
+/** Requests to the token endpoint with this grant type, logged while `run` ran. */
+async function tokenRequestsDuring(run: () => Promise<unknown>): Promise<Record<string, string>[]> {
+  const from = sandbox.log.length;
+  await run();
+  return sandbox.log
+    .slice(from)
+    .filter((line) => line.path === '/v2/oauth2/token')
+    .map((line) => line.form ?? {});
+}
+
+const everything = { scopes: ALL_SCOPES, way: 'browser' } as const;
+
+describe('signing in', () => {
+  it('[C1] hands the authorize URL to the system browser and makes six scopes ready', async () => {
+    const { agent, opened } = agentWith();
+    expect(await agent.signIn(everything)).toEqual({ ok: true, value: null });
+    expect(opened).toHaveLength(1);
+    expect(new URL(opened[0] ?? '').origin).toBe(sandbox.auth.origin);
+    expect(agent.snapshot().scopes.map((one) => one.state)).toEqual(Array(6).fill('ready'));
+  });
+
+  it('[C4] [C14] sends the same redirect_uri twice, byte for byte, and no secret', async () => {
+    const { agent, opened } = agentWith();
+    const [form] = await tokenRequestsDuring(() => agent.signIn(everything));
+    const redirect = new URL(opened[0] ?? '').searchParams.get('redirect_uri');
+    expect(redirect).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(form?.['redirect_uri']).toBe(redirect);
+    expect(Object.keys(form ?? {}).sort()).toEqual([
+      'client_id',
+      'code',
+      'code_verifier',
+      'grant_type',
+      'redirect_uri',
+    ]);
+  });
+
+  it('[C7] [C8] uses a new state, nonce and S256 challenge each time', async () => {
+    const { agent, opened } = agentWith();
+    await agent.signIn(everything);
+    await agent.signIn(everything);
+    const [one, two] = opened.map((url) => new URL(url).searchParams);
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect(one?.get(name)).not.toBe(two?.get(name));
+      expect(Buffer.from(one?.get(name) ?? '', 'base64url').length).toBeGreaterThanOrEqual(16);
+    }
+    expect(one?.get('code_challenge_method')).toBe('S256');
+  });
+
+  it('[C8] uses PKCE S256 also when the metadata lists no method, or only plain', async () => {
+    for (const methods of [undefined, ['plain']]) {
+      const { agent, opened } = agentWith({
+        fetch: withMetadata({ code_challenge_methods_supported: methods }),
+      });
+      const [form] = await tokenRequestsDuring(() => agent.signIn(everything));
+      const parameters = new URL(opened[0] ?? '').searchParams;
+      expect(parameters.get('code_challenge_method')).toBe('S256');
+      expect(form?.['code_verifier']).toBeDefined();
+      expect(parameters.get('code_challenge')).toHaveLength(createHash('sha256').digest('base64url').length);
+    }
+  });
+
+  it('[C15] asks for the ticked scopes and the identity, and nothing else', async () => {
+    const { agent, opened } = agentWith();
+    await agent.signIn({ scopes: [scopeOf('view_flows')], way: 'browser' });
+    const parameters = new URL(opened[0] ?? '').searchParams;
+    expect(new Set(parameters.get('scope')?.split(' '))).toEqual(
+      new Set(['openid', 'profile', 'email', scopeOf('view_flows')]),
+    );
+    expect(parameters.get('access_type')).toBe('offline');
+    expect(parameters.get('prefill_named_grant')).toBe('Globus Token Tray on lab-pc');
+    expect(agent.snapshot().scopes.map((one) => one.state)).toEqual([
+      'ready',
+      ...Array<string>(5).fill('needs-consent'),
+    ]);
+  });
+
+  it('[C15] shows which scopes were asked for and not granted', async () => {
+    const { agent } = agentWith();
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'fewer_scopes', times: 1 });
+    await agent.signIn(everything);
+    const { signIn } = agent.snapshot();
+    if (signIn.phase !== 'done') throw new Error(`not done but ${signIn.phase}`);
+    expect(signIn.missing.length).toBeGreaterThan(0);
+    expect([...signIn.granted, ...signIn.missing].sort()).toEqual(
+      ['all', 'manage_flows', 'run', 'run_manage', 'run_status', 'view_flows'].sort(),
+    );
+  });
+
+  it('[C3] lets two apps sign in at the same time', async () => {
+    const [one, two] = [agentWith(), agentWith()];
+    const results = await Promise.all([one.agent.signIn(everything), two.agent.signIn(everything)]);
+    expect(results.every((result) => result.ok)).toBe(true);
+  });
+
+  it('refuses a second sign-in while one waits', async () => {
+    const { agent } = agentWith({ openBrowser: () => Promise.resolve() });
+    const first = agent.signIn(everything);
+    await waiting(agent);
+    expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'busy' } });
+    agent.cancelSignIn();
+    await first;
+  });
+});
+
+describe('a sign-in that does not succeed', () => {
+  it('says so after Deny, keeps nothing, and can be tried again', async () => {
+    const made = agentWith();
+    made.visit.deny = true;
+    const forms = await tokenRequestsDuring(async () => {
+      expect(await made.agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'denied' } });
+    });
+    expect(forms).toEqual([]);
+    expect(made.pages[0]).toContain('access_denied');
+    expect(made.settings.get().grants).toEqual([]);
+    made.visit.deny = false;
+    expect((await made.agent.signIn(everything)).ok).toBe(true);
+  });
+
+  it('[C5] stops listening and goes back to idle on Cancel', async () => {
+    const { agent, opened } = agentWith({
+      openBrowser: (url) => {
+        opened2.push(url);
+        return Promise.resolve();
+      },
+    });
+    const opened2 = opened;
+    const attempt = agent.signIn(everything);
+    await waiting(agent);
+    const redirect = new URL(opened[0] ?? '').searchParams.get('redirect_uri') ?? '';
+    agent.cancelSignIn();
+    expect(await attempt).toEqual({ ok: true, value: null });
+    expect(agent.snapshot().signIn).toEqual({ phase: 'idle' });
+    await expect(fetch(redirect)).rejects.toThrow();
+  });
+
+  it('[C5] stops listening when nobody comes back in time (Globus’s error pages never redirect)', async () => {
+    const clock = new FakeClock();
+    const opened: string[] = [];
+    const { agent } = agentWith({
+      clock,
+      clientId: '00000000-0000-4000-8000-00000000dead',
+      openBrowser: async (url) => {
+        opened.push(url);
+        const page = await fetch(url, { redirect: 'manual' });
+        expect(page.status).toBeGreaterThanOrEqual(400);
+        expect(page.headers.get('location')).toBeNull();
+      },
+    });
+    const attempt = agent.signIn(everything);
+    await waiting(agent);
+    clock.advance(SIGN_IN_DEADLINE_MS);
+    expect(await attempt).toMatchObject({ ok: false, problem: { reason: 'timeout' } });
+    const redirect = new URL(opened[0] ?? '').searchParams.get('redirect_uri') ?? '';
+    await expect(fetch(redirect)).rejects.toThrow();
+  });
+
+  it('meets an unknown scope on a page that does not redirect, and can be cancelled', async () => {
+    const pages: string[] = [];
+    const { agent } = agentWith({
+      openBrowser: async (url) => {
+        pages.push(await (await fetch(url, { redirect: 'manual' })).text());
+      },
+    });
+    const attempt = agent.signIn({
+      scopes: [...ALL_SCOPES, 'https://auth.globus.org/scopes/gone/flow_gone_user'],
+      way: 'browser',
+    });
+    await waiting(agent);
+    agent.cancelSignIn();
+    await attempt;
+    expect(pages[0]).toContain('UNKNOWN_SCOPE_ERROR');
+  });
+
+  it('[C7] makes no token request for a missing, wrong or repeated state', async () => {
+    for (const break_ of [
+      (url: URL) => url.searchParams.delete('state'),
+      (url: URL) => url.searchParams.set('state', 'wrong'),
+    ]) {
+      const made = agentWith();
+      made.visit.redirect = (url) => {
+        break_(url);
+        return url;
+      };
+      const forms = await tokenRequestsDuring(async () => {
+        const attempt = made.agent.signIn(everything);
+        await waiting(made.agent, () => made.pages.length > 0);
+        made.agent.cancelSignIn();
+        await attempt;
+      });
+      expect(forms).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['a foreign iss', 'https://evil.example', {}],
+    [
+      'no iss though the metadata announces it',
+      null,
+      { authorization_response_iss_parameter_supported: true },
+    ],
+  ])('[C9] aborts on %s, before any token request', async (_what, iss, metadata) => {
+    const made = agentWith({ fetch: withMetadata(metadata) });
+    made.visit.redirect = (url) => {
+      url.searchParams.delete('iss');
+      if (iss !== null) url.searchParams.set('iss', iss);
+      return url;
+    };
+    const forms = await tokenRequestsDuring(async () => {
+      expect(await made.agent.signIn(everything)).toMatchObject({
+        ok: false,
+        problem: { reason: 'untrusted' },
+      });
+    });
+    expect(forms).toEqual([]);
+  });
+
+  it.each([
+    ['another issuer', { issuer: 'https://evil.example' }],
+    ['a token endpoint elsewhere', { token_endpoint: 'https://evil.example/token' }],
+    ['keys elsewhere', { jwks_uri: 'https://evil.example/jwk.json' }],
+    ['no revocation endpoint', { revocation_endpoint: undefined }],
+  ])('[C10] refuses metadata with %s before the browser opens', async (_what, metadata) => {
+    const { agent, opened } = agentWith({ fetch: withMetadata(metadata) });
+    expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'untrusted' } });
+    expect(opened).toEqual([]);
+  });
+
+  it.each(['signature', 'issuer', 'audience', 'expired', 'nonce', 'alg_none'] as const)(
+    '[C12] refuses an id token with a wrong %s and keeps nothing',
+    async (flaw) => {
+      const { agent, settings } = agentWith();
+      sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'id_token', flaw, times: 1 });
+      expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'untrusted' } });
+      expect(settings.get().grants).toEqual([]);
+      expect(agent.snapshot().account).toBeNull();
+    },
+  );
+
+  it('[C12] accepts an id token without a nonce, and notes it', async () => {
+    const { agent, log } = agentWith();
+    sandbox.addFault({
+      host: 'auth',
+      path: '/v2/oauth2/token',
+      kind: 'id_token',
+      flaw: 'no_nonce',
+      times: 1,
+    });
+    expect((await agent.signIn(everything)).ok).toBe(true);
+    expect(log.lines.some((line) => line.message.includes('nonce'))).toBe(true);
+  });
+
+  it.each([
+    ['status', { status: 502 }, 'unavailable'],
+    ['status', { status: 429, retryAfter: 3 }, 'unavailable'],
+    ['broken_json', {}, 'unavailable'],
+    ['cut', {}, 'unavailable'],
+    ['invalid_grant_401', {}, 'code'],
+    ['invalid_grant_400', {}, 'code'],
+  ] as const)(
+    'keeps nothing and names the cause when the exchange meets %s %o',
+    async (kind, more, reason) => {
+      const { agent, settings } = agentWith();
+      sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind, times: 1, ...more });
+      const result = await agent.signIn(everything);
+      expect(result.ok ? 'ok' : ['network', result.problem.reason]).toContain(
+        kind === 'cut' ? 'network' : reason,
+      );
+      expect(settings.get().grants).toEqual([]);
+      expect((await agent.signIn(everything)).ok).toBe(true);
+    },
+  );
+
+  it('[C13] refuses another account, revokes its tokens and keeps the stored one', async () => {
+    const made = agentWith();
+    await made.agent.signIn(everything);
+    const before = made.settings.get().grants;
+    made.visit.username = sandbox.users[1]?.username ?? '';
+    const from = sandbox.log.length;
+    expect(await made.agent.signIn(everything)).toMatchObject({
+      ok: false,
+      problem: { reason: 'other-account' },
+    });
+    expect(made.settings.get().grants).toEqual(before);
+    const revoked = sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/token/revoke');
+    expect(revoked).toHaveLength(4);
+    expect(made.agent.snapshot().scopes.every((one) => one.state === 'ready')).toBe(true);
+  });
+
+  it('[C26] does not open the browser while the vault cannot take a token', async () => {
+    const vault = new FlakyVault();
+    vault.trouble = 'missing';
+    const { agent, opened } = agentWith({ vault });
+    expect((await agent.signIn(everything)).ok).toBe(false);
+    expect(opened).toEqual([]);
+  });
+
+  it('[C26] [C27] keeps and leaks nothing when the vault locks during the sign-in', async () => {
+    const vault = new FlakyVault();
+    const made = agentWith({ vault });
+    made.visit.redirect = (url) => {
+      vault.writeTrouble = 'locked';
+      return url;
+    };
+    const from = sandbox.log.length;
+    expect((await made.agent.signIn(everything)).ok).toBe(false);
+    expect(made.settings.get().grants).toEqual([]);
+    expect(sandbox.log.slice(from).filter((line) => line.path.endsWith('/revoke')).length).toBe(4);
+    expect(made.agent.snapshot().scopes.every((one) => one.state === 'needs-sign-in')).toBe(true);
+  });
+
+  it('keeps nothing when the settings cannot be written', async () => {
+    const clientId = [...sandbox.clients][0] ?? '';
+    const settings = new MemorySettingsStore({ clientId, scopeEntries: ALL_SCOPES });
+    settings.update = () => {
+      throw new Error('disk full');
+    };
+    const { agent } = agentWith({ settings });
+    expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'settings' } });
+  });
+});
+
+describe('the paste-the-code way', () => {
+  it('signs in with the code that the page shows, and the page’s own redirect_uri', async () => {
+    const { approveInProcess } = await import('../../sandbox/visitor.ts');
+    let code = '';
+    const { agent } = agentWith({
+      openBrowser: async (url) => {
+        code = await approveInProcess(url);
+      },
+    });
+    const [form] = await tokenRequestsDuring(async () => {
+      const attempt = agent.signIn({ scopes: ALL_SCOPES, way: 'paste' });
+      await waiting(agent, () => code !== '');
+      expect(agent.submitCode(`  ${code}\n`)).toBe(true);
+      expect(await attempt).toEqual({ ok: true, value: null });
+    });
+    expect(form?.['redirect_uri']).toBe(`${sandbox.auth.origin}/v2/web/auth-code`);
+    expect(agent.snapshot().scopes.every((one) => one.state === 'ready')).toBe(true);
+  });
+
+  it('names a wrong code for what it is, and works where no browser can be opened', async () => {
+    const { agent } = agentWith({ openBrowser: () => Promise.reject(new Error('no browser')) });
+    const attempt = agent.signIn({ scopes: ALL_SCOPES, way: 'paste' });
+    await waiting(agent);
+    agent.submitCode('not-a-code');
+    expect(await attempt).toMatchObject({ ok: false, problem: { reason: 'code' } });
+    expect(agent.submitCode('late')).toBe(false);
+  });
+});
+
+/** Resolves once the attempt waits for the browser (and `also` holds). Driven by the agent's announcements. */
+async function waiting(agent: SandboxAgent['agent'], also: () => boolean = () => true): Promise<void> {
+  const holds = () => agent.snapshot().signIn.phase === 'waiting' && also();
+  for (;;) {
+    if (holds()) return;
+    await new Promise<void>((resolve) => {
+      const stop = agent.subscribe(done);
+      const timer = setTimeout(done, 20);
+      function done() {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      }
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { json, methodNotAllowed, readForm, type SandboxRequest, type SandboxResponse } from '../http.ts';
+import type { AuthContext } from './context.ts';
+import { exchangeResponse, refreshResponse } from './token-response.ts';
+
+/** POST `/v2/oauth2/token` (GLOBUS.md §2.1, §2.3): code exchange and refresh, form-encoded only. */
+export function token(context: AuthContext, request: SandboxRequest): SandboxResponse {
+  const client = readClientForm(context, request);
+  if ('refusal' in client) return client.refusal;
+  const grantType = client.form.get('grant_type');
+  if (grantType === 'authorization_code') return exchangeCode(context, request, client);
+  if (grantType === 'refresh_token') return refresh(context, request, client);
+  return json(400, { error: 'unsupported_grant_type' });
+}
+
+/** POST `/v2/oauth2/token/revoke`: the same answer whatever the token was (RFC 7009 §2.2). */
+export function revoke(context: AuthContext, request: SandboxRequest): SandboxResponse {
+  const client = readClientForm(context, request);
+  if ('refusal' in client) return client.refusal;
+  const value = client.form.get('token');
+  if (value === null || value === '') return json(400, { error: 'invalid_request' });
+  context.tokens.revoke(value, client.id);
+  return json(200, { active: false });
+}
+
+/** POST `/v2/oauth2/token/validate`: discouraged, but it works for native apps (§1.2). */
+export function validate(context: AuthContext, request: SandboxRequest): SandboxResponse {
+  const client = readClientForm(context, request);
+  if ('refusal' in client) return client.refusal;
+  const value = client.form.get('token');
+  if (value === null || value === '') return json(400, { error: 'invalid_request' });
+  return json(200, { active: context.tokens.isActive(value, client.id) });
+}
+
+/** POST `/v2/oauth2/token/introspect`: needs client credentials, which a native app has none of. */
+export function introspect(request: SandboxRequest): SandboxResponse {
+  return request.method === 'POST' ? json(401, { error: 'invalid_client' }) : methodNotAllowed('POST');
+}
+
+interface ClientForm {
+  id: string;
+  form: URLSearchParams;
+}
+
+/** A native app names itself by `client_id` in the form and sends no Authorization header (§1.2). */
+function readClientForm(
+  context: AuthContext,
+  request: SandboxRequest,
+): ClientForm | { refusal: SandboxResponse } {
+  if (request.method !== 'POST') return { refusal: methodNotAllowed('POST') };
+  const form = readForm(request);
+  if (form === null) return { refusal: json(400, { error: 'invalid_request' }) };
+  const id = form.get('client_id') ?? '';
+  if (
+    request.headers['authorization'] !== undefined ||
+    form.has('client_secret') ||
+    !context.clients.has(id)
+  ) {
+    return { refusal: json(401, { error: 'invalid_client' }) };
+  }
+  return { id, form };
+}
+
+function exchangeCode(context: AuthContext, request: SandboxRequest, client: ClientForm): SandboxResponse {
+  const record = context.codes.redeem(client.form.get('code') ?? '', {
+    clientId: client.id,
+    redirectUri: client.form.get('redirect_uri') ?? '',
+    verifier: client.form.get('code_verifier') ?? '',
+  });
+  if (record === null) return invalidGrant();
+  const faults = context.faults.take('auth', request.path, [
+    'id_token',
+    'fewer_scopes',
+    'missing_refresh_token',
+  ]);
+  return json(200, exchangeResponse(context, record, faults));
+}
+
+function refresh(context: AuthContext, request: SandboxRequest, client: ClientForm): SandboxResponse {
+  const sent = client.form.get('refresh_token') ?? '';
+  const grant = context.tokens.useRefresh(sent, client.id);
+  if (grant === undefined) return invalidGrant();
+  const faults = context.faults.take('auth', request.path, [
+    'rotate',
+    'fewer_scopes',
+    'missing_refresh_token',
+  ]);
+  for (const consent of context.consents.of(grant.user, client.id)) {
+    if (grant.scopes.includes(consent.path[0] ?? '')) consent.lastUsed = context.clock.now();
+  }
+  return json(
+    200,
+    refreshResponse(context, grant, faults.has('rotate') ? context.tokens.rotate(sent) : sent, faults),
+  );
+}
+
+/** 401 is what was recorded, although RFC 6749 §5.2 says 400 (GLOBUS.md §2.5); the fault switch makes 400s. */
+function invalidGrant(): SandboxResponse {
+  return json(401, { error: 'invalid_grant' });
+}

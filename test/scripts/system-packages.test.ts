@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { installLine, missingPackages, SIGNS, TEST_PACKAGES } from '../../scripts/system-packages.mjs';
+
+const machine = (present: readonly string[]) => ({
+  command: (name: string) => Promise.resolve(present.includes(name)),
+  library: (name: string) => Promise.resolve(present.includes(name)),
+});
+
+describe('missingPackages()', () => {
+  it('looks for the command or the library of a package, not for its name', async () => {
+    const names = ['xvfb', 'dbus', 'libnss3', 'libgbm1'];
+    await expect(missingPackages(names, machine(['Xvfb', 'dbus', 'libnss3.so']))).resolves.toEqual([
+      'dbus',
+      'libgbm1',
+    ]);
+  });
+
+  it('finds on this machine what the tests themselves run on', async () => {
+    await expect(missingPackages(['xvfb', 'dbus', 'libnss3'])).resolves.toEqual([]);
+  });
+
+  it('knows a sign for every package of the tests and refuses a name without one', async () => {
+    expect(Object.keys(SIGNS)).toEqual(expect.arrayContaining(TEST_PACKAGES));
+    await expect(missingPackages(['no-such-package'])).rejects.toThrow('no sign is known');
+  });
+});
+
+describe('installLine()', () => {
+  it('asks for sudo only where it is needed', () => {
+    expect(installLine(['zsh', 'fish'], true)).toBe('apt-get install -y --no-install-recommends zsh fish');
+    expect(installLine(['zsh'], false)).toMatch(/^sudo apt-get /);
+  });
+});

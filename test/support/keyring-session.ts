@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import dbus, { type MessageBus } from 'dbus-native';
+import { run, until, type Running } from './processes.ts';
+
+const SECRETS = 'org.freedesktop.secrets';
+const ROOT = '/org/freedesktop/secrets';
+const PASSWORD = 'test keyring password';
+
+/**
+ * - `unlocked`, `locked`: a login keyring in that state
+ * - `no-collection`: a keyring service without any keyring
+ * - `none`: a session bus without a keyring service
+ */
+export type KeyringKind = 'unlocked' | 'locked' | 'no-collection' | 'none';
+
+/**
+ * A private D-Bus session with a real gnome-keyring in it, in folders of its own, that nothing outside can
+ * see. Nothing is activatable on the bus, so no prompt can open and a killed keyring stays dead until
+ * `start`.
+ */
+export class KeyringSession {
+  readonly #folder: string;
+  readonly #bus: Running;
+  readonly #control: MessageBus;
+  readonly env: Record<string, string>;
+  #keyring: Running | null = null;
+
+  private constructor(folder: string, bus: Running, control: MessageBus, env: Record<string, string>) {
+    this.#folder = folder;
+    this.#bus = bus;
+    this.#control = control;
+    this.env = env;
+  }
+
+  static async open(options: { keyring: KeyringKind }): Promise<KeyringSession> {
+    const folder = await mkdtemp(join(tmpdir(), 'keyring-'));
+    const socket = join(folder, 'bus');
+    const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' };
+    for (const [name, part] of Object.entries(FOLDERS)) {
+      env[name] = join(folder, part);
+      await mkdir(join(folder, part), { mode: 0o700 });
+    }
+    env['DBUS_SESSION_BUS_ADDRESS'] = `unix:path=${socket}`;
+    await writeFile(join(folder, 'bus.conf'), busConfig(socket));
+    const daemon = ['--nofork', '--nopidfile', `--config-file=${join(folder, 'bus.conf')}`];
+    const bus = run('dbus-daemon', daemon, { env, stdio: 'ignore' });
+    const control = await until('a session bus', () => connect(socket));
+    const session = new KeyringSession(folder, bus, control, env);
+    if (options.keyring !== 'none') await session.start(options.keyring !== 'no-collection');
+    if (options.keyring === 'locked') await session.lock();
+    return session;
+  }
+
+  /** Starts the keyring, also after `kill`; unlocked unless it is to have no keyring at all. */
+  async start(withLogin = true): Promise<void> {
+    const args = ['--foreground', '--components=secrets', ...(withLogin ? ['--unlock'] : [])];
+    const keyring = run('gnome-keyring-daemon', args, { env: this.env, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.#keyring = keyring;
+    keyring.child.stdin?.end(withLogin ? PASSWORD : '');
+    await until('a keyring service', async () =>
+      (await this.#control.nameHasOwner(SECRETS)) ? true : undefined,
+    );
+    if (withLogin) await until('a login keyring', async () => (await this.#login()) ?? undefined);
+  }
+
+  async lock(): Promise<void> {
+    await this.#call(ROOT, 'org.freedesktop.Secret.Service', 'Lock', 'ao', [[await this.#needLogin()]]);
+  }
+
+  async unlock(): Promise<void> {
+    const plain: unknown = await this.#call(ROOT, 'org.freedesktop.Secret.Service', 'OpenSession', 'sv', [
+      'plain',
+      new dbus.Variant('s', ''),
+    ]);
+    const session = (plain as [unknown, string])[1];
+    const secret = [session, Buffer.alloc(0), Buffer.from(PASSWORD), 'text/plain'];
+    const body = [await this.#needLogin(), secret];
+    await this.#call(ROOT, UNLOCKER, 'UnlockWithMasterPassword', 'o(oayays)', body);
+  }
+
+  /** The keyring hangs: it takes calls and answers none, until `continue`. */
+  stop(): void {
+    this.#keyring?.child.kill('SIGSTOP');
+  }
+
+  continue(): void {
+    this.#keyring?.child.kill('SIGCONT');
+  }
+
+  /** Resolves when the bus knows that it is gone. */
+  async kill(): Promise<void> {
+    await this.#keyring?.end();
+    await until('no keyring', async () => ((await this.#control.nameHasOwner(SECRETS)) ? undefined : true));
+  }
+
+  /** Calls to the keyring that came while it is stopped stay unanswered; the bus dies at once. */
+  async killBus(): Promise<void> {
+    await this.#bus.end();
+  }
+
+  /** libsecret's own tool, as an independent witness. `input` is what it reads, for `store`. */
+  async secretTool(args: readonly string[], input = ''): Promise<string> {
+    const done = promisify(execFile)('secret-tool', args, { env: this.env });
+    done.child.stdin?.end(input);
+    const { stdout, stderr } = await done;
+    return stdout + stderr;
+  }
+
+  async close(): Promise<void> {
+    this.#control.connection.stream.destroy();
+    await this.#keyring?.end();
+    await this.#bus.end();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #login(): Promise<string | null> {
+    const found: unknown = await this.#call(ROOT, 'org.freedesktop.Secret.Service', 'ReadAlias', 's', [
+      'default',
+    ]);
+    return typeof found === 'string' && found !== '/' ? found : null;
+  }
+
+  async #needLogin(): Promise<string> {
+    const login = await this.#login();
+    if (login === null) throw new Error('this session has no login keyring');
+    return login;
+  }
+
+  async #call(
+    path: string,
+    iface: string,
+    member: string,
+    signature: string,
+    body: unknown[],
+  ): Promise<unknown> {
+    return this.#control.invoke<unknown>({
+      destination: SECRETS,
+      path,
+      interface: iface,
+      member,
+      signature,
+      body,
+    });
+  }
+}
+
+const UNLOCKER = 'org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface';
+
+const FOLDERS = {
+  HOME: 'home',
+  XDG_RUNTIME_DIR: 'run',
+  XDG_DATA_HOME: 'data',
+  XDG_CONFIG_HOME: 'config',
+  XDG_CACHE_HOME: 'cache',
+};
+
+function busConfig(socket: string): string {
+  return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=${socket}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
+}
+
+/** Undefined while nobody listens yet. */
+async function connect(socket: string): Promise<MessageBus | undefined> {
+  const stream = createConnection(socket);
+  const connected = await new Promise<boolean>((resolve) => {
+    stream.once('connect', () => resolve(true));
+    stream.once('error', () => resolve(false));
+  });
+  if (!connected) return undefined;
+  const bus = dbus.createClient({ stream, authMethods: ['EXTERNAL'] });
+  bus.connection.on('error', () => stream.destroy());
+  await bus.getId();
+  return bus;
+}

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A child that is sure to be gone after `end`, also when it was stopped or never listened. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** SIGKILL works on stopped processes too. Resolves when the process is reaped. */
+  end(): Promise<void>;
+}
+
+export function run(command: string, args: readonly string[], options: SpawnOptions): Running {
+  const child = spawn(command, args, options);
+  // A command that cannot be started has no exit event.
+  const gone = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => undefined);
+  return {
+    child,
+    end: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** The first line of a stream; rejects when the stream ends without one. */
+export async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    const end = text.indexOf('\n');
+    if (end >= 0) return text.slice(0, end);
+  }
+  throw new Error(`no line before the end: ${text}`);
+}
+
+/** Asks again until the answer is there: for outside processes that announce nothing. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, limit = 15_000): Promise<T> {
+  const end = performance.now() + limit;
+  while (performance.now() < end) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`not within ${limit} ms: ${what}`);
+}
