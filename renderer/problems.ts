@@ -8,7 +8,7 @@ const UNTOUCHED = 'Your sign-in is untouched: nothing was removed.';
 export function vaultProblem(view: AppView): ProblemView | null {
   if (view.vault.status === 'ready') return null;
   if (view.problem !== null && isVaultProblem(view.problem)) return view.problem;
-  return worded(view.vault, view.vault.status);
+  return worded(view.vault.status);
 }
 
 /** The standing problem that is not already shown as the vault's, or null. */
@@ -21,7 +21,7 @@ function isVaultProblem(problem: ProblemView): boolean {
   return /^(?:vault|keychain|locked$|missing$|denied$|slow$)/.test(problem.reason);
 }
 
-function worded(vault: VaultView, status: Exclude<VaultView['status'], 'ready'>): ProblemView {
+function worded(status: Exclude<VaultView['status'], 'ready'>): ProblemView {
   switch (status) {
     case 'missing':
       return {
@@ -29,7 +29,6 @@ function worded(vault: VaultView, status: Exclude<VaultView['status'], 'ready'>)
         title: 'No keychain was found',
         tokens: 'Refresh tokens are never written to a plain file, so nothing is kept until you choose.',
         next: 'Start a keychain (GNOME Keyring, KWallet) and try again, or keep tokens in memory only.',
-        detail: vault.label,
       };
     case 'locked':
       return {

@@ -33,6 +33,11 @@ export class ScopeList {
     (this.#store.view?.groups ?? []).reduce((sum, group) => sum + group.scopes.length, 0),
   );
 
+  /** "2 of 6 scopes" while a filter is on, for ears; else empty. */
+  get matches(): string {
+    return this.filter === '' ? '' : `${this.rows.length} of ${this.total} scopes`;
+  }
+
   /** The row that `c` and `h` act on: the chosen one while it is shown, else the first. */
   get selected(): ScopeView | null {
     return this.rows.find(({ scope }) => scope === this.#chosen) ?? this.rows[0] ?? null;
@@ -66,10 +71,10 @@ export class ScopeList {
 
   /** Opens the chooser with what works now and this scope ticked. */
   ask(scope: ScopeView): void {
-    const working = (this.#store.view?.groups ?? [])
+    const ticked = (this.#store.view?.groups ?? [])
       .flatMap((group) => group.scopes)
-      .filter(({ state }) => state !== 'needs-sign-in');
-    this.#store.choose([...new Set([...working.map((row) => row.scope), scope.scope])]);
+      .filter((row) => row.state !== 'needs-sign-in' || row.scope === scope.scope);
+    this.#store.choose(ticked.map((row) => row.scope));
   }
 
   /**
@@ -81,7 +86,9 @@ export class ScopeList {
       case 'next':
         return this.#move(focused + 1);
       case 'previous':
-        return focused === 0 ? this.#toFilter() : this.#move(focused < 0 ? this.rows.length - 1 : focused - 1);
+        return focused === 0
+          ? this.#toFilter()
+          : this.#move(focused < 0 ? this.rows.length - 1 : focused - 1);
       case 'first':
         return this.#move(0);
       case 'last':

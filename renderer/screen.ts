@@ -1,14 +1,7 @@
 import type { AppView } from '../preload/contract.ts';
 
 export type Screen =
-  | 'first-run'
-  | 'choose'
-  | 'waiting'
-  | 'paste'
-  | 'exchanging'
-  | 'done'
-  | 'failed'
-  | 'scopes';
+  'first-run' | 'choose' | 'waiting' | 'paste' | 'exchanging' | 'done' | 'failed' | 'scopes';
 
 /** Where the user went by hand; everything else follows from main's view. */
 export type Place = 'home' | 'choose' | 'client';

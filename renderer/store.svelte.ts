@@ -1,4 +1,13 @@
-import type { Answer, AppView, Bridge, CallName, Calls, CopyFormat, ProblemView } from '../preload/contract.ts';
+import { SvelteSet } from 'svelte/reactivity';
+import type {
+  Answer,
+  AppView,
+  Bridge,
+  CallName,
+  Calls,
+  CopyFormat,
+  ProblemView,
+} from '../preload/contract.ts';
 import type { PageClock } from './page-clock.ts';
 import { bridgeProblem, NOT_REVOKED } from './problems.ts';
 import { type Place, screenOf } from './screen.ts';
@@ -25,7 +34,7 @@ export class TrayStore {
   /** True for as long as the sign-in address is known to be on the clipboard. */
   linkCopied = $state(false);
   /** Names of the calls that have not been answered. */
-  #pending = $state.raw<ReadonlySet<CallName>>(new Set());
+  readonly #pending = new SvelteSet<CallName>();
 
   readonly #bridge: Bridge;
   readonly #clock: PageClock;
@@ -106,10 +115,10 @@ export class TrayStore {
   }
 
   /** The same again, or back to the start when this page does not know what was asked. */
-  async tryAgain(): Promise<void> {
+  async tryAgain(way?: Way): Promise<void> {
     await this.#attemptOver;
     if (this.#attempt === null) await this.dismissSignIn();
-    else await this.signIn(this.#attempt.scopes, this.#attempt.way);
+    else await this.signIn(this.#attempt.scopes, way ?? this.#attempt.way);
   }
 
   async dismissSignIn(): Promise<void> {
@@ -169,21 +178,14 @@ export class TrayStore {
     request: Calls[N]['request'],
   ): Promise<Calls[N]['answer'] | Extract<Answer, { ok: false }>> {
     this.problem = null;
-    this.#mark(name, true);
+    this.#pending.add(name);
     try {
       return await this.#bridge.call(name, request);
     } catch (error) {
       return { ok: false, problem: bridgeProblem(error) };
     } finally {
-      this.#mark(name, false);
+      this.#pending.delete(name);
     }
-  }
-
-  #mark(name: CallName, pending: boolean): void {
-    const next = new Set(this.#pending);
-    if (pending) next.add(name);
-    else next.delete(name);
-    this.#pending = next;
   }
 
   async #runAttempt(scopes: readonly string[], way: Way): Promise<void> {

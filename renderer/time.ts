@@ -67,7 +67,13 @@ function partsOf(span: number): Part[] {
   return [{ count: Math.max(1, Math.floor(span / SECOND)), unit: 's' }];
 }
 
-function two(span: number, large: number, unit: Part['unit'], small: number, smallUnit: Part['unit']): Part[] {
+function two(
+  span: number,
+  large: number,
+  unit: Part['unit'],
+  small: number,
+  smallUnit: Part['unit'],
+): Part[] {
   const rest = Math.floor((span % large) / small);
   const head: Part = { count: Math.floor(span / large), unit };
   return rest === 0 ? [head] : [head, { count: rest, unit: smallUnit }];

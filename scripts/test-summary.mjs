@@ -27,7 +27,7 @@ export function countStep(exitCode) {
 
 /**
  * Counts from vitest's JSON reporter. A file that broke before its tests ran counts as one failure, and so
- * does a run that failed with no failing test (an unhandled error) or left no report.
+ * does a run that failed with no failing test (an unhandled error), ran no test or left no report.
  *
  * @param {unknown} report Parsed JSON, or null when there is none.
  * @param {number} exitCode
@@ -36,7 +36,8 @@ export function countStep(exitCode) {
 export function countVitest(report, exitCode) {
   const files = isRecord(report) && Array.isArray(report['testResults']) ? report['testResults'] : [];
   const total = sum(files.map(countFile));
-  return exitCode !== 0 && total.failed === 0 ? { ...total, failed: 1 } : total;
+  const wrong = exitCode !== 0 || total.passed === 0;
+  return wrong && total.failed === 0 ? { ...total, failed: 1 } : total;
 }
 
 /** @param {unknown} file @returns {Count} */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
@@ -14,12 +14,9 @@ const ci = Boolean(process.env['CI']);
 
 await rm(RESULTS, { recursive: true, force: true });
 await mkdir(RESULTS, { recursive: true });
-await ensureSystemPackages(TEST_PACKAGES, { install: true });
-const electron = await resolveElectron({ allowTestRuntime: true });
-await build();
 
 /** @type {NodeJS.ProcessEnv} Every step runs the same Electron; extra CAs are for the registry, not for loopback. */
-const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron.dist };
+const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: await prepare() };
 delete env['NODE_EXTRA_CA_CERTS'];
 
 // Lint and types side by side; the tests alone, since some measure time.
@@ -31,6 +28,20 @@ const total = sum([...checks, unit, e2e]);
 if (ci && total.skipped > 0) process.stdout.write('a skipped test is a failure on CI\n');
 process.stdout.write(`${summaryLine(total)}\n`);
 process.exitCode = succeeded(total, ci) ? 0 : 1;
+
+/** @returns {Promise<string>} The folder of the Electron to test with. */
+async function prepare() {
+  try {
+    await ensureSystemPackages(TEST_PACKAGES, { install: true });
+    const { dist } = await resolveElectron({ allowTestRuntime: true });
+    await build();
+    return dist;
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stdout.write(`${summaryLine(countStep(1))}\n`);
+    process.exit(1);
+  }
+}
 
 /** @param {string} script @returns {Promise<Count>} */
 async function check(script) {
@@ -50,6 +61,8 @@ async function vitest(project) {
     '--reporter=json',
     `--outputFile.json=${file}`,
   ]);
+  // On CI vitest's configuration names the file itself, and its name wins over ours.
+  await rename(join(RESULTS, 'vitest.json'), file).catch(() => undefined);
   const json = await readFile(file, 'utf8').then(JSON.parse, () => null);
   const count = countVitest(json, code);
   report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);

@@ -93,9 +93,13 @@ export class TrayFace {
   }
 }
 
-/** macOS tints a file whose name ends in "Template" for its menu bar; the others get colours. */
+/**
+ * macOS tints a file whose name ends in "Template" for its menu bar; Windows draws 16 pixels, Linux panels 22
+ * to 24. The @2x file beside each is found by Electron itself.
+ */
 export function iconFile(icon: TrayIcon, platform: NodeJS.Platform): string {
-  return platform === 'darwin' ? `tray-${icon}-Template.png` : `tray-${icon}.png`;
+  if (platform === 'darwin') return `tray-${icon}-Template.png`;
+  return `tray-${icon}-${platform === 'win32' ? 16 : 24}.png`;
 }
 
 export function menuTemplate(

@@ -25,7 +25,8 @@ export function entryName(parts: EntryNameParts): string {
 
 /** The parts of a name that `entryName` built; null for anything else. */
 export function parseEntryName(name: unknown): EntryNameParts | null {
-  if (typeof name !== 'string') return null;
+  // Encoded names are printable ASCII; a lone surrogate would make the encoder throw below.
+  if (typeof name !== 'string' || !/^[\x21-\x7e]+$/.test(name)) return null;
   const [environment, clientId, sub, resourceServer, grantId, ...rest] = name.split('/').map(decode);
   if (!environment || !clientId || !sub || !resourceServer || !grantId || rest.length > 0) return null;
   const parts = { environment, clientId, sub, resourceServer, grantId };

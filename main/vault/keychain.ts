@@ -116,8 +116,8 @@ export class KeychainVault implements Vault {
     const state = await probe.state();
     if (state !== 'ready') return trouble(state);
     if (fallback === undefined) return trouble(troubleOf(outcome.error));
-    // The keyring is open and the library alone is stuck. It is asked again next time: where GLib's main
-    // loop runs (Electron) it recovers by itself.
+    // The keyring is open and the library alone is stuck, as after a restart of the keyring. It is asked
+    // first again next time, which costs a millisecond and notices when it has recovered.
     const second = await queue.run(() => call(fallback));
     if (second.kind === 'value') return second;
     return trouble(second.kind === 'slow' ? 'slow' : troubleOf(second.error));

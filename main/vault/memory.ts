@@ -1,5 +1,13 @@
 import { parseEntry, serializeEntry } from './entry.ts';
-import type { ReadResult, RemoveResult, Vault, VaultDescription, VaultEntry, WriteResult } from './types.ts';
+import type {
+  ReadResult,
+  RemoveResult,
+  Vault,
+  VaultDescription,
+  VaultEntry,
+  VaultStatus,
+  WriteResult,
+} from './types.ts';
 
 /**
  * Keeps refresh tokens in this process and nowhere else. Used only after the user chose it (CHECKLIST 26),
@@ -13,7 +21,7 @@ export class MemoryVault implements Vault {
     return { backend: 'memory', label: 'memory, gone when the app quits', persistent: false };
   }
 
-  status(): Promise<'ready'> {
+  status(): Promise<VaultStatus> {
     return Promise.resolve('ready');
   }
 

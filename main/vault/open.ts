@@ -36,13 +36,14 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   // A queue of its own: D-Bus keeps telling the state while a native call hangs.
   const bus = new SessionBus(env, new CallQueue({ deadline, after }));
   const probe = new SecretServiceProbe(bus);
-  await probe.identify();
+  // Not awaited: it is in the queue before every question about the state.
+  void probe.identify();
   const fallback = new SecretServicePort(bus);
   return new KeychainVault({ service, label: KEYCHAIN_LABELS.linux, port, queue, probe, fallback });
 }
 
 /** keytar's addon links to libsecret on Linux, and loading fails where that is not installed. */
-async function loadKeytar(): Promise<KeychainPort> {
+export async function loadKeytar(): Promise<KeychainPort> {
   const loaded = await import('keytar');
   // CommonJS: an ES-module import finds its functions on `default` or by name, depending on the loader.
   return (loaded as { default?: KeychainPort }).default ?? loaded;

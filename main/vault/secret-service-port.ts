@@ -6,8 +6,8 @@ import type { BusCall, SessionBus } from './session-bus.ts';
 
 /**
  * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label), for
- * when that library cannot: libsecret remembers the keyring's bus name for the life of the process, and
- * without a GLib main loop (plain Node) it never learns that the keyring was restarted.
+ * when that library cannot: libsecret remembers the keyring's bus name for the life of the process, and so
+ * fails for good once the keyring was restarted (seen with libsecret 0.20 in Node and in Electron).
  */
 export class SecretServicePort implements KeychainPort {
   readonly #bus: SessionBus;

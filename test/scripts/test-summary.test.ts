@@ -32,12 +32,18 @@ describe('countVitest()', () => {
     });
   });
 
-  it.each([[null], [undefined], ['text'], [{}], [{ testResults: 'none' }], [{ testResults: [null, 3] }]])(
-    'counts the broken report %j as one failure when the run failed',
-    (report) => {
-      expect(countVitest(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    },
-  );
+  it.each([
+    [null],
+    [undefined],
+    ['text'],
+    [{}],
+    [{ testResults: 'none' }],
+    [{ testResults: [null, 3] }],
+    [{ testResults: [] }],
+  ])('counts the report %j, with no test in it, as one failure whatever the exit code', (report) => {
+    expect(countVitest(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countVitest(report, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
 });
 
 describe('summaryLine()', () => {

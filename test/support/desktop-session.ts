@@ -1,156 +1,115 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { waitForName } from './session-bus.ts';
+import { KeyringSession, type KeyringKind } from './keyring-session.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
 
 export interface DesktopSession {
   /** Environment for whatever runs in this session: display, bus, home and XDG folders of its own. */
   readonly env: Record<string, string>;
   readonly home: string;
+  /** `:7` */
   readonly display: string;
   readonly busAddress: string;
+  /** The keyring and the bus below it: to lock, stop or kill. */
+  readonly keyring: KeyringSession;
   /** Null when the session was started without one. */
   readonly tray: TrayHost | null;
-  /** Ends everything that was started in the session, whoever started it, and removes its folders. */
+  /** Ends everything that runs in the session, whoever started it, and removes its folders. */
   close(): Promise<void>;
 }
 
 export interface DesktopSessionOptions {
-  /** A real gnome-keyring with an unlocked `login` collection; default true. */
-  keyring?: boolean;
+  /** A real gnome-keyring in that state; default `unlocked`. */
+  keyring?: KeyringKind;
   /** A stand-in StatusNotifierWatcher; default true. */
   tray?: boolean;
   /** Of the virtual screen, pixels; default 1280 × 900. */
   screen?: { width: number; height: number };
 }
 
-/** Without service folders: nothing that a test did not start can be activated on this bus. */
-const BUS_CONFIG = (folder: string): string => `<!DOCTYPE busconfig PUBLIC
- "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=${folder}/bus</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
-
 /** A private desktop: X server, session bus, keyring and tray, in temporary folders. */
 export async function startDesktopSession(options: DesktopSessionOptions = {}): Promise<DesktopSession> {
-  const home = await mkdtemp(join(tmpdir(), 'desktop-session-'));
-  const children: ChildProcess[] = [];
+  const keyring = await KeyringSession.open({ keyring: options.keyring ?? 'unlocked' });
+  const { HOME: home = '', DBUS_SESSION_BUS_ADDRESS: busAddress = '' } = keyring.env;
+  let screen: ChildProcess | null = null;
   let tray: TrayHost | null = null;
   const close = async (): Promise<void> => {
     await tray?.close();
-    await endAll(home, children);
-    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    // The keyring's own daemons share its HOME: they are ended below, by who started them.
+    for (const pid of await processesOf(home)) if (!(await isDaemon(pid))) signal(pid, 'SIGKILL');
+    if (screen !== null) await end(screen);
+    await keyring.close();
   };
   try {
-    const env = await environment(home);
-    const [display, busAddress] = await Promise.all([
-      startDisplay(children, options.screen ?? { width: 1280, height: 900 }),
-      startBus(children, home, env),
-    ]);
-    Object.assign(env, { DISPLAY: display, DBUS_SESSION_BUS_ADDRESS: busAddress });
-    if (options.keyring !== false) await startKeyring(children, env);
+    const { child, display } = await startScreen(options.screen ?? { width: 1280, height: 900 });
+    screen = child;
     if (options.tray !== false) tray = await startTrayHost(busAddress);
-    return { env, home, display, busAddress, tray, close };
+    const env = { ...keyring.env, ...(await desktopVariables(home)), DISPLAY: display };
+    return { env, home, display, busAddress, keyring, tray, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function environment(home: string): Promise<Record<string, string>> {
-  const folders = {
-    XDG_RUNTIME_DIR: join(home, 'run'),
-    XDG_CONFIG_HOME: join(home, '.config'),
-    XDG_DATA_HOME: join(home, '.local', 'share'),
-    XDG_CACHE_HOME: join(home, '.cache'),
-    XDG_STATE_HOME: join(home, '.local', 'state'),
-    TMPDIR: join(home, 'tmp'),
-  };
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
+async function desktopVariables(home: string): Promise<Record<string, string>> {
+  const temporary = join(home, 'tmp');
+  await mkdir(temporary, { mode: 0o700 });
   return {
-    ...folders,
-    HOME: home,
-    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
-    LANG: 'C.UTF-8',
+    TMPDIR: temporary,
     XDG_SESSION_TYPE: 'x11',
+    // No accessibility bus: it would be one more process to end.
     NO_AT_BRIDGE: '1',
     GTK_A11Y: 'none',
   };
 }
 
-async function startDisplay(
-  children: ChildProcess[],
-  { width, height }: { width: number; height: number },
-): Promise<string> {
-  // The server picks a free number and writes it to descriptor 3 when it is ready.
+/** The server picks a free number and writes it to descriptor 3 when it is ready. */
+async function startScreen({
+  width,
+  height,
+}: {
+  width: number;
+  height: number;
+}): Promise<{ child: ChildProcess; display: string }> {
   const child = spawn(
     'Xvfb',
     ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
-  children.push(child);
-  return `:${await firstLine(child, child.stdio[3] as Readable)}`;
+  try {
+    const number = await Promise.race([
+      firstLine(child.stdio[3] as Readable),
+      once(child, 'error').then(([error]) => Promise.reject(error as Error)),
+    ]);
+    return { child, display: `:${number.trim()}` };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
-async function startBus(
-  children: ChildProcess[],
-  home: string,
-  env: Record<string, string>,
-): Promise<string> {
-  const config = join(home, 'bus.conf');
-  await writeFile(config, BUS_CONFIG(join(home, 'run')));
-  const child = spawn('dbus-daemon', ['--nofork', '--print-address', `--config-file=${config}`], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  children.push(child);
-  return firstLine(child, child.stdout);
-}
-
-async function startKeyring(children: ChildProcess[], env: Record<string, string>): Promise<void> {
-  const child = spawn('gnome-keyring-daemon', ['--unlock', '--foreground', '--components=secrets'], {
-    env,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  children.push(child);
-  child.stdin.end('password');
-  await waitForName(env['DBUS_SESSION_BUS_ADDRESS'] ?? '', 'org.freedesktop.secrets');
-}
-
-async function firstLine(child: ChildProcess, stream: Readable): Promise<string> {
+async function firstLine(stream: Readable): Promise<string> {
   let text = '';
   for await (const chunk of stream) {
     text += String(chunk);
     const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end).trim();
+    if (end >= 0) return text.slice(0, end);
   }
-  throw new Error(`${child.spawnfile} ended before it was ready`);
+  throw new Error('the X server ended before it was ready');
 }
 
-/** The session's home in a process's environment tells that it belongs to it. */
-async function endAll(home: string, children: readonly ChildProcess[]): Promise<void> {
-  const running = children.filter((child) => child.exitCode === null && child.signalCode === null);
-  for (const pid of await processesOf(home)) signal(pid, 'SIGKILL');
-  await Promise.all(
-    running.map(async (child) => {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    }),
-  );
+/** Asked first, so that the X server takes its socket and its lock file with it. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const limit = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  await exited;
+  clearTimeout(limit);
 }
 
 /** @returns pids of the processes whose HOME is this folder; needs /proc. */
@@ -163,6 +122,11 @@ export async function processesOf(home: string): Promise<number[]> {
     }),
   );
   return found.filter((pid) => pid !== null);
+}
+
+async function isDaemon(pid: number): Promise<boolean> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  return ['dbus-daemon', 'gnome-keyring-d'].includes(name.trim());
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

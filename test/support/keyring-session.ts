@@ -25,8 +25,8 @@ export type KeyringKind = 'unlocked' | 'locked' | 'no-collection' | 'none';
  */
 export class KeyringSession {
   readonly #folder: string;
-  readonly #bus: Running;
-  readonly #control: MessageBus;
+  #bus: Running;
+  #control: MessageBus;
   readonly env: Record<string, string>;
   #keyring: Running | null = null;
 
@@ -47,9 +47,7 @@ export class KeyringSession {
     }
     env['DBUS_SESSION_BUS_ADDRESS'] = `unix:path=${socket}`;
     await writeFile(join(folder, 'bus.conf'), busConfig(socket));
-    const daemon = ['--nofork', '--nopidfile', `--config-file=${join(folder, 'bus.conf')}`];
-    const bus = run('dbus-daemon', daemon, { env, stdio: 'ignore' });
-    const control = await until('a session bus', () => connect(socket));
+    const { bus, control } = await startBus(folder, env);
     const session = new KeyringSession(folder, bus, control, env);
     if (options.keyring !== 'none') await session.start(options.keyring !== 'no-collection');
     if (options.keyring === 'locked') await session.lock();
@@ -98,9 +96,19 @@ export class KeyringSession {
     await until('no keyring', async () => ((await this.#control.nameHasOwner(SECRETS)) ? undefined : true));
   }
 
-  /** Calls to the keyring that came while it is stopped stay unanswered; the bus dies at once. */
+  /** The session ends, and with it the socket's listener; the keyring loses its connection too. */
   async killBus(): Promise<void> {
     await this.#bus.end();
+  }
+
+  /** A new bus at the same address, without a keyring. */
+  async restartBus(): Promise<void> {
+    await this.killBus();
+    await this.#keyring?.end();
+    this.#control.connection.stream.destroy();
+    const { bus, control } = await startBus(this.#folder, this.env);
+    this.#bus = bus;
+    this.#control = control;
   }
 
   /** libsecret's own tool, as an independent witness. `input` is what it reads, for `store`. */
@@ -158,6 +166,15 @@ const FOLDERS = {
   XDG_CONFIG_HOME: 'config',
   XDG_CACHE_HOME: 'cache',
 };
+
+async function startBus(
+  folder: string,
+  env: Record<string, string>,
+): Promise<{ bus: Running; control: MessageBus }> {
+  const daemon = ['--nofork', '--nopidfile', `--config-file=${join(folder, 'bus.conf')}`];
+  const bus = run('dbus-daemon', daemon, { env, stdio: 'ignore' });
+  return { bus, control: await until('a session bus', () => connect(join(folder, 'bus'))) };
+}
 
 function busConfig(socket: string): string {
   return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

@@ -21,17 +21,6 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
   };
 }
 
-/** The first line of a stream; rejects when the stream ends without one. */
-export async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const chunk of stream) {
-    text += String(chunk);
-    const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end);
-  }
-  throw new Error(`no line before the end: ${text}`);
-}
-
 /** Asks again until the answer is there: for outside processes that announce nothing. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, limit = 15_000): Promise<T> {
   const end = performance.now() + limit;

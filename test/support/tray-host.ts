@@ -1,22 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { createClient, defineInterface, type MessageBus } from 'dbus-native';
+import { findEntry, menuNode, type TrayMenuNode } from './tray-menu.ts';
 
 /** A registered StatusNotifierItem, its name resolved to the owner's unique bus name. */
 export interface TrayItem {
   readonly registeredAs: string;
   readonly owner: string;
   readonly path: string;
-}
-
-export interface TrayMenuNode {
-  readonly id: number;
-  /** Without mnemonic marks; empty for separators. */
-  readonly label: string;
-  readonly type: 'standard' | 'separator';
-  readonly enabled: boolean;
-  readonly visible: boolean;
-  readonly checked: boolean | null;
-  readonly children: readonly TrayMenuNode[];
 }
 
 export interface TrayPixmap {
@@ -155,18 +145,10 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     },
     menu,
     async click(item, labelPath) {
-      let node = await menu(item);
-      for (const label of labelPath) {
-        const next = node.children.find((child) => child.label === label);
-        if (next === undefined) {
-          const there = node.children.map((child) => child.label).join(' | ');
-          throw new Error(`no menu entry "${label}" among: ${there}`);
-        }
-        if (!next.enabled) throw new Error(`the menu entry "${label}" is disabled`);
-        node = next;
-      }
+      const node = findEntry(await menu(item), labelPath);
       const path = (await property(bus, item, 'Menu')) as string;
-      await call(bus, item.owner, path, MENU, 'Event', 'isvu', [node.id, 'clicked', ['s', ''], 0]);
+      const event = [node.id, 'clicked', ['s', ''], 0];
+      await call(bus, item.owner, path, MENU, 'Event', 'isvu', event).catch(unlessGone);
     },
     async activate(item) {
       await call(bus, item.owner, item.path, ITEM, 'Activate', 'ii', [0, 0]);
@@ -200,6 +182,11 @@ async function resolve(bus: MessageBus, name: string, sender: string): Promise<T
   }
 }
 
+/** A click on Quit is never answered: the program has left the bus by then. */
+function unlessGone(error: unknown): void {
+  if ((error as { dbusName?: string }).dbusName !== 'org.freedesktop.DBus.Error.NoReply') throw error;
+}
+
 /** Asked by a raw message: introspection of Electron's item does not list the Properties interface. */
 async function property(bus: MessageBus, item: TrayItem, name: string): Promise<unknown> {
   const [value] = await call(bus, item.owner, item.path, 'org.freedesktop.DBus.Properties', 'Get', 'ss', [
@@ -224,22 +211,4 @@ function call(
       else fail(error);
     });
   });
-}
-
-function menuNode(raw: unknown): TrayMenuNode {
-  const [id, properties, children] = raw as [number, Record<string, unknown>, unknown[]];
-  return {
-    id,
-    label: plainLabel(typeof properties['label'] === 'string' ? properties['label'] : ''),
-    type: properties['type'] === 'separator' ? 'separator' : 'standard',
-    enabled: properties['enabled'] !== false,
-    visible: properties['visible'] !== false,
-    checked: properties['toggle-type'] ? properties['toggle-state'] === 1 : null,
-    children: children.map(menuNode),
-  };
-}
-
-/** dbusmenu marks a mnemonic by one underscore and writes a real one twice. */
-function plainLabel(label: string): string {
-  return label.replace(/__|_/g, (marks) => (marks === '__' ? '_' : ''));
 }

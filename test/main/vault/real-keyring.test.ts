@@ -108,7 +108,7 @@ describe('an open keyring', { timeout: 30_000 }, () => {
 
 describe('a keyring that is not there', { timeout: 30_000 }, () => {
   const cases = [
-    ['no session bus', 'bus', async () => ({ PATH: process.env['PATH'] ?? '' })],
+    ['no session bus', 'bus', () => Promise.resolve({ PATH: process.env['PATH'] ?? '' })],
     ['a dead session bus', 'bus', deadBus],
     ['a bus without a keyring service', 'service', async () => (await session('none')).env],
     ['a service without a default keyring', 'collection', async () => (await session('no-collection')).env],
@@ -269,7 +269,7 @@ describe('a hanging keyring', { timeout: 60_000 }, () => {
     const read = await open.between(
       'getPassword',
       () => open.read(NAME),
-      async () => {
+      () => {
         keyring.stop();
         setImmediate(() => void keyring.kill());
       },

@@ -73,18 +73,27 @@ export function definitionErrors(definition: JsonObject): Detail[] {
 /** Names the states that a state can lead to. */
 export function successorsOf(state: FlowState): string[] {
   const choices: unknown[] = Array.isArray(state.body['Choices']) ? state.body['Choices'] : [];
-  return [state.body['Next'], ...choices.map((choice) => (isObject(choice) ? choice['Next'] : undefined)), state.body['Default']]
-    .filter((next): next is string => typeof next === 'string');
+  return [
+    state.body['Next'],
+    ...choices.map((choice) => (isObject(choice) ? choice['Next'] : undefined)),
+    state.body['Default'],
+  ].filter((next): next is string => typeof next === 'string');
 }
 
 /** Analysis of a well-formed definition: 422 FLOW_VALIDATION_FAILED when its transitions lead nowhere. */
 export function requireSoundTransitions(definition: JsonObject): void {
   const states = statesOf(definition);
   const startAt = textOf(definition['StartAt']);
-  const broken = [...states.values()].flatMap((state) => successorsOf(state).filter((next) => !states.has(next)));
+  const broken = [...states.values()].flatMap((state) =>
+    successorsOf(state).filter((next) => !states.has(next)),
+  );
   const unknown = states.has(startAt) ? broken[0] : startAt;
   if (unknown !== undefined) {
-    throw flowsError(422, 'FLOW_VALIDATION_FAILED', `Flow definition refers to the undefined state '${unknown}'`);
+    throw flowsError(
+      422,
+      'FLOW_VALIDATION_FAILED',
+      `Flow definition refers to the undefined state '${unknown}'`,
+    );
   }
   const reached = new Set([startAt]);
   for (const name of reached) {
@@ -93,7 +102,11 @@ export function requireSoundTransitions(definition: JsonObject): void {
   }
   const unreachable = [...states.keys()].find((name) => !reached.has(name));
   if (unreachable !== undefined) {
-    throw flowsError(422, 'FLOW_VALIDATION_FAILED', `Flow definition has the unreachable state '${unreachable}'`);
+    throw flowsError(
+      422,
+      'FLOW_VALIDATION_FAILED',
+      `Flow definition has the unreachable state '${unreachable}'`,
+    );
   }
 }
 
@@ -102,13 +115,25 @@ const SERVICE = '5fac2e64-c734-4e6b-90ea-ff12ddbf9653';
 /** Scopes of the hosted action providers by the start of their URL (GLOBUS.md §7), most special first. */
 const PROVIDERS: readonly (readonly [string, string])[] = [
   ['https://actions.globus.org/hello_world', HELLO_WORLD_SCOPE],
-  ['https://actions.globus.org/search/ingest', 'https://auth.globus.org/scopes/actions.globus.org/search/ingest'],
+  [
+    'https://actions.globus.org/search/ingest',
+    'https://auth.globus.org/scopes/actions.globus.org/search/ingest',
+  ],
   ['https://actions.globus.org/search/delete', `https://auth.globus.org/scopes/${SERVICE}/search_delete`],
-  ['https://actions.globus.org/notification/notify', `https://auth.globus.org/scopes/${SERVICE}/notification_notify`],
-  ['https://actions.globus.org/weboption/', `https://auth.globus.org/scopes/${SERVICE}/weboption_wait_for_option`],
+  [
+    'https://actions.globus.org/notification/notify',
+    `https://auth.globus.org/scopes/${SERVICE}/notification_notify`,
+  ],
+  [
+    'https://actions.globus.org/weboption/',
+    `https://auth.globus.org/scopes/${SERVICE}/weboption_wait_for_option`,
+  ],
   ['https://actions.globus.org/expression_eval', `https://auth.globus.org/scopes/${SERVICE}/expression`],
   ['https://transfer.actions.globus.org/', TRANSFER_SCOPE],
-  ['https://compute.actions.globus.org', 'https://auth.globus.org/scopes/facd7ccc-c5f4-42aa-916b-a0e270e2c2a9/all'],
+  [
+    'https://compute.actions.globus.org',
+    'https://auth.globus.org/scopes/facd7ccc-c5f4-42aa-916b-a0e270e2c2a9/all',
+  ],
 ];
 
 /**
@@ -124,7 +149,11 @@ export function actionScopes(definition: JsonObject): Record<string, string[]> {
     const named = textOf(state.body['ActionScope']);
     const scope = named === '' ? PROVIDERS.find(([prefix]) => url.startsWith(prefix))?.[1] : named;
     if (scope === undefined) {
-      throw flowsError(409, 'SCOPE_RESOLUTION_FAILED', `The action provider at ${url} did not tell its scope`);
+      throw flowsError(
+        409,
+        'SCOPE_RESOLUTION_FAILED',
+        `The action provider at ${url} did not tell its scope`,
+      );
     }
     const runAs = textOf(state.body['RunAs'], 'User');
     const known = (scopes[runAs] ??= []);

@@ -100,7 +100,7 @@ function editableFields(check: BodyCheck): Partial<Editable> {
     subscriptionId: subscription === 'DEFAULT' ? SUBSCRIPTION_ID : subscription,
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as Partial<Editable>;
+  return Object.fromEntries(given);
 }
 
 function checkedDefinition(check: BodyCheck): JsonObject | undefined {

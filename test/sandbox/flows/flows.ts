@@ -30,10 +30,16 @@ export const listFlows: Handler = ({ store, user, query, request }) => {
   const filters = textFilters(list.query);
   const matching = store.liveFlows().filter((flow) => {
     const roles = flowRoles(flow, user);
-    if (roles.length === 0 || (wanted !== undefined && !wanted.some((role) => roles.includes(role)))) return false;
+    if (roles.length === 0 || (wanted !== undefined && !wanted.some((role) => roles.includes(role))))
+      return false;
     return filters.every((filter) => filter(flow));
   });
-  const page = pageOf(sorted(matching, list.query, SORT_KEYS, 'updated_at DESC'), (flow) => flow.id, list, size);
+  const page = pageOf(
+    sorted(matching, list.query, SORT_KEYS, 'updated_at DESC'),
+    (flow) => flow.id,
+    list,
+    size,
+  );
   const flows = page.items.map((flow) => flowListItem(flow, user, store.origin()));
   return json(200, { flows, ...pageFields(page) });
 };
@@ -78,4 +84,3 @@ export const deleteFlow: Handler = (call) => {
   call.store.flows.set(flow.id, { ...flow, deletedAt: call.now });
   return json(200, { ...document, DELETED: true, deleted_at: isoTime(call.now) });
 };
-

@@ -1,4 +1,5 @@
-import type { TokenFacts } from '../types.ts';
+import type { SandboxUser, TokenFacts } from '../types.ts';
+import { identitiesOf } from '../users.ts';
 import { flowScope } from './auth.ts';
 import { hasConsent, scopePath } from './consents.ts';
 import { FlowsError } from './errors.ts';
@@ -31,7 +32,8 @@ function policyRequired(policyId: string, what: string, extra: JsonObject = {}):
     ...extra,
     error: {
       code: 'AUTHENTICATION_POLICY_REQUIRED',
-      detail: 'None of the identities in session meet the requirements of the attached authentication policy.',
+      detail:
+        'None of the identities in session meet the requirements of the attached authentication policy.',
     },
     code: 'AuthenticationPolicyRequired',
     authorization_parameters: {
@@ -57,14 +59,18 @@ export function requireGareSatisfied(store: Store, flow: FlowRecord, facts: Toke
 
 function isSatisfied(variant: GareVariant, store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
   const { session } = facts;
+  const signedInAs = (sub: string): boolean => session?.identities.includes(sub) ?? false;
   switch (variant) {
     case 'policy':
     case 'no_code':
       return session?.policies.includes(GARE_POLICY_ID) ?? false;
     case 'identities':
-      return isFresh(store, flow, facts) && (session?.identities.includes(facts.user.sub) ?? false);
+      return isFresh(store, flow, facts) && signedInAs(requiredIdentity(store, facts).sub);
     case 'domain':
-      return isFresh(store, flow, facts) && domainsOf(store, facts).includes(requiredDomain(store));
+      return (
+        isFresh(store, flow, facts) &&
+        domainsOf(store, facts).includes(domainOf(requiredIdentity(store, facts).username))
+      );
     case 'mfa':
       return session?.mfa ?? false;
     case 'prompt':
@@ -86,15 +92,17 @@ function isFresh(store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
   return facts.session.authenticatedAt >= demand.at && !demand.tokens.has(facts.token);
 }
 
-function domainsOf(store: Store, facts: TokenFacts): string[] {
-  const identities = facts.session?.identities ?? [];
-  return store.users
-    .filter((user) => identities.includes(user.sub))
-    .map((user) => domainOf(user.username));
+/** The identity that must sign in: a linked one where the account has one, because that is the harder case. */
+function requiredIdentity(store: Store, facts: TokenFacts): SandboxUser {
+  const own = identitiesOf(store.users).filter(({ account }) => account.sub === facts.user.sub);
+  return own.at(-1) ?? facts.user;
 }
 
-function requiredDomain(store: Store): string {
-  return domainOf(store.users[0]?.username ?? '');
+function domainsOf(store: Store, facts: TokenFacts): string[] {
+  const signedIn = facts.session?.identities ?? [];
+  return identitiesOf(store.users)
+    .filter(({ sub }) => signedIn.includes(sub))
+    .map(({ username }) => domainOf(username));
 }
 
 function domainOf(username: string): string {
@@ -110,6 +118,7 @@ function missingPath(variant: GareVariant, flow: FlowRecord): readonly string[] 
 
 function refusal(variant: GareVariant, store: Store, flow: FlowRecord, facts: TokenFacts): FlowsError {
   const required = scopePath(missingPath(variant, flow));
+  const identity = requiredIdentity(store, facts);
   const session_message = 'Globus Flows needs you to sign in again for this flow.';
   const canonical = (code: string, parameters: JsonObject): FlowsError =>
     new FlowsError(403, { code, authorization_parameters: { session_message, ...parameters } });
@@ -117,16 +126,19 @@ function refusal(variant: GareVariant, store: Store, flow: FlowRecord, facts: To
     case 'policy':
       return policyRequired(GARE_POLICY_ID, 'resource');
     case 'identities':
-      return canonical('AuthorizationRequired', { session_required_identities: [facts.user.sub] });
+      return canonical('AuthorizationRequired', { session_required_identities: [identity.sub] });
     case 'domain':
-      return canonical('AuthPolicyFailed', { session_required_single_domain: [requiredDomain(store)] });
+      return canonical('AuthPolicyFailed', { session_required_single_domain: [domainOf(identity.username)] });
     case 'mfa':
       return canonical('AuthorizationParameters', {
         session_required_mfa: true,
         session_required_identities: [facts.user.sub],
       });
     case 'prompt':
-      return canonical('AuthorizationParameters', { prompt: 'login', vendor_hint: 'unknown fields are allowed' });
+      return canonical('AuthorizationParameters', {
+        prompt: 'login',
+        vendor_hint: 'unknown fields are allowed',
+      });
     case 'scopes':
       return canonical('ConsentRequired', { required_scopes: [required] });
     case 'no_code':
@@ -167,7 +179,10 @@ function refusal(variant: GareVariant, store: Store, flow: FlowRecord, facts: To
     case 'errors_item':
       return new FlowsError(403, {
         errors: [
-          { code: 'ConsentRequired', authorization_parameters: { session_message, required_scopes: [required] } },
+          {
+            code: 'ConsentRequired',
+            authorization_parameters: { session_message, required_scopes: [required] },
+          },
         ],
       });
   }

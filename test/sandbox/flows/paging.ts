@@ -87,6 +87,10 @@ function openMarker(marker: string): ListArguments | undefined {
 }
 
 /** The last fields of flow, run and registered API lists (GLOBUS.md §4.4). */
-export function pageFields(page: Page<unknown>): { limit: number; has_next_page: boolean; marker: string | null } {
+export function pageFields(page: Page<unknown>): {
+  limit: number;
+  has_next_page: boolean;
+  marker: string | null;
+} {
   return { limit: page.items.length, has_next_page: page.marker !== null, marker: page.marker };
 }

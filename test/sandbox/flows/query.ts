@@ -107,7 +107,10 @@ export function sorted<T>(
     const match = /^(\w+)(?: +(ASC|DESC))?$/i.exec(term.trim());
     const key = match?.[1] === undefined || !Object.hasOwn(keys, match[1]) ? undefined : keys[match[1]];
     if (key === undefined) {
-      throw badQuery('orderby', `'${term}' is not FIELD ASC|DESC with one of ${Object.keys(keys).join(', ')}`);
+      throw badQuery(
+        'orderby',
+        `'${term}' is not FIELD ASC|DESC with one of ${Object.keys(keys).join(', ')}`,
+      );
     }
     return { key, sign: match?.[2]?.toUpperCase() === 'DESC' ? -1 : 1 };
   });

@@ -116,9 +116,7 @@ function editableFields(check: BodyCheck): Partial<Editable> {
     viewers: roles.principals('viewers'),
   };
   roles.finish();
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Partial<Editable>;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function checkTarget(check: BodyCheck, target: JsonObject): void {

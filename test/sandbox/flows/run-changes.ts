@@ -71,13 +71,12 @@ export const batchRuns: Handler = (call) => {
   const ids = runIds(filters);
   if (ids === undefined) check.add(['filters', 'run_ids'], 'a list of run IDs is required');
   const set = check.object('set') ?? {};
-  const setCheck = new BodyCheck(set);
-  setCheck.oneOf('status', ['cancel']);
-  const metadata = checkedMetadata(setCheck);
-  const add = checkedMetadata(new BodyCheck(check.object('add') ?? {}));
-  const remove = checkedMetadata(new BodyCheck(check.object('remove') ?? {}));
-  check.finish();
-  setCheck.finish();
+  const parts = [set, check.object('add') ?? {}, check.object('remove') ?? {}].map(
+    (part) => new BodyCheck(part),
+  );
+  const [metadata = {}, add = {}, remove = {}] = parts.map(checkedMetadata);
+  parts[0]?.oneOf('status', ['cancel']);
+  [check, ...parts].forEach((part) => part.finish());
   const runs = (ids ?? []).map((id) => manageable(call, id));
   for (const run of runs) {
     Object.assign(run, metadata);

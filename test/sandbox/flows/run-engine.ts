@@ -61,7 +61,13 @@ export function resumeRun(
 }
 
 /** Hands the answer of a web input to the run that waits for it. */
-export function answerRun(store: Store, run: RunRecord, pause: RunPause, at: number, answer: JsonObject): void {
+export function answerRun(
+  store: Store,
+  run: RunRecord,
+  pause: RunPause,
+  at: number,
+  answer: JsonObject,
+): void {
   // The one who answers is not the one whose consents the run uses: later actions ask for theirs again.
   append(
     run,

@@ -3,7 +3,16 @@ import { holdsServiceScope, requireFlowScope } from './auth.ts';
 import type { Call, Handler } from './call.ts';
 import { flowDescription } from './flow-document.ts';
 import { listArguments, pageFields, pageOf, pageSize } from './paging.ts';
-import { booleanOf, isWithin, sorted, textFilterOf, timeRangeOf, uuidsOf, wordsOf, type SortKeys } from './query.ts';
+import {
+  booleanOf,
+  isWithin,
+  sorted,
+  textFilterOf,
+  timeRangeOf,
+  uuidsOf,
+  wordsOf,
+  type SortKeys,
+} from './query.ts';
 import type { RunRecord } from './records.ts';
 import { RUN_ROLES, runRoles, visibleFlow, visibleRun } from './roles.ts';
 import { runDocument } from './run-document.ts';

@@ -66,7 +66,8 @@ const LARGEST_STATE = 200 * 1_024;
 function isNotificationPolicy(policy: JsonObject): boolean {
   const { status } = policy;
   return (
-    Array.isArray(status) && status.every((word) => ['INACTIVE', 'FAILED', 'SUCCEEDED'].some((one) => one === word))
+    Array.isArray(status) &&
+    status.every((word) => ['INACTIVE', 'FAILED', 'SUCCEEDED'].some((one) => one === word))
   );
 }
 

@@ -62,7 +62,12 @@ export function walkFrom(
     const parameters = parametersOf(state, data);
     const missing = missingConsent(state, parameters, context);
     if (missing !== undefined) {
-      const pause: RunPause = { at: at + SECOND, state: state.name, data, wait: { kind: 'consent', path: missing } };
+      const pause: RunPause = {
+        at: at + SECOND,
+        state: state.name,
+        data,
+        wait: { kind: 'consent', path: missing },
+      };
       return { events: [...events, consentRequired(at + SECOND, state, missing)], pause };
     }
     if (isSelection(state)) {
@@ -71,12 +76,17 @@ export function walkFrom(
     }
     at += durationOf(state, parameters);
     data = withResult(state, data, resultOf(state, parameters));
-    events.push(entry(at, `${state.type}Completed`, `State ${state.name} completed`, { ...place, output: data }));
+    events.push(
+      entry(at, `${state.type}Completed`, `State ${state.name} completed`, { ...place, output: data }),
+    );
     const next = nextOf(state, data);
     if (next === undefined) return { events: [...events, success(at + SECOND, data)], pause: null };
     state = states.get(next);
   }
-  return { events: [...events, ending(at, 'FAILED', 'FlowFailed', 'The Flow run did not come to an end')], pause: null };
+  return {
+    events: [...events, ending(at, 'FAILED', 'FlowFailed', 'The Flow run did not come to an end')],
+    pause: null,
+  };
 }
 
 /** What follows the state that waited for an answer, once the answer is there. */
@@ -106,7 +116,13 @@ function entry(at: number, code: string, description: string, details: JsonObjec
   return { at, log, shown: log };
 }
 
-function ending(at: number, status: RunStatus, code: string, description: string, details: JsonObject = {}): RunEvent {
+function ending(
+  at: number,
+  status: RunStatus,
+  code: string,
+  description: string,
+  details: JsonObject = {},
+): RunEvent {
   return { ...entry(at, code, description, details), status };
 }
 
@@ -138,7 +154,12 @@ function consentRequired(at: number, state: FlowState, path: readonly string[]):
       authorization_parameters: { session_message: description, required_scopes: [required_scope] },
       details: {
         action_statuses: [
-          { state_name: state.name, action_url: textOf(state.body['ActionUrl']), status: 'INACTIVE', details: cause },
+          {
+            state_name: state.name,
+            action_url: textOf(state.body['ActionUrl']),
+            status: 'INACTIVE',
+            details: cause,
+          },
         ],
       },
     },

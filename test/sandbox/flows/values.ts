@@ -27,15 +27,16 @@ export function identityUrn(sub: string): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export function isUuid(value: unknown): value is string {
+export function isUuid(value: string): boolean;
+export function isUuid(value: unknown): value is string;
+export function isUuid(value: unknown): boolean {
   return typeof value === 'string' && UUID.test(value);
 }
 
 /** `urn:globus:auth:identity:<uuid>` or `urn:globus:groups:id:<uuid>` (GLOBUS.md §4.3). */
-export function isPrincipal(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
+export function isPrincipal(value: string): boolean {
   const match = /^urn:globus:(?:auth:identity|groups:id):(.+)$/.exec(value);
-  return match !== null && isUuid(match[1]);
+  return isUuid(match?.[1]);
 }
 
 export type JsonObject = Record<string, unknown>;

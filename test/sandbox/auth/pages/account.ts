@@ -52,7 +52,8 @@ export function consentsPage(
 ${
   (consent.path.length === 1 || consent.optional) &&
   markup`<form method="post" action="/v2/web/consents">${hidden}<input type="hidden" name="consent_id" value="${consent.id}">
-<button type="submit" data-test="rescind-consent-${consent.id}">Rescind this one</button></form>`
+<button type="submit" data-test="rescind-consent-${consent.id}"
+ aria-label="Rescind ${consent.path.at(-1)}">Rescind this one</button></form>`
 }</li>`,
       );
   return page(

@@ -20,8 +20,8 @@ export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup 
 
 function sourceOf(part: Part): string {
   if (part instanceof Markup) return part.source;
-  if (Array.isArray(part)) return part.map((item: Part) => sourceOf(item)).join('');
-  return part === false || part === true || part === null || part === undefined ? '' : escaped(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part));
+  return typeof part === 'object' && part !== null ? part.map(sourceOf).join('') : '';
 }
 
 function escaped(text: string): string {
@@ -44,7 +44,7 @@ export function page(name: string, title: string, body: Markup, status = 200): S
 <style>${new Markup(STYLE)}</style>
 </head>
 <body data-page="${name}">
-<p class="banner" role="note"><strong>Fake Globus – sandbox, nothing here is real.</strong> Never type a password here.</p>
+<header class="banner"><strong>Fake Globus – sandbox, nothing here is real.</strong> Never type a password here.</header>
 <main>
 <h1>${title}</h1>
 ${body}

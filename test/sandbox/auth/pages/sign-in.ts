@@ -66,7 +66,7 @@ ${request.offline && markup`<p class="soft">It will keep this access until you t
 function scopeItem(node: ScopeNode, catalog: ScopeCatalog): Markup {
   const known = catalog.find(node.scope);
   return markup`<li data-scope="${node.scope}">${known?.title ?? 'Use another service'}
-${node.optional && markup`<em>(optional)</em>`} ${known?.note} <br><code>${node.scope}</code>
+${node.optional && markup`<em>(optional)</em>`} ${known?.note && markup`<em>(${known.note})</em>`} <br><code>${node.scope}</code>
 ${node.dependencies.length > 0 && markup`<ul>${node.dependencies.map((child) => scopeItem(child, catalog))}</ul>`}</li>`;
 }
 

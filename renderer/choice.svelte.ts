@@ -1,0 +1,35 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { ScopeView } from '../preload/contract.ts';
+
+/** Which scopes a sign-in will ask for. What is not unticked is asked for, so that a new scope starts ticked. */
+export class ScopeChoice {
+  readonly #unticked: SvelteSet<string>;
+  readonly #scopes: () => readonly ScopeView[];
+
+  /** @param wanted full scope strings to start with; null: all */
+  constructor(scopes: () => readonly ScopeView[], wanted: readonly string[] | null) {
+    this.#scopes = scopes;
+    const left = wanted === null ? [] : scopes().filter(({ scope }) => !wanted.includes(scope));
+    this.#unticked = new SvelteSet(left.map(({ scope }) => scope));
+  }
+
+  has(scope: string): boolean {
+    return !this.#unticked.has(scope);
+  }
+
+  toggle(scope: string): void {
+    if (!this.#unticked.delete(scope)) this.#unticked.add(scope);
+  }
+
+  get ticked(): ScopeView[] {
+    return this.#scopes().filter(({ scope }) => this.has(scope));
+  }
+
+  /** What the ticks mean for the token, in one sentence. */
+  get consequence(): string {
+    const { length } = this.ticked;
+    if (length === 0) return 'Tick at least one scope.';
+    if (length === 1) return 'The token will carry this one scope and nothing else.';
+    return `One token will carry all ${length} scopes: whoever holds it can do everything ticked.`;
+  }
+}

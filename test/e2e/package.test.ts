@@ -1,0 +1,96 @@
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageApp } from '../../scripts/package.mjs';
+import { startDesktopSession } from '../support/desktop-session.ts';
+import { spawnApp } from '../support/electron-app.ts';
+
+/** How a fuse is written into the executable. */
+const OFF = '0'.charCodeAt(0);
+const ON = '1'.charCodeAt(0);
+
+interface Asar {
+  listPackage(archive: string, options: { isPack: boolean }): string[];
+}
+const asar = createRequire(createRequire(import.meta.url).resolve('app-builder-lib'))(
+  '@electron/asar',
+) as Asar;
+
+let output = '';
+let shipped = '';
+beforeAll(async () => {
+  output = await mkdtemp(join(tmpdir(), 'package-test-'));
+  shipped = (await packageApp({ allowTestRuntime: true, output: join(output, 'shipped') })).folder;
+});
+afterAll(() => rm(output, { recursive: true, force: true }));
+
+const executable = (folder: string): string => join(folder, 'globus-token-tray');
+
+describe('the package', () => {
+  it('[C45] has its fuses set', async () => {
+    const wire = await getCurrentFuseWire(executable(shipped));
+    expect({
+      runAsNode: wire[FuseV1Options.RunAsNode],
+      nodeOptions: wire[FuseV1Options.EnableNodeOptionsEnvironmentVariable],
+      inspect: wire[FuseV1Options.EnableNodeCliInspectArguments],
+      filePrivileges: wire[FuseV1Options.GrantFileProtocolExtraPrivileges],
+      onlyFromAsar: wire[FuseV1Options.OnlyLoadAppFromAsar],
+      asarIntegrity: wire[FuseV1Options.EnableEmbeddedAsarIntegrityValidation],
+      cookieEncryption: wire[FuseV1Options.EnableCookieEncryption],
+    }).toEqual({
+      runAsNode: OFF,
+      nodeOptions: OFF,
+      inspect: OFF,
+      filePrivileges: OFF,
+      onlyFromAsar: ON,
+      asarIntegrity: ON,
+      cookieEncryption: ON,
+    });
+  });
+
+  it('[C45] differs from the package for tests in the inspect fuse alone', async () => {
+    const { folder } = await packageApp({
+      allowTestRuntime: true,
+      output: join(output, 'inspectable'),
+      inspectable: true,
+    });
+    const wire = await getCurrentFuseWire(executable(shipped));
+    const testWire = await getCurrentFuseWire(executable(folder));
+    expect(testWire).toEqual({ ...wire, [FuseV1Options.EnableNodeCliInspectArguments]: ON });
+  });
+
+  it("holds the bundles, one keytar and nothing of other systems or of the demo's", () => {
+    const files = asar.listPackage(join(shipped, 'resources/app.asar'), { isPack: false });
+    expect(files).toEqual(
+      expect.arrayContaining(['/dist/main/index.js', '/dist/preload/index.cjs', '/dist/renderer/index.html']),
+    );
+    const prebuilds = files.filter((file) => file.endsWith('.node'));
+    expect(prebuilds).toEqual([
+      `/node_modules/keytar/prebuilds/${process.platform}-${process.arch}/keytar.node`,
+    ]);
+    expect(files.filter((file) => /\/(?:dist\/demo|test|scripts|\.stamp|default_app)/.test(file))).toEqual(
+      [],
+    );
+    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(['/node_modules/keytar']);
+    expect(readdirSync(join(shipped, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'cli']);
+  });
+
+  it('[C46] starts, and its tray item registers under a name that GNOME resolves', async () => {
+    const session = await startDesktopSession();
+    try {
+      const app = await spawnApp(session, { executable: executable(shipped), args: ['--hidden'] });
+      const item = await session.tray?.waitForItem().catch((error: unknown) => {
+        throw new Error(app.output(), { cause: error });
+      });
+      expect(item).toMatchObject({ path: expect.stringMatching(/^\//) as unknown });
+      expect(session.tray?.refused()).toEqual([]);
+      await app.close();
+    } finally {
+      await session.close();
+    }
+  });
+});

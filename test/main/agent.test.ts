@@ -1,0 +1,220 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../sandbox/index.ts';
+import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
+import { FakeClock } from '../support/agent-parts.ts';
+import { until } from '../support/until.ts';
+import {
+  ALL_SCOPES,
+  type SandboxAgent,
+  sandboxAgent,
+  type SandboxAgentOptions,
+  scopeOf,
+} from '../support/sandbox-agent.ts';
+
+const HOUR = 3_600_000;
+let sandbox: Sandbox;
+const running: SandboxAgent[] = [];
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+afterEach(() => {
+  sandbox.clearFaults();
+  for (const one of running.splice(0)) one.agent.close();
+});
+
+async function signedIn(options?: SandboxAgentOptions): Promise<SandboxAgent> {
+  const made = sandboxAgent(sandbox, options);
+  running.push(made);
+  expect(await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' })).toEqual({ ok: true, value: null });
+  return made;
+}
+
+/** The app started again over the same settings and vault. */
+function restarted(earlier: SandboxAgent, options: SandboxAgentOptions = {}): SandboxAgent {
+  earlier.agent.close();
+  const made = sandboxAgent(sandbox, { ...options, settings: earlier.settings, vault: earlier.vault });
+  running.push(made);
+  return made;
+}
+
+/** Both clocks: the app's and the sandbox's. */
+function pass(clock: FakeClock, milliseconds: number): void {
+  sandbox.clock.advance(milliseconds);
+  clock.advance(milliseconds);
+}
+
+const refreshes = (from: number): LoggedRequest[] =>
+  sandbox.log.slice(from).filter((line) => line.form?.['grant_type'] === 'refresh_token');
+const states = ({ agent }: SandboxAgent): string[] => agent.snapshot().scopes.map((one) => one.state);
+const everyScope = (state: string): string[] => ALL_SCOPES.map(() => state);
+const curl = { scope: scopeOf('view_flows'), format: 'curl' } as const;
+
+describe('the agent', () => {
+  it('finds the grants again after a restart, without a new sign-in', async () => {
+    const again = restarted(await signedIn());
+    const from = sandbox.log.length;
+    await again.agent.start();
+    await until(again.agent, () => states(again).every((state) => state === 'ready'));
+    expect(again.opened).toEqual([]);
+    expect(refreshes(from)).toHaveLength(again.settings.get().grants.length);
+    expect(again.agent.snapshot().account?.username).toBe(sandbox.users[0]?.username);
+  });
+
+  it('[C20] makes one token request for 50 callers of an expired token', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = await signedIn({ clock });
+    const again = restarted(made, { clock });
+    const from = sandbox.log.length;
+    const results = await Promise.all(Array.from({ length: 50 }, () => again.agent.render(curl)));
+    expect(new Set(results.map((one) => (one.ok ? one.value.text : 'failed'))).size).toBe(1);
+    expect(results[0]?.ok).toBe(true);
+    expect(refreshes(from)).toHaveLength(1);
+  });
+
+  it('renews by itself shortly before the end, once, and is ready all the time', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = await signedIn({ clock });
+    const from = sandbox.log.length;
+    pass(clock, 47 * HOUR);
+    expect(refreshes(from)).toEqual([]);
+    pass(clock, HOUR - 5 * 60_000);
+    await until(made.agent, () => states(made).every((state) => state === 'ready'));
+    expect(refreshes(from)).toHaveLength(made.settings.get().grants.length);
+  });
+
+  it('copies the header and the curl command of a scope with the live token', async () => {
+    const made = await signedIn();
+    const header = await made.agent.render({ scope: scopeOf('view_flows'), format: 'header' });
+    if (!header.ok) throw new Error(header.problem.title);
+    expect(header.value.text).toMatch(/^Authorization: Bearer Ag\w+$/);
+    const answer = await fetch(`${sandbox.flows.origin}/flows`, {
+      headers: { authorization: header.value.text.slice('Authorization: '.length) },
+    });
+    expect(answer.status).toBe(200);
+    const command = await made.agent.render(curl);
+    expect(command.ok && command.value.what).toBe('curl for view_flows');
+    expect(command.ok && command.value.text).toContain(header.value.text);
+  });
+
+  it.each([
+    ['the network is gone', { kind: 'cut' }],
+    ['the server answers 502', { kind: 'status', status: 502 }],
+    ['the server answers 429 with Retry-After', { kind: 'status', status: 429, retryAfter: 30 }],
+    ['the answer is broken JSON', { kind: 'broken_json' }],
+  ] as const)('[C22] keeps the grants while %s, and recovers by itself', async (_what, fault) => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = restarted(await signedIn({ clock }), { clock });
+    const clear = sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', ...fault });
+    await made.agent.start();
+    await until(made.agent, () => states(made).every((state) => state === 'offline'));
+    expect(made.settings.get().grants).toHaveLength(2);
+    expect(made.agent.snapshot().problem?.tokens).toContain('kept');
+    clear();
+    pass(clock, 60_000);
+    await until(made.agent, () => states(made).every((state) => state === 'ready'));
+    expect(made.agent.snapshot().problem).toBeNull();
+  });
+
+  it('backs off: ten minutes of 502 make few requests', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = restarted(await signedIn({ clock }), { clock });
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 502 });
+    const from = sandbox.log.length;
+    await made.agent.start();
+    await until(made.agent, () => states(made).every((state) => state === 'offline'));
+    for (let minute = 0; minute < 10; minute += 1) {
+      pass(clock, 60_000);
+      await until(made.agent, () => states(made).every((state) => state === 'offline'));
+    }
+    expect(refreshes(from).length).toBeLessThanOrEqual(2 * 12);
+  });
+
+  it('says needs-sign-in after six months without use, and what that means', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = restarted(await signedIn({ clock }), { clock });
+    pass(clock, 200 * 24 * HOUR);
+    await made.agent.start();
+    await until(made.agent, () => states(made).every((state) => state === 'needs-sign-in'));
+    expect(made.settings.get().grants).toEqual([]);
+    expect(made.agent.snapshot().problem).toMatchObject({ reason: 'grant-ended' });
+  });
+
+  it('[C23] revokes access and refresh tokens of every resource server at sign-out', async () => {
+    const made = await signedIn();
+    const header = await made.agent.render({ scope: scopeOf('view_flows'), format: 'header' });
+    const from = sandbox.log.length;
+    expect(await made.agent.signOut()).toEqual({ ok: true, value: null });
+    expect(sandbox.log.slice(from).filter((line) => line.path.endsWith('/token/revoke'))).toHaveLength(4);
+    expect(states(made)).toEqual(everyScope('needs-sign-in'));
+    const answer = await fetch(`${sandbox.flows.origin}/flows`, {
+      headers: { authorization: header.ok ? header.value.text.slice('Authorization: '.length) : '' },
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  it('[C23] revokes also the access tokens that a renewal replaced', async () => {
+    const made = await signedIn();
+    await made.agent.renew(scopeOf('view_flows'));
+    const from = sandbox.log.length;
+    await made.agent.signOut();
+    expect(sandbox.log.slice(from).filter((line) => line.path.endsWith('/token/revoke'))).toHaveLength(5);
+  });
+
+  it('[C23] says that nobody is signed out when the server does not confirm', async () => {
+    const made = await signedIn();
+    const clear = sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token/revoke', kind: 'cut' });
+    expect(await made.agent.signOut()).toMatchObject({ ok: false, problem: { reason: 'not-signed-out' } });
+    expect(made.settings.get().grants).toHaveLength(2);
+    expect(states(made)).toEqual(everyScope('ready'));
+    clear();
+    expect((await made.agent.signOut()).ok).toBe(true);
+  });
+
+  it.each([-10, 10])('[C24] works with the clock %i min wrong, and names the skew', async (minutes) => {
+    const clock = new FakeClock(sandbox.clock.now() + minutes * 60_000);
+    const made = await signedIn({ clock });
+    expect(states(made)).toEqual(everyScope('ready'));
+    expect(Math.round((made.agent.snapshot().clockSkew ?? 0) / 60_000)).toBe(-minutes);
+    expect(await made.agent.renew(scopeOf('run'))).toEqual({ ok: true, value: null });
+  });
+
+  it('keeps a wider grant when a narrower sign-in comes later, and uses the narrower one', async () => {
+    const made = await signedIn();
+    await made.agent.signIn({ scopes: [scopeOf('run_status')], way: 'browser' });
+    expect(states(made)).toEqual(everyScope('ready'));
+    const others = made.agent.snapshot().scopes.map((one) => [one.entry.name, one.others.length]);
+    expect(Object.fromEntries(others)).toMatchObject({ run_status: 0, view_flows: 5 });
+  });
+
+  it('replaces a grant that a new sign-in covers in full', async () => {
+    const made = await signedIn();
+    await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
+    expect(made.settings.get().grants).toHaveLength(2);
+  });
+
+  it('[C16] [C25] puts no token into addresses, log lines, settings or snapshots', async () => {
+    const made = await signedIn();
+    await made.agent.renew(scopeOf('all'));
+    const seen = JSON.stringify([
+      made.opened,
+      made.log.lines,
+      made.settings.get(),
+      made.agent.snapshot(),
+      made.pages,
+    ]);
+    for (const secret of sandbox.issued) expect(seen.includes(secret)).toBe(false);
+  });
+
+  it.each(['', 'not a uuid', '61338d24-54d5-408f-a10d', '61338d24-54d5-408f-a10d-66c06b59f6d2 extra'])(
+    'refuses %j as client ID and keeps the old one',
+    (text) => {
+      const made = sandboxAgent(sandbox);
+      running.push(made);
+      const before = made.settings.get().clientId;
+      expect(made.agent.setClientId(text)).toMatchObject({ ok: false, problem: { reason: 'client-id' } });
+      expect(made.settings.get().clientId).toBe(before);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { readFileSync, existsSync, writeFileSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startDesktopSession } from '../../support/desktop-session.ts';
+import { launchApp, visitConsent, spawnApp } from '../../support/electron-app.ts';
+
+it('boots', async () => {
+  const sb = spawn('node', ['dist/demo/sandbox.js'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(createInterface({ input: sb.stdout }), 'line');
+  const { auth, flows, clientId } = JSON.parse(line);
+  const session = await startDesktopSession();
+  const urlFile = join(session.home, 'url');
+  const script = join(session.home, 'browser');
+  writeFileSync(script, `#!/bin/sh\nprintf %s "$1" > ${urlFile}.tmp; mv ${urlFile}.tmp ${urlFile}\n`); chmodSync(script, 0o755);
+  const args = [`--demo=${auth},${flows}`, `--demo-client=${clientId}`];
+  const app = await launchApp(session, { args: [...args, '--hidden'], env: { GLOBUS_TOKEN_TRAY_BROWSER: script } });
+  try {
+    const item = await session.tray!.waitForItem();
+    console.log('tip', await session.tray!.tooltip(item), (await session.tray!.iconPixmap(item)).map((p) => p.width));
+    const show = (n: any, d = 0): string => n.children.map((c: any) => ' '.repeat(d) + (c.type === 'separator' ? '---' : c.label + (c.enabled ? '' : ' (off)')) + '\n' + show(c, d + 2)).join('');
+    console.log(show(await session.tray!.menu(item)));
+    console.log('windows', app.windows().length);
+    await session.tray!.click(item, ['Sign in…']);
+    const page = app.windows()[0] ?? (await app.waitForEvent('window'));
+    while (!existsSync(urlFile)) await new Promise((r) => setTimeout(r, 50));
+    console.log(readFileSync(urlFile, 'utf8').slice(0, 200));
+    const menu0 = show(await session.tray!.menu(item)); console.log(menu0.includes('Cancel sign-in'));
+    console.log(await visitConsent(readFileSync(urlFile, 'utf8'), { username: 'ada', answer: 'allow' }));
+    await session.tray!.waitUntil(async () => (await session.tray!.tooltip(item)).includes('ready'));
+    console.log('tip', await session.tray!.tooltip(item));
+    console.log(show(await session.tray!.menu(item)));
+    await session.tray!.click(item, ['view_flows', 'Copy curl']);
+    await session.tray!.waitUntil(async () => show(await session.tray!.menu(item)).includes('Clear clipboard'));
+    console.log((await app.evaluate(({ clipboard }) => clipboard.readText())).replace(/Ag\w+/, 'TOKEN'));
+    await page.screenshot({ path: '/tmp/boot2.png' });
+    await session.tray!.click(item, ['Clear clipboard (curl for view_flows)']);
+    await session.tray!.waitUntil(async () => !show(await session.tray!.menu(item)).includes('Clear clipboard'));
+    console.log('clip', await app.evaluate(({ clipboard }) => clipboard.readText()));
+    await page.evaluate(() => void (window as any).tray.call('window.close', null));
+    await page.waitForEvent('close');
+    await new Promise((r) => setTimeout(r, 500));
+    console.log('windows', app.windows().length);
+    const again = app.waitForEvent('window');
+    const second = await spawnApp(session, { args });
+    await again;
+    console.log('second exit', await second.exited, second.output());
+    console.log('windows', app.windows().length);
+    await session.tray!.click(item, ['view_flows', 'Copy header']);
+    await session.tray!.waitUntil(async () => show(await session.tray!.menu(item)).includes('Clear clipboard'));
+    const closed = app.waitForEvent('close');
+    await session.tray!.click(item, ['Quit']);
+    await closed;
+    console.log('quit');
+    console.log(readFileSync(join(session.home, '.config/globus-token-tray-demo/logs/tray.log'), 'utf8'));
+  } finally {
+    await app.close().catch(() => {});
+    await session.close();
+    sb.kill();
+  }
+}, 90_000);

@@ -1,0 +1,175 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import type { Answer, AppView, CallName, Calls } from '../../preload/contract.ts';
+import { configOf } from '../../scripts/build-targets.mjs';
+
+/** The policy that the app serves its page with (CHECKLIST 42). */
+export const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'";
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+export interface RecordedCall {
+  name: CallName;
+  request: unknown;
+}
+
+/** `'pending'` never answers. Names that are not listed answer with success. */
+export type Answers = { [N in Exclude<CallName, 'state.get'>]?: Calls[N]['answer'] | 'pending' };
+
+export interface OpenOptions {
+  answers?: Answers;
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  reducedMotion?: boolean;
+  /** 2 is a zoom of 200 %: half the CSS pixels in the same window. */
+  zoom?: number;
+}
+
+export interface OpenPage {
+  page: Page;
+  calls(): Promise<RecordedCall[]>;
+  /** Main announces a new view. */
+  push(view: AppView): Promise<void>;
+  /** Sets what a call answers from now on. */
+  answer(answers: Answers): Promise<void>;
+  /** Violations of the policy, console errors, page errors and requests after the first load. */
+  complaints(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The built page in a real browser, with a scripted bridge in place of the preload. */
+export class PageHost {
+  readonly #browser: Browser;
+  readonly #server: Server;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+  }
+
+  static async start(): Promise<PageHost> {
+    const [server, browser] = await Promise.all([
+      serve(await buildPage()),
+      chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
+    ]);
+    return new PageHost(browser, server);
+  }
+
+  async open(view: AppView, options: OpenOptions = {}): Promise<OpenPage> {
+    const { width = 400, height = 640, zoom = 1, answers = {} } = options;
+    const context = await this.#browser.newContext({
+      viewport: { width: Math.floor(width / zoom), height: Math.floor(height / zoom) },
+      deviceScaleFactor: zoom,
+      colorScheme: options.dark === true ? 'dark' : 'light',
+      reducedMotion: options.reducedMotion === false ? 'no-preference' : 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8_000);
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    await page.addInitScript(installBridge, { view, answers });
+    const { port } = this.#server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/index.html`);
+    await page.locator('.app > *').first().waitFor();
+    page.on('request', (request) => complaints.push(`request: ${request.url()}`));
+    return {
+      page,
+      calls: () => page.evaluate(() => window.trayTest.calls),
+      push: (next) => page.evaluate((pushed) => window.trayTest.push(pushed), next),
+      answer: (more) => page.evaluate((given) => void Object.assign(window.trayTest.answers, given), more),
+      complaints: async () => [...complaints, ...(await page.evaluate(() => window.trayTest.violations))],
+      close: () => context.close(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+interface TrayTest {
+  calls: RecordedCall[];
+  answers: Answers;
+  violations: string[];
+  push(view: AppView): void;
+}
+
+declare global {
+  interface Window {
+    trayTest: TrayTest;
+  }
+}
+
+/** Runs in the page, before its own scripts; may use nothing from this module. */
+function installBridge({ view, answers }: { view: AppView; answers: Answers }): void {
+  const listeners = new Set<(view: AppView) => void>();
+  let current = view;
+  const test: TrayTest = {
+    calls: [],
+    answers,
+    violations: [],
+    push(next) {
+      current = next;
+      for (const listener of listeners) listener(next);
+    },
+  };
+  document.addEventListener('securitypolicyviolation', (event) => {
+    test.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+  });
+  const success: Answer<unknown> = { ok: true, value: null };
+  const tray = {
+    call(name: CallName, request: unknown): Promise<unknown> {
+      if (name === 'state.get') return Promise.resolve(current);
+      test.calls.push({ name, request });
+      const answer = test.answers[name];
+      if (answer === 'pending') return new Promise(() => {});
+      return Promise.resolve(answer ?? success);
+    },
+    on(_name: 'state', listener: (view: AppView) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  Object.assign(window, { tray, trayTest: test });
+}
+
+/** The same configuration as the app's own build, kept in memory. */
+async function buildPage(): Promise<Map<string, string | Uint8Array>> {
+  const config = await configOf('renderer', 'unused');
+  const output = (await build({
+    ...config,
+    mode: 'production',
+    logLevel: 'error',
+    build: { ...config.build, write: false },
+  })) as Rolldown.RolldownOutput;
+  return new Map(
+    output.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
+  );
+}
+
+function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    const body = files.get(path);
+    response.setHeader('content-security-policy', POLICY);
+    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
+    // Chromium asks for an icon by itself; an error would look like the page's.
+    response.statusCode = body !== undefined ? 200 : path === '/favicon.ico' ? 204 : 404;
+    response.end(body);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}

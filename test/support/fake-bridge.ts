@@ -1,0 +1,172 @@
+import type { AppView, ProblemView, RecipeView, ScopeView } from '../../preload/contract.ts';
+import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
+
+/** Views for every state of the window, without a main process. Times hang on NOW. */
+
+export const NOW = Date.UTC(2026, 2, 5, 10, 0, 0);
+const HOUR = 3_600_000;
+const LIFETIME = 48 * HOUR;
+
+const CURL = (path: string): string =>
+  `curl -sS \\\n  -H 'Authorization: Bearer ••••••••••••' \\\n  'https://flows.automate.globus.org${path}'`;
+
+function recipes(...parts: [id: string, title: string, path: string][]): RecipeView[] {
+  return parts.map(([id, title, path]) => ({ id, title, preview: CURL(path) }));
+}
+
+const FLOW_RECIPES: [string, string, string][] = [
+  ['list-flows', 'List my flows', '/flows?filter_roles=flow_owner&orderby=updated_at%20DESC'],
+  ['get-flow', 'Show a flow', '/flows/FLOW_ID'],
+  ['next-flows', 'Next page of flows', '/flows?marker=MARKER'],
+];
+const RUN_RECIPES: [string, string, string][] = [
+  ['list-runs', 'List unfinished runs', '/runs?filter_status=ACTIVE%2CINACTIVE&orderby=start_time%20DESC'],
+  ['list-runs-of-flow', 'List runs of a flow', '/runs?filter_flow_id=FLOW_ID'],
+  ['get-run', 'Show a run', '/runs/RUN_ID?include_flow_description=true'],
+  ['get-run-log', 'Show a run log', '/runs/RUN_ID/log?limit=100&reverse_order=false'],
+  ['get-run-definition', 'Show a run definition', '/runs/RUN_ID/definition'],
+];
+const RECIPES: Record<string, RecipeView[]> = {
+  view_flows: recipes(...FLOW_RECIPES),
+  manage_flows: recipes(...FLOW_RECIPES, ['create-flow', 'Create a flow', '/flows']),
+  run: recipes(['start-flow', 'Start a basic flow', '/flows/FLOW_ID/run']),
+  run_status: recipes(...RUN_RECIPES),
+  run_manage: recipes(...RUN_RECIPES, ['cancel-run', 'Cancel a run', '/runs/RUN_ID/cancel']),
+  all: recipes(...FLOW_RECIPES, ...RUN_RECIPES),
+};
+
+/** The six catalog scopes on one token with 45 h 12 min left. */
+export function scopes(change: Partial<ScopeView> = {}): ScopeView[] {
+  const names = FLOWS_SCOPES.map(({ name }) => name);
+  return FLOWS_SCOPES.map(({ scope, name, definition, caution }) => ({
+    scope,
+    name,
+    definition,
+    ...(caution === undefined ? {} : { caution }),
+    state: 'ready',
+    expiresAt: NOW + 45 * HOUR + 12 * 60_000 + 30_000,
+    lifetime: LIFETIME,
+    alsoAllows: names.filter((other) => other !== name),
+    recipes: RECIPES[name] ?? [],
+    ...change,
+  }));
+}
+
+const NO_TOKEN: Partial<ScopeView> = {
+  state: 'needs-sign-in',
+  expiresAt: null,
+  lifetime: null,
+  alsoAllows: [],
+};
+
+export function groupsOf(rows: ScopeView[]): AppView['groups'] {
+  return [{ id: 'flows', title: 'Flows service', note: `one token for ${rows.length} scopes`, scopes: rows }];
+}
+
+export function scopeAt(rows: readonly ScopeView[], index: number): ScopeView {
+  const row = rows[index];
+  if (row === undefined) throw new RangeError(`no scope ${index}`);
+  return row;
+}
+
+/** Signed in and well, unless changed. */
+export function appView(change: Partial<AppView> = {}): AppView {
+  return {
+    version: '0.1.0',
+    environment: { name: 'production', label: 'Globus', fake: false },
+    clientId: '9f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60',
+    tutorialClient: false,
+    account: { username: 'ada@university.example', displayName: 'Ada Lovelace', initials: 'AL' },
+    vault: {
+      backend: 'keychain',
+      label: 'GNOME Keyring (Secret Service)',
+      status: 'ready',
+      persistent: true,
+    },
+    online: true,
+    groups: groupsOf(scopes()),
+    signIn: { phase: 'idle' },
+    clipboard: null,
+    problem: null,
+    clockSkew: null,
+    now: NOW,
+    ...change,
+  };
+}
+
+export const PROBLEM: ProblemView = {
+  reason: 'denied',
+  title: 'The consent page was answered with Deny',
+  tokens: 'Nothing was stored, and the tokens you already had are as they were.',
+  next: 'Start again and choose Allow, or ask for fewer scopes.',
+  detail: 'access_denied: <b onclick="alert(1)">The resource owner said no</b>',
+};
+
+const SIGNED_OUT: Partial<AppView> = { account: null, groups: groupsOf(scopes(NO_TOKEN)) };
+const WAITING = { phase: 'waiting', way: 'browser', deadline: NOW + 14 * 60_000 + 32_000 } as const;
+const LONG = 'an_unreasonably_long_scope_name_that_somebody_registered_for_a_flow_of_theirs';
+
+/** One row per state a scope can be in. */
+export function everyState(): ScopeView[] {
+  const soon = { state: 'expiring', expiresAt: NOW + 3 * 60_000 + 20_000 } as const;
+  const changes: Partial<ScopeView>[] = [
+    {},
+    soon,
+    { state: 'renewing' },
+    { state: 'offline', expiresAt: NOW + 9 * HOUR },
+    { ...NO_TOKEN, state: 'needs-consent' },
+    NO_TOKEN,
+  ];
+  return scopes().map((row, index) => ({ ...row, ...changes[index] }));
+}
+
+/** Everything a person can come to see; tests look at each in light, dark, narrow and zoomed. */
+export const STATES: Readonly<Record<string, AppView>> = {
+  'first run': appView({ ...SIGNED_OUT, clientId: null }),
+  'signed out': appView(SIGNED_OUT),
+  waiting: appView({ ...SIGNED_OUT, signIn: WAITING }),
+  'paste a code': appView({ ...SIGNED_OUT, signIn: { ...WAITING, way: 'paste' } }),
+  exchanging: appView({ ...SIGNED_OUT, signIn: { phase: 'exchanging' } }),
+  done: appView({ signIn: { phase: 'done', granted: FLOWS_SCOPES.map(({ name }) => name), missing: [] } }),
+  'done with less': appView({
+    signIn: { phase: 'done', granted: ['view_flows', 'run_status'], missing: ['run_manage', 'all'] },
+  }),
+  failed: appView({ ...SIGNED_OUT, signIn: { phase: 'failed', problem: PROBLEM } }),
+  'signed in': appView(),
+  'every scope state': appView({ groups: groupsOf(everyState()) }),
+  copied: appView({
+    clipboard: { what: 'curl for view_flows', clearsAt: NOW + 28_000, duration: 30_000 },
+  }),
+  demo: appView({ environment: { name: 'demo', label: 'Demo (fake Globus)', fake: true } }),
+  'tutorial client': appView({ tutorialClient: true }),
+  offline: appView({ online: false, groups: groupsOf(scopes({ state: 'offline' })) }),
+  locked: appView({
+    vault: { ...appView().vault, status: 'locked' },
+    groups: groupsOf(scopes({ state: 'locked', expiresAt: null, lifetime: null })),
+  }),
+  'no keychain': appView({ ...SIGNED_OUT, vault: { ...appView().vault, status: 'missing' } }),
+  'in memory': appView({
+    vault: { backend: 'memory', label: 'memory, gone when the app quits', status: 'ready', persistent: false },
+  }),
+  'clock skew': appView({ clockSkew: -605_000 }),
+  'standing problem': appView({ problem: { ...PROBLEM, title: 'Globus ended this sign-in' } }),
+  'everything at once': appView({
+    environment: { name: 'demo', label: 'Demo (fake Globus)', fake: true },
+    tutorialClient: true,
+    online: false,
+    clockSkew: 605_000,
+    problem: PROBLEM,
+    clipboard: { what: 'header for run_manage', clearsAt: NOW + 4_000, duration: 30_000 },
+  }),
+  'long names': appView({
+    account: {
+      username: 'ada.augusta.king.countess.of.lovelace@department-of-analytical-engines.university.example',
+      displayName: 'Augusta Ada King-Noel, Countess of Lovelace',
+      initials: 'AK',
+    },
+    groups: groupsOf([
+      ...scopes(),
+      { ...scopeAt(scopes(), 0), scope: LONG, name: LONG, definition: `Grants ability to ${LONG} `.repeat(3) },
+    ]),
+  }),
+};
