@@ -90,7 +90,8 @@ export class Agent {
   readonly #listeners = new Set<() => void>();
   #provider: { clientId: string; value: Promise<Provider> } | null = null;
   #vaultStatus: VaultStatus = 'ready';
-  #problem: Problem | null = null;
+  /** What stands, by what it is about: a grant's name, or the app as a whole. The newest is shown. */
+  readonly #problems = new Map<string, Problem>();
   #skew: number | null = null;
 
   constructor(effects: AgentEffects) {
@@ -140,7 +141,7 @@ export class Agent {
       online: this.#session.online,
       scopes: this.#keeper.statuses(),
       signIn: this.#signIns.progress,
-      problem: this.#problem,
+      problem: [...this.#problems.values()].at(-1) ?? null,
       clockSkew: this.#skew,
     };
   }
@@ -303,13 +304,14 @@ export class Agent {
   #renewed(grant: GrantRecord, result: RenewalResult): void {
     if (result.kind === 'renewed') {
       if (this.#vaultStatus !== 'ready') void this.checkVault();
-      return this.#solve();
+      return this.#solve(grant.name);
     }
     this.#effects.log.warn(
       { resourceServer: grant.resourceServer, result: result.kind },
       'a token was not renewed',
     );
-    this.#problem = this.#renewalProblem(result);
+    this.#problems.delete(grant.name);
+    this.#problems.set(grant.name, this.#renewalProblem(result));
     this.#announce();
   }
 
@@ -327,12 +329,14 @@ export class Agent {
 
   #vaultTrouble(trouble: VaultTrouble): Problem {
     this.#vaultStatus = trouble;
-    return vaultProblem(trouble, this.#effects.vault.describe().label);
+    const { label, absence } = this.#effects.vault.describe();
+    return vaultProblem(trouble, label, absence);
   }
 
-  #solve(): void {
-    if (this.#problem === null) return;
-    this.#problem = null;
+  /** @param about one grant; everything when absent */
+  #solve(about?: string): void {
+    if (about === undefined) this.#problems.clear();
+    else this.#problems.delete(about);
     this.#announce();
   }
 

@@ -25,7 +25,10 @@ export function cleanUpBeforeQuit(
     });
     void done.then(() => {
       state = 'clean';
-      app.quit();
+      // Not in this turn: a quit inside the emission of the one held back is swallowed by Electron.
+      setImmediate(() => {
+        app.quit();
+      });
     });
   });
 }

@@ -8,11 +8,11 @@ export interface RedirectListener {
   /** `http://127.0.0.1:<port>`: no path (GLOBUS.md §1.4), never `localhost` (RFC 8252 §8.3). */
   readonly redirectUri: string;
   /** The state to expect; nothing is accepted before it is set. */
-  expect(state: string): void;
+  expect: (state: string) => void;
   /** Resolves with the query of the one accepted answer; rejects only when `close` came first. */
   readonly answer: Promise<URLSearchParams>;
   /** Stops listening and drops every connection. Safe to call twice. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export class ListenerClosed extends Error {

@@ -14,7 +14,7 @@ export function defaultSettings(): Settings {
     clientId: null,
     environment: 'production',
     scopeEntries: FLOWS_SCOPES.map((entry) => entry.scope),
-    clearAfterSeconds: 30,
+    clearAfterSeconds: 45,
     vaultBackend: null,
     grants: [],
   };

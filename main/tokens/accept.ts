@@ -49,17 +49,15 @@ export async function acceptSignIn(
   for (const token of tokens) {
     if (token.refreshToken === null) continue;
     const record = recordOf(ports, identity, token);
-    const written = await ports.grants.add(record, {
-      refreshToken: token.refreshToken,
-      scopes: token.scopes,
-    });
-    if (written.kind === 'trouble') {
+    const entry = { refreshToken: token.refreshToken, scopes: token.scopes };
+    const written = await ports.grants.add(record, entry).catch(() => ({ kind: 'settings' }) as const);
+    if (written.kind !== 'done') {
       for (const one of added) {
         await ports.grants.remove(one.name);
         ports.access.drop(one.name);
       }
       await revokeAll(ports, tokens);
-      return { kind: 'vault', trouble: written.trouble };
+      return written.kind === 'settings' ? written : { kind: 'vault', trouble: written.trouble };
     }
     ports.access.put(record.name, {
       value: token.accessToken,

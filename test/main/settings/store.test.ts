@@ -78,6 +78,6 @@ describe('MemorySettingsStore', () => {
     expect(() => store.update((settings) => ({ ...settings, clearAfterSeconds: -1 }))).toThrow(
       SettingsWriteError,
     );
-    expect(store.get().clearAfterSeconds).toBe(30);
+    expect(store.get().clearAfterSeconds).toBe(45);
   });
 });

@@ -201,7 +201,7 @@ describe('a sign-in that does not succeed', () => {
       scopes: [...ALL_SCOPES, 'https://auth.globus.org/scopes/gone/flow_gone_user'],
       way: 'browser',
     });
-    await waiting(agent);
+    await waiting(agent, () => pages.length > 0);
     agent.cancelSignIn();
     await attempt;
     expect(pages[0]).toContain('UNKNOWN_SCOPE_ERROR');
