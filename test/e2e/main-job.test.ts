@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
+import { visitConsent, withChromium } from '../support/electron-app.ts';
+import { nextAddress, pageHeap, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+
+const run = promisify(execFile);
+const NAMES = ['view_flows', 'manage_flows', 'run', 'run_status', 'run_manage', 'all'];
+
+let session: DesktopSession;
+let sandbox: Sandbox;
+let tray: TrayApp;
+
+beforeAll(async () => {
+  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  tray = await startTrayApp(session, sandbox);
+});
+afterAll(async () => {
+  await tray.close();
+  await sandbox.close();
+  await session.close();
+});
+
+const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
+const heading = (name: string | RegExp) => tray.page.getByRole('heading', { name });
+
+async function pressSignIn(): Promise<string> {
+  return nextAddress(session, () => button(/^Sign in$/).click());
+}
+
+/** Runs what was copied in a real shell, with curl's report of the status behind it. */
+async function paste(command: string): Promise<{ status: string; body: Record<string, unknown> }> {
+  const { stdout } = await run('sh', ['-c', `${command} -w '\\n%{http_code}'`]);
+  const end = stdout.lastIndexOf('\n');
+  return {
+    status: stdout.slice(end + 1),
+    body: JSON.parse(stdout.slice(0, end)) as Record<string, unknown>,
+  };
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function filesWithSecrets(): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of await filesUnder(dirname(session.home))) {
+    // The keyring's own file is encrypted; it is searched like every other.
+    const content = await readFile(file, 'latin1').catch(() => '');
+    if (sandbox.issued.some((secret) => content.includes(secret))) found.push(file);
+  }
+  return found;
+}
+
+// One story: each part starts where the one before it ended.
+describe('the main job', { sequential: true }, () => {
+  it('says after Deny what happened and what it means, and can be retried', async () => {
+    const end = await visitConsent(await pressSignIn(), { username: 'ada@uni.example', answer: 'deny' });
+    expect(end.text).toContain('Globus did not sign you in');
+    await heading('The consent page was answered with Deny').waitFor();
+    expect(await tray.page.getByRole('main').innerText()).toContain('Nothing was stored');
+    await button('Try again').click();
+  });
+
+  it('goes on waiting when the browser is closed, until Cancel', async () => {
+    await button('Cancel').waitFor();
+    await button('Cancel').click();
+    const url = await pressSignIn();
+    await withChromium(url, async (page) => {
+      await page.locator('[data-test="user-ada@uni.example"]').waitFor();
+    });
+    await button('Cancel').click();
+    await button(/^Sign in$/).waitFor();
+  });
+
+  it('signs in through a consent page in Chromium: six rows, each ready', async () => {
+    const end = await visitConsent(await pressSignIn(), { username: 'ada@uni.example', answer: 'allow' });
+    expect(end.text).toContain('Back to Globus Token Tray');
+    expect(new URL(end.url).search).toBe('');
+    await heading('Signed in').waitFor();
+    await button('Show my scopes').click();
+    for (const name of NAMES) {
+      await tray.page
+        .getByRole('listitem')
+        .filter({ hasText: new RegExp(`^\\s*${name}\\b`) })
+        .first()
+        .waitFor();
+    }
+    const item = await session.tray?.waitForItem();
+    if (item === undefined) throw new Error('no tray');
+    await session.tray?.waitUntil(
+      async () => (await session.tray?.tooltip(item))?.includes('6 scopes ready') === true,
+    );
+  });
+
+  it('copies curl for view_flows from the window: pasted into a shell it answers 200 with the flows', async () => {
+    const row = tray.page.getByRole('listitem').filter({ hasText: 'view_flows' }).first();
+    await row.hover();
+    await row
+      .getByRole('button', { name: /Copy curl/ })
+      .first()
+      .click();
+    await tray.page
+      .getByText(/Copied curl for/)
+      .first()
+      .waitFor();
+    const { status, body } = await paste(await systemClipboard(session));
+    expect(status).toBe('200');
+    expect((body['flows'] as unknown[]).length).toBeGreaterThan(0);
+  });
+
+  it('[C37] takes the copy off the clipboard on request', async () => {
+    await button(/Clear now/).click();
+    await expect.poll(() => systemClipboard(session)).toBe('');
+  });
+
+  it('copies curl and header from the tray, over D-Bus', async () => {
+    const host = session.tray;
+    const item = await host?.waitForItem();
+    if (host === null || item === undefined) throw new Error('no tray');
+    await host.click(item, ['view_flows', 'Copy curl']);
+    await expect.poll(() => systemClipboard(session)).toMatch(/^curl /);
+    expect((await paste(await systemClipboard(session))).status).toBe('200');
+    await host.click(item, ['run_status', 'Copy header']);
+    await expect.poll(() => systemClipboard(session)).toMatch(/^Authorization: Bearer Ag\w+$/);
+  });
+
+  it('[C46] registers a tray item whose name resolves as GNOME resolves it', async () => {
+    expect(session.tray?.refused()).toEqual([]);
+    const item = await session.tray?.waitForItem();
+    expect(item?.owner).toMatch(/^:/);
+  });
+
+  it('[C47] sends no token to the page: not in any message, not in its memory', async () => {
+    const messages = await tray.messages();
+    expect(messages).toContain('tray:state');
+    const heap = await pageHeap(tray.page);
+    expect(heap).toContain('view_flows');
+    for (const secret of sandbox.issued) {
+      expect(messages.includes(secret)).toBe(false);
+      expect(heap.includes(secret)).toBe(false);
+    }
+  });
+
+  it('[C25] [C28] leaves no secret in any file, and its files private', async () => {
+    expect(await filesWithSecrets()).toEqual([]);
+    const data = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo');
+    expect((await stat(data)).mode & 0o777).toBe(0o700);
+    for (const file of await filesUnder(data)) {
+      expect((await stat(file)).mode & 0o077, file).toBe(0);
+    }
+  });
+
+  it('[C22] is still signed in after SIGKILL, from the keyring alone', async () => {
+    await tray.kill();
+    const { stdout } = await run('secret-tool', ['search', '--all', 'service', 'globus-token-tray-demo'], {
+      env: session.env,
+    }).catch((error: { stdout: string }) => error);
+    expect(sandbox.issued.some((secret) => stdout.includes(secret))).toBe(true);
+    expect(await filesWithSecrets()).toEqual([]);
+    const before = sandbox.log.length;
+    tray = await startTrayApp(session, sandbox);
+    const row = tray.page.getByRole('listitem').filter({ hasText: 'view_flows' }).first();
+    await row.getByText(/\d+ h/).first().waitFor();
+    const authorizations = sandbox.log.slice(before).filter((line) => line.path === '/v2/oauth2/authorize');
+    expect(authorizations).toEqual([]);
+  });
+
+  it('[C23] signs out: both kinds of token are revoked and the keyring is empty', async () => {
+    const before = sandbox.log.length;
+    await session.tray?.click(await session.tray.waitForItem(), ['Sign out']);
+    await button(/^Sign in$/).waitFor();
+    const revoked = sandbox.log.slice(before).filter((line) => line.path === '/v2/oauth2/token/revoke');
+    expect(revoked.length).toBeGreaterThanOrEqual(4);
+    const { stdout } = await run('secret-tool', ['search', '--all', 'service', 'globus-token-tray-demo'], {
+      env: session.env,
+    }).catch((error: { stdout: string }) => error);
+    expect(stdout).toBe('');
+  });
+});
+
+describe('a page of Globus that never redirects', () => {
+  it.each([['a wrong client', '00000000-0000-4000-8000-00000000dead']])(
+    'leaves the app waiting with Cancel: %s',
+    async (_what, clientId) => {
+      await tray.close();
+      tray = await startTrayApp(session, sandbox, { clientId });
+      const url = await pressSignIn();
+      await withChromium(url, async (page) => {
+        expect(await page.locator('body').innerText()).toMatch(/client/i);
+        expect(page.url().startsWith(sandbox.auth.origin)).toBe(true);
+      });
+      expect(await tray.page.getByRole('main').innerText()).toContain('error page');
+      await button('Cancel').click();
+      await button(/^Sign in$/).waitFor();
+    },
+  );
+});

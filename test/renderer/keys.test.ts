@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { type KeyAction, keyAction, keyHelp, type KeyPlace } from '../../renderer/keys.ts';
+
+function press(key: string, change: { ctrlKey?: boolean; metaKey?: boolean; altKey?: boolean } = {}) {
+  return { key, ctrlKey: false, metaKey: false, altKey: false, ...change };
+}
+
+describe('[C58] a key', () => {
+  test.each<[string, KeyPlace, KeyAction | null]>([
+    ['ArrowDown', 'page', 'next'],
+    ['ArrowUp', 'page', 'previous'],
+    ['Home', 'page', 'first'],
+    ['End', 'page', 'last'],
+    ['c', 'page', 'copy-curl'],
+    ['h', 'page', 'copy-header'],
+    ['/', 'page', 'filter'],
+    ['?', 'page', 'help'],
+    ['Escape', 'page', 'collapse'],
+    ['Enter', 'page', null],
+    ['x', 'page', null],
+    ['c', 'text', null],
+    ['/', 'text', null],
+    ['ArrowUp', 'text', null],
+    ['ArrowDown', 'text', 'next'],
+    ['Escape', 'text', 'collapse'],
+    ['ArrowDown', 'choice', null],
+    ['Home', 'choice', null],
+    ['c', 'choice', 'copy-curl'],
+    ['constructor', 'page', null],
+  ])('%s in %s does %s', (key, place, action) => {
+    expect(keyAction(press(key), place)).toBe(action);
+  });
+
+  test('with Ctrl or ⌘ does only what is listed, so that Ctrl+C stays the system’s', () => {
+    expect(keyAction(press('k', { ctrlKey: true }), 'text')).toBe('filter');
+    expect(keyAction(press('K', { metaKey: true }), 'page')).toBe('filter');
+    expect(keyAction(press('w', { ctrlKey: true }), 'page')).toBe('close');
+    expect(keyAction(press('c', { ctrlKey: true }), 'page')).toBeNull();
+    expect(keyAction(press('c', { altKey: true }), 'page')).toBeNull();
+  });
+
+  test('that the help names is one that works', () => {
+    const named = keyHelp('Ctrl').flatMap(({ keys }) => keys);
+    const events: Record<string, ReturnType<typeof press>> = {
+      '↑': press('ArrowUp'),
+      '↓': press('ArrowDown'),
+      Esc: press('Escape'),
+      'Ctrl K': press('k', { ctrlKey: true }),
+      'Ctrl W': press('w', { ctrlKey: true }),
+    };
+    // Enter is the row button's own.
+    for (const name of named.filter((key) => key !== 'Enter')) {
+      expect(keyAction(events[name] ?? press(name), 'page'), name).not.toBeNull();
+    }
+  });
+});

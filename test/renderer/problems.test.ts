@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { ProblemView, VaultView } from '../../preload/contract.ts';
+import { noticesOf } from '../../renderer/notices.ts';
+import { bridgeProblem, NOT_REVOKED, standingProblem, vaultProblem } from '../../renderer/problems.ts';
+import { appView, PROBLEM } from '../support/fake-bridge.ts';
+
+const TROUBLES: Exclude<VaultView['status'], 'ready'>[] = ['locked', 'missing', 'denied', 'slow'];
+const withVault = (status: VaultView['status'], problem: ProblemView | null = null) =>
+  appView({ vault: { ...appView().vault, status }, problem });
+
+describe('the vault’s problem', () => {
+  test('[C27] has its own words for locked, missing, denied and slow', () => {
+    const titles = TROUBLES.map((status) => vaultProblem(withVault(status))?.title);
+    expect(new Set(titles).size).toBe(4);
+    expect(titles).not.toContain(undefined);
+    expect(vaultProblem(withVault('ready'))).toBeNull();
+  });
+
+  test('[C59] says what happened, what it means for the tokens and one next step', () => {
+    const problems = [...TROUBLES.map((status) => vaultProblem(withVault(status))), NOT_REVOKED];
+    for (const problem of [...problems, bridgeProblem(new Error('gone'))]) {
+      expect(problem?.title).toMatch(/\w/);
+      expect(problem?.tokens).toMatch(/token|sign-in/);
+      expect(problem?.next).toMatch(/\w/);
+    }
+  });
+
+  test('is shown once when main has words for it, and leaves other problems standing', () => {
+    const own = { ...PROBLEM, reason: 'locked', title: 'Locked, says main' };
+    const locked = withVault('locked', own);
+    expect(vaultProblem(locked)).toBe(own);
+    expect(standingProblem(locked)).toBeNull();
+    expect(standingProblem(withVault('locked', PROBLEM))).toBe(PROBLEM);
+    expect(standingProblem(withVault('ready', own))).toBe(own);
+  });
+});
+
+describe('notices', () => {
+  test('stand for being offline, a wrong clock and the tutorial client, in that order', () => {
+    const view = appView({ online: false, clockSkew: -605_000, tutorialClient: true });
+    expect(noticesOf(view).map(({ id }) => id)).toEqual(['offline', 'clock', 'tutorial']);
+    expect(noticesOf(appView())).toEqual([]);
+  });
+
+  test('[C24] name the skew, whichever way the clock is wrong', () => {
+    for (const clockSkew of [605_000, -605_000]) {
+      expect(noticesOf(appView({ clockSkew }))[0]?.text).toContain('10 min off');
+    }
+  });
+});
