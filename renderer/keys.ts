@@ -22,26 +22,29 @@ export interface KeyPress {
 /** Where the press happened: `text` takes letters, `choice` (radios, lists, boxes) takes arrows. */
 export type KeyPlace = 'page' | 'text' | 'choice';
 
-const PLAIN: Readonly<Record<string, KeyAction>> = {
-  ArrowDown: 'next',
-  ArrowUp: 'previous',
-  Home: 'first',
-  End: 'last',
-  c: 'copy-curl',
-  h: 'copy-header',
-  Escape: 'collapse',
-  '/': 'filter',
-  '?': 'help',
-};
-const WITH_CONTROL: Readonly<Record<string, KeyAction>> = { k: 'filter', w: 'close' };
+const PLAIN = new Map<string, KeyAction>([
+  ['ArrowDown', 'next'],
+  ['ArrowUp', 'previous'],
+  ['Home', 'first'],
+  ['End', 'last'],
+  ['c', 'copy-curl'],
+  ['h', 'copy-header'],
+  ['Escape', 'collapse'],
+  ['/', 'filter'],
+  ['?', 'help'],
+]);
+const WITH_CONTROL = new Map<string, KeyAction>([
+  ['k', 'filter'],
+  ['w', 'close'],
+]);
 /** What a text field leaves to the page: leaving it downwards and giving up. */
 const IN_TEXT: readonly KeyAction[] = ['next', 'collapse'];
 const TAKEN_BY_CHOICE: readonly KeyAction[] = ['next', 'previous', 'first', 'last'];
 
 export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
   if (press.altKey) return null;
-  if (press.ctrlKey || press.metaKey) return WITH_CONTROL[press.key.toLowerCase()] ?? null;
-  const action = PLAIN[press.key] ?? null;
+  if (press.ctrlKey || press.metaKey) return WITH_CONTROL.get(press.key.toLowerCase()) ?? null;
+  const action = PLAIN.get(press.key) ?? null;
   if (action === null) return null;
   if (place === 'text' && !IN_TEXT.includes(action)) return null;
   if (place === 'choice' && TAKEN_BY_CHOICE.includes(action)) return null;

@@ -18,7 +18,7 @@ export function standingProblem(view: AppView): ProblemView | null {
 }
 
 function isVaultProblem(problem: ProblemView): boolean {
-  return /^(?:vault|keychain|locked$|missing$|denied$|slow$)/.test(problem.reason);
+  return problem.reason.startsWith('vault-');
 }
 
 function worded(status: Exclude<VaultView['status'], 'ready'>): ProblemView {

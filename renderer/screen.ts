@@ -33,12 +33,12 @@ export function signInNews(view: AppView): string {
     case 'waiting':
       return view.signIn.way === 'paste' ? 'Waiting for the code.' : 'Waiting for the browser.';
     case 'exchanging':
-      return 'Fetching tokens.';
+      return 'Talking to Globus.';
     case 'done':
       return view.signIn.missing.length === 0
         ? 'Signed in.'
         : `Signed in, without ${view.signIn.missing.join(', ')}.`;
     case 'failed':
-      return `Sign-in failed. ${view.signIn.problem.title}.`;
+      return `Sign-in failed. ${view.signIn.problem.title}`;
   }
 }

@@ -191,6 +191,8 @@ export class TrayStore {
   async #runAttempt(scopes: readonly string[], way: Way): Promise<void> {
     const attempt = { scopes, way, cancelled: false };
     this.#attempt = attempt;
+    // Whatever comes of it, the ticks are still there when the chooser comes back.
+    this.wanted = scopes;
     this.linkCopied = false;
     const answer: Answer = await this.#call('signIn.start', { scopes: [...scopes], way });
     if (answer.ok) this.place = 'home';

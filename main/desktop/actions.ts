@@ -1,11 +1,11 @@
 import type { CopyFormat } from '../../preload/contract.ts';
-import type { Agent } from '../agent.ts';
+import type { DesktopAgent } from './agent-port.ts';
 import type { Logger, Problem, Result } from '../effects.ts';
 import type { SecretClipboard } from './clipboard.ts';
 import type { TrayAction } from './tray-menu.ts';
 
 export interface ActionEffects {
-  agent: Agent;
+  agent: DesktopAgent;
   clipboard: SecretClipboard;
   openWindow: () => void;
   quit: () => void;

@@ -123,7 +123,9 @@ function needsVerb(view: AppView): string {
   return scopesIn(view, 'needs-consent', 'needs-sign-in').length === 1 ? 'needs' : 'need';
 }
 
+/** Nothing in them works without an account: a row of dead submenus would bury "Sign in…". */
 function scopeItems(view: AppView): MenuItemModel[] {
+  if (view.account === null) return [];
   return view.groups
     .filter((group) => group.scopes.length > 0)
     .flatMap((group) => [

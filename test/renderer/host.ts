@@ -4,11 +4,9 @@ import { extname } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import type { Answer, AppView, CallName, Calls } from '../../preload/contract.ts';
+import { CONTENT_SECURITY_POLICY } from '../../main/desktop/page-protocol.ts';
 import { configOf } from '../../scripts/build-targets.mjs';
 
-/** The policy that the app serves its page with (CHECKLIST 42). */
-export const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'";
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -165,7 +163,7 @@ function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server>
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const body = files.get(path);
-    response.setHeader('content-security-policy', POLICY);
+    response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
     response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
     // Chromium asks for an icon by itself; an error would look like the page's.
     response.statusCode = body !== undefined ? 200 : path === '/favicon.ico' ? 204 : 404;

@@ -146,7 +146,12 @@ export const STATES: Readonly<Record<string, AppView>> = {
   }),
   'no keychain': appView({ ...SIGNED_OUT, vault: { ...appView().vault, status: 'missing' } }),
   'in memory': appView({
-    vault: { backend: 'memory', label: 'memory, gone when the app quits', status: 'ready', persistent: false },
+    vault: {
+      backend: 'memory',
+      label: 'memory, gone when the app quits',
+      status: 'ready',
+      persistent: false,
+    },
   }),
   'clock skew': appView({ clockSkew: -605_000 }),
   'standing problem': appView({ problem: { ...PROBLEM, title: 'Globus ended this sign-in' } }),
@@ -166,7 +171,12 @@ export const STATES: Readonly<Record<string, AppView>> = {
     },
     groups: groupsOf([
       ...scopes(),
-      { ...scopeAt(scopes(), 0), scope: LONG, name: LONG, definition: `Grants ability to ${LONG} `.repeat(3) },
+      {
+        ...scopeAt(scopes(), 0),
+        scope: LONG,
+        name: LONG,
+        definition: `Grants ability to ${LONG} `.repeat(3),
+      },
     ]),
   }),
 };

@@ -1,5 +1,5 @@
 import type { Answer, AppView } from '../../../preload/contract.ts';
-import type { Agent } from '../../agent.ts';
+import type { DesktopAgent } from '../agent-port.ts';
 import type { Result } from '../../effects.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
@@ -9,7 +9,7 @@ import { problemView } from '../view.ts';
 
 /** What the handlers of the window's calls work with. */
 export interface CallContext {
-  agent: Agent;
+  agent: DesktopAgent;
   actions: Actions;
   clipboard: SecretClipboard;
   settings: SettingsStore;

@@ -1,0 +1,96 @@
+import axe from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STATES } from '../support/fake-bridge.ts';
+import { type OpenPage, PageHost } from './host.ts';
+
+let host: PageHost;
+beforeAll(async () => {
+  host = await PageHost.start();
+}, 60_000);
+afterAll(() => host.stop());
+
+/** What axe calls serious or worse, as lines that name the place. */
+async function serious({ page }: OpenPage): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html}`));
+  });
+}
+
+/** Elements that reach past the right edge, or a page that scrolls sideways. */
+function sideways({ page }: OpenPage): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll('.app, .app *, [role="dialog"] *')]
+      .filter((node) => node.getBoundingClientRect().right > width + 0.5)
+      .filter((node) => node.closest('.truncate, .visually-hidden, svg') === null)
+      .map((node) => `${node.tagName} ${node.className} ends at ${node.getBoundingClientRect().right}`);
+    const scrolled = document.scrollingElement?.scrollWidth ?? 0;
+    return scrolled > width ? [`the page is ${scrolled} wide in ${width}`, ...wide] : wide;
+  });
+}
+
+/** Opens the first row, where there is one: its detail is the densest part of the page. */
+async function expand({ page }: OpenPage): Promise<void> {
+  const opener = page.locator('[data-opener]').first();
+  if ((await opener.count()) > 0) await opener.click();
+}
+
+describe.each(Object.entries(STATES))('"%s"', (_name, view) => {
+  test('[C58] [C42] has nothing serious for axe in light and dark, and breaks no policy', async () => {
+    for (const dark of [false, true]) {
+      const opened = await host.open(view, { dark });
+      await expand(opened);
+      expect(await serious(opened), dark ? 'dark' : 'light').toEqual([]);
+      expect(await opened.complaints()).toEqual([]);
+      await opened.close();
+    }
+  }, 30_000);
+
+  test.each([
+    ['in a window of 360 px', { width: 360, height: 560 }],
+    ['in a window of 520 px', { width: 520, height: 800 }],
+    ['of 360 px at 200 % zoom', { width: 360, height: 640, zoom: 2 }],
+  ])(
+    '[C58] does not scroll sideways %s',
+    async (_size, options) => {
+      const opened = await host.open(view, options);
+      await expand(opened);
+      expect(await sideways(opened)).toEqual([]);
+      await opened.close();
+    },
+    30_000,
+  );
+});
+
+test('[C58] the menu and both dialogs have nothing serious for axe and break no policy', async () => {
+  for (const dark of [false, true]) {
+    const opened = await host.open(STATES['signed in'] as never, { dark });
+    const { page } = opened;
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    expect(await serious(opened)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Account and more' }).click();
+    await page.getByRole('menu').waitFor();
+    expect(await serious(opened)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Sign out…' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await serious(opened)).toEqual([]);
+    expect(await opened.complaints()).toEqual([]);
+    await opened.close();
+  }
+}, 30_000);
+
+test('[C58] nothing turns for people who asked for less motion', async () => {
+  for (const reducedMotion of [true, false]) {
+    const opened = await host.open(STATES['waiting'] as never, { reducedMotion });
+    const turning = await opened.page.evaluate(() => document.getAnimations().length);
+    expect(turning > 0).toBe(!reducedMotion);
+    await opened.close();
+  }
+});

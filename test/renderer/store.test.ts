@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+import type { AppView, Bridge, CallName, Calls } from '../../preload/contract.ts';
+import type { PageClock } from '../../renderer/page-clock.ts';
+import { TrayStore } from '../../renderer/store.svelte.ts';
+import { appView, NOW, PROBLEM, STATES } from '../support/fake-bridge.ts';
+
+/** A clock that moves by hand and runs what is due. */
+class HandClock implements PageClock {
+  time = 5_000;
+  seen = true;
+  #timers: { at: number; run: () => void }[] = [];
+  #listeners = new Set<() => void>();
+
+  elapsed = (): number => this.time;
+  visible = (): boolean => this.seen;
+
+  after(milliseconds: number, run: () => void): () => void {
+    const timer = { at: this.time + milliseconds, run };
+    this.#timers.push(timer);
+    return () => (this.#timers = this.#timers.filter((other) => other !== timer));
+  }
+
+  onVisibility(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  pass(milliseconds: number): void {
+    const end = this.time + milliseconds;
+    for (;;) {
+      const due = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      this.time = due.at;
+      this.#timers = this.#timers.filter((other) => other !== due);
+      due.run();
+    }
+    this.time = end;
+  }
+
+  show(seen: boolean): void {
+    this.seen = seen;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+type Reply = unknown;
+
+/** Answers by name; a function may wait or throw. */
+class HandBridge implements Bridge {
+  view: AppView;
+  replies: Partial<Record<CallName, (request: unknown) => Reply>> = {};
+  readonly asked: [CallName, unknown][] = [];
+  readonly #listeners = new Set<(view: AppView) => void>();
+
+  constructor(view: AppView) {
+    this.view = view;
+  }
+
+  async call<N extends CallName>(name: N, request: Calls[N]['request']): Promise<Calls[N]['answer']> {
+    this.asked.push([name, request]);
+    const reply =
+      this.replies[name] ?? (() => (name === 'state.get' ? this.view : { ok: true, value: null }));
+    return (await reply(request)) as Calls[N]['answer'];
+  }
+
+  on(_name: 'state', listener: (view: AppView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  push(view: AppView): void {
+    this.view = view;
+    for (const listener of this.#listeners) listener(view);
+  }
+}
+
+async function started(view = appView()) {
+  const [bridge, clock] = [new HandBridge(view), new HandClock()];
+  const store = new TrayStore(bridge, clock);
+  const stop = await store.start();
+  return { bridge, clock, store, stop };
+}
+
+const refusal = () => ({ ok: false, problem: PROBLEM });
+const WAITING = STATES['waiting'] ?? appView();
+
+describe('the store', () => {
+  test('starts with main’s view, hears its changes and lets go of everything when stopped', async () => {
+    const { bridge, clock, store, stop } = await started();
+    expect(store.view).toEqual(appView());
+    expect(store.screen).toBe('scopes');
+    bridge.push(WAITING);
+    expect(store.screen).toBe('waiting');
+    stop();
+    expect([bridge.listeners, clock.listeners, clock.waiting]).toEqual([0, 0, 0]);
+  });
+
+  test('does not let a slow first answer overwrite a newer event', async () => {
+    const bridge = new HandBridge(appView());
+    let answer: (view: AppView) => void = () => {};
+    bridge.replies['state.get'] = () => new Promise<AppView>((resolve) => (answer = resolve));
+    const store = new TrayStore(bridge, new HandClock());
+    const start = store.start();
+    bridge.push(WAITING);
+    answer(appView());
+    await start;
+    expect(store.screen).toBe('waiting');
+  });
+
+  test('says so when main does not answer at all', async () => {
+    const bridge = new HandBridge(appView());
+    bridge.replies['state.get'] = () => Promise.reject(new Error('no handler'));
+    const store = new TrayStore(bridge, new HandClock());
+    await store.start();
+    expect(store.view).toBeNull();
+    expect(store.problem).toMatchObject({ reason: 'no-answer', detail: 'no handler' });
+  });
+});
+
+describe('the time', () => {
+  test('is main’s, moved on by the page’s monotonic clock', async () => {
+    const { clock, store, bridge } = await started();
+    expect(store.now).toBe(NOW);
+    clock.pass(30_000);
+    expect(store.now).toBe(NOW + 30_000);
+    bridge.push(appView({ now: NOW - 60_000 }));
+    expect(store.now).toBe(NOW - 60_000);
+  });
+
+  test('stands still while nobody can see it, and is asked for when somebody can again', async () => {
+    const { clock, store, bridge } = await started();
+    clock.show(false);
+    clock.pass(600_000);
+    expect(clock.waiting).toBe(0);
+    expect(store.now).toBe(NOW);
+    bridge.push(appView({ now: NOW + 600_000 }));
+    expect(clock.waiting).toBe(0);
+    const before = bridge.asked.length;
+    clock.show(true);
+    expect(clock.waiting).toBe(1);
+    expect(bridge.asked.slice(before).map(([name]) => name)).toEqual(['state.get']);
+  });
+});
+
+describe('a call', () => {
+  test.each<[string, CallName, (store: TrayStore) => Promise<unknown>, unknown]>([
+    ['renew', 'scope.renew', (store) => store.renew('s'), { scope: 's' }],
+    [
+      'copy',
+      'scope.copy',
+      (store) => store.copy('s', 'curl', 'r'),
+      { scope: 's', format: 'curl', recipe: 'r' },
+    ],
+    [
+      'copy without a recipe',
+      'scope.copy',
+      (store) => store.copy('s', 'header'),
+      { scope: 's', format: 'header' },
+    ],
+    ['clear', 'clipboard.clear', (store) => store.clearClipboard(), null],
+    ['vault', 'setup.vault', (store) => store.useVault('memory'), { backend: 'memory' }],
+    ['client', 'setup.client', (store) => store.useClient({ tutorial: true }), { tutorial: true }],
+    ['code', 'signIn.code', (store) => store.sendCode(' abc\n'), { code: 'abc' }],
+    ['help', 'help.open', (store) => store.openHelp('consents'), { page: 'consents' }],
+    ['sign out', 'signOut', (store) => store.signOut(), null],
+  ])('to %s asks exactly that and shows its problem', async (_title, name, run, request) => {
+    const { store, bridge } = await started();
+    bridge.replies[name] = refusal;
+    await run(store);
+    expect(bridge.asked.at(-1)).toEqual([name, request]);
+    expect(store.problem).toEqual(PROBLEM);
+    expect(store.isPending(name)).toBe(false);
+    bridge.replies[name] = () => Promise.reject(new Error('gone'));
+    await run(store);
+    expect(store.problem).toMatchObject({ reason: 'no-answer' });
+  });
+
+  test('[C23] a sign-out that was not confirmed does not claim success', async () => {
+    const { store, bridge } = await started();
+    bridge.replies['signOut'] = () => ({ ok: true, value: { revoked: false } });
+    await store.signOut();
+    expect(store.problem?.title).toBe('You are still signed in');
+    expect(store.place).toBe('home');
+  });
+});
+
+describe('a sign-in', () => {
+  /** A start that is answered by hand. */
+  function held(bridge: HandBridge) {
+    let finish: (answer: unknown) => void = () => {};
+    bridge.replies['signIn.start'] = () => new Promise((resolve) => (finish = resolve));
+    return (answer: unknown) => finish(answer);
+  }
+
+  test('shows its failure once, whichever of answer and event comes first', async () => {
+    const failed = appView({ signIn: { phase: 'failed', problem: PROBLEM } });
+    for (const order of ['event', 'answer']) {
+      const { store, bridge } = await started(STATES['signed out']);
+      const finish = held(bridge);
+      const over = store.signIn(['a'], 'browser');
+      if (order === 'event') bridge.push(failed);
+      finish(refusal());
+      await over;
+      if (order === 'answer') bridge.push(failed);
+      expect(store.screen).toBe('failed');
+      expect(store.problem, order).toBeNull();
+    }
+  });
+
+  test('that was cancelled is no problem, and its ticks are kept', async () => {
+    const { store, bridge } = await started(STATES['signed out']);
+    const finish = held(bridge);
+    const over = store.signIn(['a'], 'browser');
+    await store.cancelSignIn();
+    finish(refusal());
+    await over;
+    expect(store.problem).toBeNull();
+    expect(store.wanted).toEqual(['a']);
+  });
+
+  test('by code begins only after the browser attempt has ended, with the same scopes', async () => {
+    const { store, bridge } = await started(STATES['signed out']);
+    const finish = held(bridge);
+    void store.signIn(['a', 'b'], 'browser');
+    const pasting = store.pasteInstead();
+    await Promise.resolve();
+    expect(bridge.asked.filter(([name]) => name === 'signIn.start')).toHaveLength(1);
+    finish({ ok: true, value: null });
+    bridge.replies['signIn.start'] = () => ({ ok: true, value: null });
+    await pasting;
+    expect(bridge.asked.at(-1)).toEqual(['signIn.start', { scopes: ['a', 'b'], way: 'paste' }]);
+  });
+
+  test('cannot be started twice at once', async () => {
+    const { store, bridge } = await started(STATES['signed out']);
+    const finish = held(bridge);
+    const both = [store.signIn(['a'], 'browser'), store.signIn(['a'], 'browser')];
+    finish({ ok: true, value: null });
+    await Promise.all(both);
+    expect(bridge.asked.filter(([name]) => name === 'signIn.start')).toHaveLength(1);
+  });
+
+  test('is tried again with what was asked; a reloaded page that does not know goes back', async () => {
+    const { store, bridge } = await started(STATES['failed']);
+    await store.tryAgain();
+    expect(bridge.asked.at(-1)).toEqual(['signIn.dismiss', null]);
+    await store.signIn(['a'], 'paste');
+    await store.tryAgain();
+    expect(bridge.asked.at(-1)).toEqual(['signIn.start', { scopes: ['a'], way: 'paste' }]);
+  });
+});

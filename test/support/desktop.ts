@@ -1,0 +1,143 @@
+import type { AppView, ScopeView } from '../../preload/contract.ts';
+import type { AgentSnapshot } from '../../main/agent.ts';
+import type { ClipboardPort } from '../../main/desktop/clipboard-port.ts';
+import type { Clock, Logger } from '../../main/effects.ts';
+import { demoEnvironment, PRODUCTION } from '../../main/globus/environments.ts';
+import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
+import type { ScopeStatus } from '../../main/tokens/status.ts';
+import { CLIENT_ID } from './settings.ts';
+
+export const NOW = Date.UTC(2026, 0, 30, 12);
+export const HOUR = 3_600_000;
+export const DEMO = demoEnvironment({ auth: 4001, flows: 4002 });
+
+export class ManualClock implements Clock {
+  #now = NOW;
+  #timers: { at: number; run: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(milliseconds: number, run: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Milliseconds to each timer under way, the next one first. */
+  get pending(): number[] {
+    return this.#timers.map(({ at }) => at - this.#now).sort((a, b) => a - b);
+  }
+
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = next.at;
+      next.run();
+    }
+    this.#now = end;
+  }
+}
+
+export interface LogLine {
+  level: 'info' | 'warn' | 'error';
+  fields: Record<string, unknown>;
+  message: string;
+}
+
+export function memoryLog(): Logger & { lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const write = (level: LogLine['level']) => (fields: Record<string, unknown>, message: string) => {
+    lines.push({ level, fields, message });
+  };
+  return { lines, info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** A clipboard that other programs can write to; `deaf` loses what is written, as Wayland may. */
+export class MemoryClipboard implements ClipboardPort {
+  text = '';
+  deaf = false;
+  broken = false;
+  readonly writes: { text: string; concealed: boolean }[] = [];
+
+  async write(text: string, concealed: boolean): Promise<void> {
+    await Promise.resolve();
+    if (this.broken) throw new Error('no clipboard');
+    this.writes.push({ text, concealed });
+    if (!this.deaf) this.text = text;
+  }
+
+  async read(): Promise<string> {
+    await Promise.resolve();
+    if (this.broken) throw new Error('no clipboard');
+    return this.text;
+  }
+
+  async clear(): Promise<void> {
+    await Promise.resolve();
+    this.text = '';
+  }
+}
+
+/** The n-th scope of the catalog, ready, with 47 h to go. */
+export function scopeStatus(index: number, change: Partial<ScopeStatus> = {}): ScopeStatus {
+  const entry = FLOWS_SCOPES[index];
+  if (entry === undefined) throw new RangeError(`the catalog has no scope ${index}`);
+  return { entry, state: 'ready', expiresAt: NOW + 47.5 * HOUR, lifetime: 48 * HOUR, others: [], ...change };
+}
+
+/** Signed in on production, one ready scope. */
+export function agentSnapshot(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
+  return {
+    environment: PRODUCTION,
+    clientId: CLIENT_ID,
+    account: { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace' },
+    vault: { backend: 'keychain', label: 'GNOME Keyring', persistent: true, status: 'ready' },
+    online: true,
+    scopes: [scopeStatus(0)],
+    signIn: { phase: 'idle' },
+    problem: null,
+    clockSkew: null,
+    ...change,
+  };
+}
+
+export function scopeView(change: Partial<ScopeView> = {}): ScopeView {
+  return {
+    scope: 'https://auth.globus.org/scopes/x/view_flows',
+    name: 'view_flows',
+    definition: 'Grants ability to view flows',
+    state: 'ready',
+    expiresAt: NOW + 47.5 * HOUR,
+    lifetime: 48 * HOUR,
+    alsoAllows: [],
+    recipes: [],
+    ...change,
+  };
+}
+
+/** Signed in, with the given scopes in one group. */
+export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppView {
+  return {
+    version: '1.2.3',
+    environment: { name: 'production', label: 'Globus', fake: false },
+    clientId: CLIENT_ID,
+    tutorialClient: false,
+    account: { username: 'ada@example.org', displayName: 'Ada Lovelace', initials: 'AL' },
+    vault: { backend: 'keychain', label: 'GNOME Keyring', status: 'ready', persistent: true },
+    online: true,
+    groups: [{ id: 'flows.globus.org', title: 'Flows', note: 'one token for one scope', scopes }],
+    signIn: { phase: 'idle' },
+    clipboard: null,
+    problem: null,
+    clockSkew: null,
+    now: NOW,
+    ...change,
+  };
+}
