@@ -5,7 +5,7 @@ import type { Logger } from '../effects.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 
 const MAX_BYTES = 1_000_000;
-/** Fields that are secret by name, whatever they look like. */
+/** Fields that are secret by name, whatever they look like. Not `code`: that is what errors carry. */
 const SECRET_KEYS = [
   'token',
   'access_token',
@@ -14,7 +14,7 @@ const SECRET_KEYS = [
   'refreshToken',
   'id_token',
   'idToken',
-  'code',
+  'authorization_code',
   'code_verifier',
   'verifier',
   'authorization',

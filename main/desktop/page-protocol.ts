@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** True for a page of ours; `URL.origin` is "null" for custom schemes, so the parts are compared. */
 export function isPageUrl(url: string): boolean {
   const parsed = parseUrl(url);
-  return parsed !== null && parsed.protocol === `${PAGE_SCHEME}:` && parsed.host === PAGE_HOST;
+  return parsed?.protocol === `${PAGE_SCHEME}:` && parsed.host === PAGE_HOST && parsed.username === '';
 }
 
 /**

@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../sandbox/index.ts';
+import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
+import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent, withChromium } from '../support/electron-app.ts';
@@ -149,6 +150,9 @@ describe('the main job', { sequential: true }, () => {
   });
 
   it('[C25] [C28] leaves no secret in any file, and its files private', async () => {
+    const searched = await filesUnder(dirname(session.home));
+    expect(searched.some((file) => file.endsWith('globus-token-tray-demo/settings.json'))).toBe(true);
+    expect(searched.some((file) => /logs\/.*\.log$/.test(file))).toBe(true);
     expect(await filesWithSecrets()).toEqual([]);
     const data = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo');
     expect((await stat(data)).mode & 0o777).toBe(0o700);
@@ -186,19 +190,25 @@ describe('the main job', { sequential: true }, () => {
 });
 
 describe('a page of Globus that never redirects', () => {
-  it.each([['a wrong client', '00000000-0000-4000-8000-00000000dead']])(
-    'leaves the app waiting with Cancel: %s',
-    async (_what, clientId) => {
+  it.each([
+    ['a wrong client', '00000000-0000-4000-8000-00000000dead', [], /Unknown client/],
+    ['an unknown scope', DEMO_CLIENT_ID, [FLOWS_SCOPES[0]?.scope ?? ''], /UNKNOWN_SCOPE_ERROR/],
+  ])(
+    'leaves the app waiting, with Cancel and a way to retry: %s',
+    async (_what, clientId, forgotten, shown) => {
       await tray.close();
+      for (const scope of forgotten) sandbox.forgottenScopes.add(scope);
       tray = await startTrayApp(session, sandbox, { clientId });
       const url = await pressSignIn();
       await withChromium(url, async (page) => {
-        expect(await page.locator('body').innerText()).toMatch(/client/i);
+        expect(await page.locator('body').innerText()).toMatch(shown);
         expect(page.url().startsWith(sandbox.auth.origin)).toBe(true);
       });
-      expect(await tray.page.getByRole('main').innerText()).toContain('error page');
+      expect(await tray.page.getByRole('main').innerText()).toContain('Globus error page');
       await button('Cancel').click();
-      await button(/^Sign in$/).waitFor();
+      sandbox.forgottenScopes.clear();
+      await pressSignIn();
+      await button('Cancel').click();
     },
   );
 });

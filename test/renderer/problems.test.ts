@@ -26,7 +26,7 @@ describe('the vault’s problem', () => {
   });
 
   test('is shown once when main has words for it, and leaves other problems standing', () => {
-    const own = { ...PROBLEM, reason: 'locked', title: 'Locked, says main' };
+    const own = { ...PROBLEM, reason: 'vault-locked', title: 'Locked, says main' };
     const locked = withVault('locked', own);
     expect(vaultProblem(locked)).toBe(own);
     expect(standingProblem(locked)).toBeNull();

@@ -35,6 +35,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new FaultStore();
   const log = new RequestLog(mint.issued);
   const clients = new Set(options.clients ?? [DEMO_CLIENT_ID, TUTORIAL_CLIENT_ID]);
+  const forgottenScopes = new Set<string>();
   const controlKey = randomText(40);
   const settings = { accessTokenSeconds: options.accessTokenSeconds ?? 172_800 };
   // Auth asks Flows for scopes, Flows asks Auth about tokens, and both for their own origin.
@@ -43,6 +44,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock,
     users: SANDBOX_USERS,
     clients,
+    forgottenScopes,
     faults,
     mint,
     flowScopes: () => flows.scopes(),
@@ -86,6 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     issued: mint.issued,
     controlKey,
     clients,
+    forgottenScopes,
     get accessTokenSeconds() {
       return settings.accessTokenSeconds;
     },

@@ -101,6 +101,8 @@ export interface Sandbox {
   readonly controlKey: string;
   /** Client IDs that the sandbox knows; an unknown one gets Globus's error page. */
   readonly clients: Set<string>;
+  /** Scopes that the sandbox pretends not to know, as Globus would after a flow was deleted. */
+  readonly forgottenScopes: Set<string>;
   /** Life of access tokens in seconds (default 172800). */
   accessTokenSeconds: number;
   addFault(fault: Fault): () => void;

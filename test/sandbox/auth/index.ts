@@ -22,6 +22,8 @@ export interface AuthDeps {
   clock: SandboxClock;
   users: readonly SandboxUser[];
   clients: ReadonlySet<string>;
+  /** Scopes that this Globus pretends not to know. */
+  forgottenScopes: ReadonlySet<string>;
   faults: FaultStore;
   mint: SecretMint;
   /** Asked at every authorize request: flows come and go. */
@@ -45,7 +47,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     ...deps,
     identities: identitiesOf(deps.users),
     key: await createSigningKey(),
-    catalog: new ScopeCatalog(deps.flowScopes),
+    catalog: new ScopeCatalog(deps.flowScopes, deps.forgottenScopes),
     consents: new ConsentStore(clock),
     tokens: new TokenStore(mint, clock),
     codes: new CodeStore(mint, clock),

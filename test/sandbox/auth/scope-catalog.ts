@@ -16,12 +16,15 @@ export const HIGH_ASSURANCE_COLLECTION = 'c0113c71-0000-4000-8000-0000000000a1';
 /** Every scope string that this Globus knows (GLOBUS.md §3); the ones of flows are asked for each time. */
 export class ScopeCatalog {
   private readonly flowScopes: () => readonly FlowScope[];
+  private readonly forgotten: ReadonlySet<string>;
 
-  constructor(flowScopes: () => readonly FlowScope[]) {
+  constructor(flowScopes: () => readonly FlowScope[], forgotten: ReadonlySet<string> = new Set()) {
     this.flowScopes = flowScopes;
+    this.forgotten = forgotten;
   }
 
   find(scope: string): KnownScope | undefined {
+    if (this.forgotten.has(scope)) return undefined;
     return SERVICE_SCOPES.get(scope) ?? this.flowScopes().find((entry) => entry.scope === scope);
   }
 

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { SecretClipboard } from '../../../main/desktop/clipboard.ts';
+import { ManualClock, MemoryClipboard, NOW } from '../../support/desktop.ts';
+
+const SECRET = 'Authorization: Bearer secret';
+
+function setup(seconds = 30) {
+  const port = new MemoryClipboard();
+  const clock = new ManualClock();
+  let changes = 0;
+  let changed = () => {};
+  const clipboard = new SecretClipboard({
+    port,
+    clock,
+    clearAfterSeconds: () => seconds,
+    onChange: () => {
+      changes += 1;
+      changed();
+    },
+  });
+  return {
+    port,
+    clock,
+    clipboard,
+    changes: () => changes,
+    nextChange: () => new Promise<void>((resolve) => (changed = resolve)),
+  };
+}
+
+describe('copy', () => {
+  it('[C38] writes it with the concealed mark and reads it back', async () => {
+    const { clipboard, port } = setup();
+    expect(await clipboard.copy(SECRET, 'header for view_flows')).toEqual({ ok: true, value: null });
+    expect(port.writes).toEqual([{ text: SECRET, concealed: true }]);
+    expect(clipboard.view()).toEqual({
+      what: 'header for view_flows',
+      clearsAt: NOW + 30_000,
+      duration: 30_000,
+    });
+  });
+
+  it('[C37] keeps no text: nothing of the object holds it', async () => {
+    const { clipboard } = setup();
+    await clipboard.copy(SECRET, 'header');
+    expect(JSON.stringify(clipboard.view())).not.toContain('secret');
+  });
+
+  it.each(['deaf', 'broken'] as const)('[C38] says "not copied" when the clipboard is %s', async (how) => {
+    const { clipboard, port } = setup();
+    port[how] = true;
+    expect(await clipboard.copy(SECRET, 'header')).toMatchObject({
+      ok: false,
+      problem: { reason: 'not-copied' },
+    });
+    expect(clipboard.view()).toBeNull();
+  });
+
+  it('[C37] clears what arrived although the read-back failed', async () => {
+    const { clipboard, port, clock, nextChange } = setup();
+    port.deaf = true;
+    await clipboard.copy(SECRET, 'header');
+    port.text = SECRET;
+    const cleared = nextChange();
+    clock.advance(30_000);
+    await cleared;
+    expect(port.text).toBe('');
+  });
+});
+
+describe('clearing', () => {
+  it('[C37] happens after N seconds and not before', async () => {
+    const { clipboard, port, clock, nextChange } = setup(20);
+    await clipboard.copy(SECRET, 'header');
+    clock.advance(19_999);
+    await Promise.resolve();
+    expect(port.text).toBe(SECRET);
+    const cleared = nextChange();
+    clock.advance(1);
+    await cleared;
+    expect(port.text).toBe('');
+    expect(clipboard.view()).toBeNull();
+  });
+
+  it('[C37] leaves what others copied since then', async () => {
+    const { clipboard, port, clock, nextChange } = setup();
+    await clipboard.copy(SECRET, 'header');
+    port.text = 'shopping list';
+    const cleared = nextChange();
+    clock.advance(30_000);
+    await cleared;
+    expect(port.text).toBe('shopping list');
+    expect(clipboard.view()).toBeNull();
+  });
+
+  it('[C37] can be asked for at once (lock, quit, the menu) and stops the timer', async () => {
+    const { clipboard, port, clock } = setup();
+    await clipboard.copy(SECRET, 'header');
+    await clipboard.clearIfOurs();
+    expect(port.text).toBe('');
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('does nothing when nothing was copied', async () => {
+    const { clipboard, port, changes } = setup();
+    port.text = 'mine';
+    await clipboard.clearIfOurs();
+    expect(port.text).toBe('mine');
+    expect(changes()).toBe(0);
+  });
+
+  it('[C37] a second copy starts its time anew', async () => {
+    const { clipboard, clock } = setup();
+    await clipboard.copy('first', 'a');
+    clock.advance(20_000);
+    await clipboard.copy('second', 'b');
+    expect(clock.pending).toEqual([30_000]);
+    expect(clipboard.view()).toEqual({ what: 'b', clearsAt: NOW + 50_000, duration: 30_000 });
+  });
+
+  it('[C37] asked for while a copy is under way clears that copy', async () => {
+    const { clipboard, port } = setup();
+    const copied = clipboard.copy(SECRET, 'header');
+    await Promise.all([copied, clipboard.clearIfOurs()]);
+    expect(port.text).toBe('');
+  });
+
+  it('survives a clipboard that fails', async () => {
+    const { clipboard, port } = setup();
+    await clipboard.copy(SECRET, 'header');
+    port.broken = true;
+    await clipboard.clearIfOurs();
+    expect(clipboard.view()).toBeNull();
+  });
+});
+
+describe('copyPlain', () => {
+  it('copies an address without mark and timer, and forgets the secret it replaced', async () => {
+    const { clipboard, port, clock } = setup();
+    await clipboard.copy(SECRET, 'header');
+    expect(await clipboard.copyPlain('https://auth.globus.org/', 'sign-in link')).toEqual({
+      ok: true,
+      value: null,
+    });
+    expect(port.writes.at(-1)).toEqual({ text: 'https://auth.globus.org/', concealed: false });
+    expect(clock.pending).toEqual([]);
+    expect(clipboard.view()).toBeNull();
+  });
+
+  it('says so when it did not arrive', async () => {
+    const { clipboard, port } = setup();
+    port.deaf = true;
+    expect((await clipboard.copyPlain('x', 'sign-in link')).ok).toBe(false);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { nextChange, trayModel, type MenuItemModel } from '../../../main/desktop/tray-menu.ts';
+import type { AppView } from '../../../preload/contract.ts';
+import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
+
+const PROBLEM = { reason: 'r', title: 'Something broke', tokens: 'k', next: 'n' };
+const vault = (status: AppView['vault']['status']) =>
+  ({ backend: 'keychain', label: 'GNOME Keyring', status, persistent: true }) as const;
+const all = (...scopes: Parameters<typeof scopeView>[0][]) => scopes.map((change) => scopeView(change));
+
+/** Labels as lines, submenus indented, (off) where nothing can be clicked. */
+function lines(items: readonly MenuItemModel[], indent = ''): string[] {
+  return items.flatMap((item) => {
+    switch (item.kind) {
+      case 'separator':
+        return [`${indent}--`];
+      case 'text':
+        return [`${indent}${item.label} (off)`];
+      case 'action':
+        return [`${indent}${item.label}${item.enabled ? '' : ' (off)'}`];
+      case 'submenu':
+        return [`${indent}${item.label} >`, ...lines(item.items, `${indent}  `)];
+    }
+  });
+}
+
+describe('icon and tooltip', () => {
+  it.each([
+    ['ok', '1 scope ready, 47 h left', view(all({}))],
+    ['ok', '2 scopes ready, 5 h 0 min left', view(all({}, { expiresAt: NOW + 5 * HOUR }))],
+    ['ok', '1 scope ready', view(all({ state: 'renewing' }))],
+    [
+      'expiring',
+      '1 scope expiring, 4 min left',
+      view(all({}, { state: 'expiring', expiresAt: NOW + 4.5 * 60_000 })),
+    ],
+    ['attention', '1 scope needs you', view(all({}, { state: 'needs-consent' }))],
+    ['attention', '2 scopes need you', view(all({ state: 'needs-sign-in' }, { state: 'needs-consent' }))],
+    ['attention', 'needs attention', view(all({}), { problem: PROBLEM })],
+    ['attention', 'no keychain was found', view(all({}), { vault: vault('missing') })],
+    ['attention', 'the keychain refused access', view(all({}), { vault: vault('denied') })],
+    ['attention', 'the keychain does not answer', view(all({}), { vault: vault('slow') })],
+    ['locked', 'the keychain is locked', view(all({ state: 'locked' }), { vault: vault('locked') })],
+    ['locked', 'the keychain is locked', view(all({}, { state: 'locked' }))],
+    ['offline', 'offline', view(all({ state: 'offline' }), { online: false })],
+    ['offline', 'offline', view(all({ state: 'needs-consent' }), { online: false })],
+    ['offline', 'offline', view(all({}, { state: 'offline' }))],
+    ['signed-out', 'not signed in', view(all({ state: 'needs-sign-in' }), { account: null })],
+    ['signed-out', 'not set up yet', view([], { account: null, clientId: null })],
+  ] as const)('%s: %s', (icon, status, shown) => {
+    expect(trayModel(shown)).toMatchObject({ icon, tooltip: `Globus Token Tray: ${status}` });
+  });
+
+  it('carries the demo label first', () => {
+    const demo = view(all({}), { environment: { name: 'demo', label: 'Demo (fake Globus)', fake: true } });
+    expect(trayModel(demo).tooltip).toMatch(/^Demo \(fake Globus\) · Globus Token Tray/);
+    expect(lines(trayModel(demo).menu)[0]).toBe('Demo (fake Globus): no real tokens (off)');
+  });
+});
+
+describe('menu', () => {
+  it('has everything useful', () => {
+    const shown = view(all({ alsoAllows: ['run', 'all'] }), {
+      clipboard: { what: 'curl for view_flows', clearsAt: NOW + 1, duration: 1 },
+    });
+    expect(lines(trayModel(shown).menu)).toEqual([
+      'ada@example.org (off)',
+      '1 scope ready, 47 h left (off)',
+      '--',
+      'Flows: one token for one scope (off)',
+      'view_flows >',
+      '  Ready, 47 h left (off)',
+      '  Also allows run, all (off)',
+      '  --',
+      '  Copy curl',
+      '  Copy header',
+      '  Renew',
+      '--',
+      'Clear clipboard (curl for view_flows)',
+      'Sign in…',
+      'Sign out',
+      'Open Globus Token Tray',
+      '--',
+      'Quit',
+    ]);
+  });
+
+  it('is short while nobody is signed in', () => {
+    expect(lines(trayModel(view(all({ state: 'needs-sign-in' }), { account: null })).menu)).toEqual([
+      'Not signed in (off)',
+      '--',
+      'Sign in…',
+      'Open Globus Token Tray',
+      '--',
+      'Quit',
+    ]);
+  });
+
+  it.each([
+    ['ready', 'view_flows', [true, true, true]],
+    ['expiring', 'view_flows – expiring, 47 h left', [true, true, true]],
+    ['renewing', 'view_flows – renewing…', [true, true, false]],
+    ['offline', 'view_flows – offline, 47 h left', [true, true, false]],
+    ['needs-sign-in', 'view_flows – sign in', [false, false, false]],
+    ['needs-consent', 'view_flows – needs consent', [false, false, false]],
+    ['locked', 'view_flows – locked', [false, false, false]],
+  ] as const)('%s scope: "%s", copy and renew %j', (state, label, enabled) => {
+    const { menu } = trayModel(view(all({ state })));
+    const submenu = menu.find((item) => item.kind === 'submenu');
+    expect(submenu?.label).toBe(label);
+    expect(submenu?.items.flatMap((item) => (item.kind === 'action' ? item.enabled : []))).toEqual(enabled);
+  });
+
+  it('offers no copy of a token that ended while offline', () => {
+    const { menu } = trayModel(view(all({ state: 'offline', expiresAt: NOW - 1 }), { online: false }));
+    const submenu = menu.find((item) => item.kind === 'submenu');
+    expect(submenu?.items.flatMap((item) => (item.kind === 'action' ? item.enabled : []))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('sends the full scope string with its actions', () => {
+    const submenu = trayModel(view(all({}))).menu.find((item) => item.kind === 'submenu');
+    const { scope } = scopeView();
+    expect(submenu?.items.flatMap((item) => (item.kind === 'action' ? item.action : []))).toEqual([
+      { kind: 'copy', scope, format: 'curl' },
+      { kind: 'copy', scope, format: 'header' },
+      { kind: 'renew', scope },
+    ]);
+  });
+
+  it.each([{ phase: 'waiting', way: 'browser', deadline: NOW }, { phase: 'exchanging' }] as const)(
+    'offers to cancel while signing in: %j',
+    (signIn) => {
+      const shown = lines(trayModel(view(all({}), { signIn })).menu);
+      expect(shown).toContain('Cancel sign-in');
+      expect(shown).toContain('Sign out (off)');
+      expect(shown).not.toContain('Sign in…');
+    },
+  );
+
+  it('names a problem and opens the window for it', () => {
+    const { menu } = trayModel(view(all({}), { problem: PROBLEM }));
+    expect(menu).toContainEqual({
+      kind: 'action',
+      label: 'Something broke',
+      action: { kind: 'open' },
+      enabled: true,
+    });
+  });
+});
+
+describe('nextChange', () => {
+  it.each([
+    ['the soonest of the times shown', all({}, { expiresAt: NOW + 90_000 }), 30_001],
+    ['the hour of a far one', all({}), HOUR / 2 + 1],
+    ['nothing for states without a time', all({ state: 'needs-consent' }, { state: 'locked' }), null],
+    ['nothing without a token', all({ expiresAt: null }), null],
+    ['nothing for an ended one', all({ expiresAt: NOW - 1 }), null],
+  ])('is %s', (_title, scopes, expected) => {
+    expect(nextChange(view(scopes))).toBe(expected);
+  });
+});
