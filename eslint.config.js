@@ -123,6 +123,7 @@ export default ts.config(
     },
   },
   { files: ['scripts/**', 'test/**', 'cli/**'], rules: { 'no-console': 'off' } },
+  { files: ['test/**'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   {
     files: ['scripts/**', '*.js'],
     ...ts.configs.disableTypeChecked,

@@ -20,7 +20,7 @@ export interface KeeperPorts {
   /** null until a client ID is set. */
   context(): OAuthContext | null;
   provider(context: OAuthContext): Promise<Provider>;
-  announce(): void;
+  announce: () => void;
   /** Told of every renewal that did not succeed, and of every one that did. */
   outcome(grant: GrantRecord, result: RenewalResult): void;
 }

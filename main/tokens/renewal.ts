@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../effects.ts';
-import { OAuthFailure, toFailure } from '../oauth/failure.ts';
+import { type OAuthFailure, toFailure } from '../oauth/failure.ts';
 import type { IssuedToken } from '../oauth/token-response.ts';
 import type { GrantRecord } from '../settings/types.ts';
 import type { VaultTrouble } from '../vault/types.ts';
@@ -29,7 +29,7 @@ export interface RenewalPorts {
     scopes: readonly string[];
   }): Promise<IssuedToken>;
   /** Called when a renewal begins and ends. */
-  announce(): void;
+  announce: () => void;
 }
 
 /** Renews access tokens: one flight per grant, whoever asks (CHECKLIST 20–22). */

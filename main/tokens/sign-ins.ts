@@ -20,10 +20,10 @@ export interface SignInPorts {
   context(): OAuthContext | null;
   /** Fresh metadata: a sign-in never trusts yesterday's. @throws OAuthFailure */
   discover(context: OAuthContext): Promise<Provider>;
-  openBrowser(url: string): Promise<void>;
+  openBrowser: (url: string) => Promise<void>;
   hostname: string;
   vaultProblem(trouble: VaultTrouble): Problem;
-  announce(): void;
+  announce: () => void;
 }
 
 /** One sign-in at a time, from the click to the stored grants ("sign in" in docs/architecture.md). */

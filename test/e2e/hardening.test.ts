@@ -49,7 +49,7 @@ describe('the page', () => {
     const inPage = await tray.page.evaluate(() => ({
       require: typeof (globalThis as { require?: unknown }).require,
       process: typeof (globalThis as { process?: unknown }).process,
-      bridge: Object.keys((window as unknown as PageWindow).tray).sort(),
+      bridge: Object.keys((window).tray).sort(),
     }));
     expect(inPage).toEqual({ require: 'undefined', process: 'undefined', bridge: ['call', 'on'] });
   });
@@ -115,7 +115,7 @@ describe('the page', () => {
 
   it('[C44] is refused for a name that the contract lacks and for a payload of another form', async () => {
     const outcomes = await tray.page.evaluate(async () => {
-      const { call } = (window as unknown as PageWindow).tray;
+      const { call } = (window).tray;
       const tries: [string, unknown][] = [
         ['vault.read', { name: 'x' }],
         ['state.get', { extra: true }],

@@ -33,14 +33,14 @@ export interface OpenOptions {
 
 export interface OpenPage {
   page: Page;
-  calls(): Promise<RecordedCall[]>;
+  calls: () => Promise<RecordedCall[]>;
   /** Main announces a new view. */
-  push(view: AppView): Promise<void>;
+  push: (view: AppView) => Promise<void>;
   /** Sets what a call answers from now on. */
-  answer(answers: Answers): Promise<void>;
+  answer: (answers: Answers) => Promise<void>;
   /** Violations of the policy, console errors, page errors and requests after the first load. */
-  complaints(): Promise<string[]>;
-  close(): Promise<void>;
+  complaints: () => Promise<string[]>;
+  close: () => Promise<void>;
 }
 
 /** The built page in a real browser, with a scripted bridge in place of the preload. */

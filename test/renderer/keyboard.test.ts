@@ -110,10 +110,12 @@ describe('[C58] from the keyboard', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('alertdialog', { name: 'Sign out ada@university.example?' }).waitFor();
       expect(await calls()).toEqual([]);
-      // The safe answer has the focus.
+      const focused = page.locator(':focus');
+      await focused.and(page.getByRole('button', { name: 'Stay signed in' })).waitFor();
       await page.keyboard.press('Enter');
       await page.getByRole('alertdialog').waitFor({ state: 'detached' });
       expect(await calls()).toEqual([]);
+      await focused.and(page.getByRole('button', { name: 'Account and more' })).waitFor();
     });
   });
 

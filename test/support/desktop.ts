@@ -1,7 +1,6 @@
 import type { AppView, ScopeView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../../main/agent.ts';
 import type { ClipboardPort } from '../../main/desktop/clipboard-port.ts';
-import type { Clock, Logger } from '../../main/effects.ts';
 import { demoEnvironment, PRODUCTION } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import type { ScopeStatus } from '../../main/tokens/status.ts';
@@ -10,54 +9,6 @@ import { CLIENT_ID } from './settings.ts';
 export const NOW = Date.UTC(2026, 0, 30, 12);
 export const HOUR = 3_600_000;
 export const DEMO = demoEnvironment({ auth: 4001, flows: 4002 });
-
-export class ManualClock implements Clock {
-  #now = NOW;
-  #timers: { at: number; run: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(milliseconds: number, run: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, run };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Milliseconds to each timer under way, the next one first. */
-  get pending(): number[] {
-    return this.#timers.map(({ at }) => at - this.#now).sort((a, b) => a - b);
-  }
-
-  advance(milliseconds: number): void {
-    const end = this.#now + milliseconds;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
-      this.#now = next.at;
-      next.run();
-    }
-    this.#now = end;
-  }
-}
-
-export interface LogLine {
-  level: 'info' | 'warn' | 'error';
-  fields: Record<string, unknown>;
-  message: string;
-}
-
-export function memoryLog(): Logger & { lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const write = (level: LogLine['level']) => (fields: Record<string, unknown>, message: string) => {
-    lines.push({ level, fields, message });
-  };
-  return { lines, info: write('info'), warn: write('warn'), error: write('error') };
-}
 
 /** A clipboard that other programs can write to; `deaf` loses what is written, as Wayland may. */
 export class MemoryClipboard implements ClipboardPort {

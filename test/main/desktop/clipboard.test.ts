@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SecretClipboard } from '../../../main/desktop/clipboard.ts';
-import { ManualClock, MemoryClipboard, NOW } from '../../support/desktop.ts';
+import { FakeClock } from '../../support/agent-parts.ts';
+import { MemoryClipboard, NOW } from '../../support/desktop.ts';
 
 const SECRET = 'Authorization: Bearer secret';
 
 function setup(seconds = 30) {
   const port = new MemoryClipboard();
-  const clock = new ManualClock();
+  const clock = new FakeClock(NOW);
   let changes = 0;
   let changed = () => {};
   const clipboard = new SecretClipboard({
@@ -97,7 +98,7 @@ describe('clearing', () => {
     await clipboard.copy(SECRET, 'header');
     await clipboard.clearIfOurs();
     expect(port.text).toBe('');
-    expect(clock.pending).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('does nothing when nothing was copied', async () => {
@@ -113,7 +114,7 @@ describe('clearing', () => {
     await clipboard.copy('first', 'a');
     clock.advance(20_000);
     await clipboard.copy('second', 'b');
-    expect(clock.pending).toEqual([30_000]);
+    expect(clock.pendingTimers).toBe(1);
     expect(clipboard.view()).toEqual({ what: 'b', clearsAt: NOW + 50_000, duration: 30_000 });
   });
 
@@ -142,7 +143,7 @@ describe('copyPlain', () => {
       value: null,
     });
     expect(port.writes.at(-1)).toEqual({ text: 'https://auth.globus.org/', concealed: false });
-    expect(clock.pending).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
     expect(clipboard.view()).toBeNull();
   });
 

@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { PowerMonitor } from 'electron';
 import { expect, it } from 'vitest';
 import { watchPower } from '../../../main/desktop/power.ts';
-import { ManualClock } from '../../support/desktop.ts';
+import { FakeClock } from '../../support/agent-parts.ts';
 
 function watched() {
   const monitor = new EventEmitter();
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   const told: string[] = [];
   const network = { online: true };
   const stop = watchPower(monitor as unknown as PowerMonitor, {
@@ -45,6 +45,6 @@ it('[C54] notices within 5 s that the network went and came back, and tells once
 it('[C57] leaves no timer and no listener behind', () => {
   const { monitor, clock, stop } = watched();
   stop();
-  expect(clock.pending).toEqual([]);
+  expect(clock.pendingTimers).toBe(0);
   expect(monitor.eventNames()).toEqual([]);
 });

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { Actions } from '../../../../main/desktop/actions.ts';
+import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
+import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
+import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
+import { ChosenVault } from '../../../../main/desktop/vault-choice.ts';
+import type { Problem } from '../../../../main/effects.ts';
+import { HELP_PAGES } from '../../../../main/globus/environments.ts';
+import { TUTORIAL_CLIENT_ID } from '../../../../main/globus/scopes.ts';
+import { MemorySettingsStore } from '../../../../main/settings/store.ts';
+import { MemoryVault } from '../../../../main/vault/memory.ts';
+import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
+import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
+import { CLIENT_ID } from '../../../support/settings.ts';
+
+const DONE = { ok: true, value: null } as const;
+const PROBLEM: Problem = { reason: 'r', title: 't', tokens: 'k', next: 'n' };
+
+/** An agent that writes down what it is asked; single answers can be replaced. */
+function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> = {}): DesktopAgent {
+  const note =
+    <T>(name: string, value: T) =>
+    (...args: unknown[]): T => {
+      calls.push([name, ...args]);
+      return value;
+    };
+  const rendered = {
+    text: 'Authorization: Bearer secret',
+    what: 'header for view_flows',
+    expiresAt: NOW + 1,
+  };
+  return {
+    snapshot: () => agentSnapshot(),
+    subscribe: () => () => true,
+    start: note('start', Promise.resolve()),
+    setClientId: note('setClientId', DONE),
+    signIn: note('signIn', Promise.resolve(DONE)),
+    submitCode: note('submitCode', true),
+    cancelSignIn: note('cancelSignIn', undefined),
+    dismissSignIn: note('dismissSignIn', undefined),
+    dismissProblem: note('dismissProblem', undefined),
+    signInLink: () => 'https://auth.globus.org/v2/oauth2/authorize?x',
+    signOut: note('signOut', Promise.resolve(DONE)),
+    renew: note('renew', Promise.resolve(DONE)),
+    render: note('render', Promise.resolve({ ok: true, value: rendered })),
+    setOnline: note('setOnline', undefined),
+    wake: note('wake', undefined),
+    close: note('close', undefined),
+    checkVault: note('checkVault', Promise.resolve('ready')),
+    ...answers,
+  } as DesktopAgent;
+}
+
+function setup(answers: Partial<DesktopAgent> = {}) {
+  const calls: unknown[] = [];
+  const agent = recordingAgent(calls, answers);
+  const port = new MemoryClipboard();
+  const settings = new MemorySettingsStore();
+  const log = new RecordingLog();
+  const clipboard = new SecretClipboard({
+    port,
+    clock: new FakeClock(NOW),
+    clearAfterSeconds: () => 30,
+    onChange: () => {},
+  });
+  const openWindow = () => void calls.push(['openWindow']);
+  const report = (problem: Problem) => void calls.push(['report', problem.reason]);
+  const actions = new Actions({
+    agent,
+    clipboard,
+    openWindow,
+    report,
+    log,
+    quit: () => void calls.push(['quit']),
+  });
+  const vault = new ChosenVault({ keychain: new MemoryVault(), memory: new MemoryVault() }, null);
+  const handlers = callHandlers({
+    agent,
+    actions,
+    clipboard,
+    settings,
+    vault,
+    view: () => view([]),
+    openBrowser: (url) => {
+      calls.push(['openBrowser', url]);
+      return url === HELP_PAGES.consents ? Promise.reject(new Error('none')) : Promise.resolve();
+    },
+    closeWindow: () => void calls.push(['closeWindow']),
+    dismissProblem: () => void calls.push(['dismissDesktopProblem']),
+    tutorialClientId: TUTORIAL_CLIENT_ID,
+  });
+  return { calls, handlers, port, settings, vault, actions, log };
+}
+
+describe('window calls', () => {
+  it('state.get answers the view', async () => {
+    expect(await setup().handlers['state.get'](null)).toEqual(view([]));
+  });
+
+  it('setup.client passes a client ID on, and the tutorial one only when it is chosen', async () => {
+    const { handlers, calls } = setup();
+    await handlers['setup.client']({ clientId: ` ${CLIENT_ID} ` });
+    await handlers['setup.client']({ tutorial: true });
+    expect(calls).toEqual([
+      ['setClientId', CLIENT_ID],
+      ['setClientId', TUTORIAL_CLIENT_ID],
+    ]);
+  });
+
+  it('[C26] setup.vault stores the choice, switches, and has the agent look again', async () => {
+    const { handlers, calls, settings } = setup();
+    expect(await handlers['setup.vault']({ backend: 'memory' })).toEqual(DONE);
+    expect(settings.get().vaultBackend).toBe('memory');
+    expect(calls).toEqual([['start']]);
+  });
+
+  it('problem.dismiss dismisses both problems, window.close closes', async () => {
+    const { handlers, calls } = setup();
+    await handlers['problem.dismiss'](null);
+    await handlers['window.close'](null);
+    expect(calls).toEqual([['dismissProblem'], ['dismissDesktopProblem'], ['closeWindow']]);
+  });
+
+  it('sign-in calls reach the agent', async () => {
+    const { handlers, calls } = setup();
+    await handlers['signIn.start']({ scopes: ['a'], way: 'paste' });
+    await handlers['signIn.code']({ code: ' abc ' });
+    await handlers['signIn.cancel'](null);
+    await handlers['signIn.dismiss'](null);
+    expect(calls).toEqual([
+      ['signIn', { scopes: ['a'], way: 'paste' }],
+      ['submitCode', 'abc'],
+      ['cancelSignIn'],
+      ['dismissSignIn'],
+    ]);
+  });
+
+  it('says so when there is no sign-in for a code or a link', async () => {
+    const { handlers } = setup({ submitCode: () => false, signInLink: () => null });
+    expect(await handlers['signIn.code']({ code: 'x' })).toMatchObject({ problem: { reason: 'no-sign-in' } });
+    expect(await handlers['signIn.copyLink'](null)).toMatchObject({ problem: { reason: 'no-sign-in' } });
+  });
+
+  it('signIn.copyLink copies the address, unmarked', async () => {
+    const { handlers, port } = setup();
+    expect(await handlers['signIn.copyLink'](null)).toEqual(DONE);
+    expect(port.writes).toEqual([
+      { text: 'https://auth.globus.org/v2/oauth2/authorize?x', concealed: false },
+    ]);
+  });
+
+  it('[C23] signOut claims a revocation only when the agent confirmed it', async () => {
+    expect(await setup().handlers.signOut(null)).toEqual({ ok: true, value: { revoked: true } });
+    const kept = setup({ signOut: () => Promise.resolve({ ok: false, problem: PROBLEM }) });
+    expect(await kept.handlers.signOut(null)).toEqual({ ok: false, problem: PROBLEM });
+  });
+
+  it('[C47] scope.copy puts the token on the clipboard and answers without it', async () => {
+    const { handlers, port, log } = setup();
+    const answer = await handlers['scope.copy']({ scope: 'a', format: 'header' });
+    expect(answer).toEqual(DONE);
+    expect(port.writes).toEqual([{ text: 'Authorization: Bearer secret', concealed: true }]);
+    expect(JSON.stringify(log.lines)).not.toContain('secret');
+  });
+
+  it('[C37] clipboard.clear clears', async () => {
+    const { handlers, port } = setup();
+    await handlers['scope.copy']({ scope: 'a', format: 'header' });
+    await handlers['clipboard.clear'](null);
+    expect(port.text).toBe('');
+  });
+
+  it('[C43] help.open opens pages by name, and shows the address when no browser opens', async () => {
+    const { handlers, calls } = setup();
+    expect(await handlers['help.open']({ page: 'registerApp' })).toEqual(DONE);
+    expect(calls).toEqual([['openBrowser', HELP_PAGES.registerApp]]);
+    expect(await handlers['help.open']({ page: 'consents' })).toMatchObject({
+      problem: { reason: 'no-browser', detail: HELP_PAGES.consents },
+    });
+  });
+});
+
+describe('tray actions', () => {
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('reports a failed copy in the window', async () => {
+    const { actions, calls, port } = setup({
+      render: () => Promise.resolve({ ok: false, problem: PROBLEM }),
+    });
+    actions.perform({ kind: 'copy', scope: 'a', format: 'curl' });
+    await settled();
+    expect(calls).toEqual([['report', 'r'], ['openWindow']]);
+    expect(port.writes).toEqual([]);
+  });
+
+  it('[C15] signs in for the scopes that the menu shows', async () => {
+    const { actions, calls } = setup();
+    actions.perform({ kind: 'sign-in' });
+    await settled();
+    const scopes = agentSnapshot().scopes.map(({ entry }) => entry.scope);
+    expect(calls).toEqual([['openWindow'], ['signIn', { scopes, way: 'browser' }]]);
+  });
+
+  it('opens the window instead when the app is not set up or the vault has trouble', async () => {
+    for (const change of [
+      { clientId: null },
+      { scopes: [] },
+      { vault: { ...agentSnapshot().vault, status: 'locked' as const } },
+    ]) {
+      const { actions, calls } = setup({ snapshot: () => agentSnapshot(change) });
+      actions.perform({ kind: 'sign-in' });
+      await settled();
+      expect(calls).toEqual([['openWindow']]);
+    }
+  });
+
+  it('logs what fails instead of throwing into the menu', async () => {
+    const { actions, log } = setup({ renew: () => Promise.reject(new Error('bug')) });
+    actions.perform({ kind: 'renew', scope: 'a' });
+    await settled();
+    expect(log.lines).toMatchObject([{ level: 'error', fields: { action: 'renew' } }]);
+  });
+
+  it('reaches the agent for the rest', async () => {
+    const { actions, calls } = setup();
+    for (const kind of ['cancel-sign-in', 'sign-out', 'open', 'quit', 'clear-clipboard'] as const) {
+      actions.perform({ kind });
+    }
+    await settled();
+    expect(calls).toEqual([['cancelSignIn'], ['signOut'], ['openWindow'], ['quit']]);
+  });
+});

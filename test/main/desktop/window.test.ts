@@ -1,0 +1,105 @@
+import { EventEmitter } from 'node:events';
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
+import { describe, expect, it } from 'vitest';
+import { PAGE_URL } from '../../../main/desktop/page-protocol.ts';
+import { TrayWindow, windowOptions } from '../../../main/desktop/window.ts';
+import { view } from '../../support/desktop.ts';
+
+class FakeWindow extends EventEmitter {
+  readonly calls: string[] = [];
+  readonly sent: unknown[][] = [];
+  minimized = false;
+  readonly webContents = { send: (...args: unknown[]) => void this.sent.push(args) };
+  isMinimized = () => this.minimized;
+  restore = () => void this.calls.push('restore');
+  show = () => void this.calls.push('show');
+  focus = () => void this.calls.push('focus');
+  loadURL = (url: string) => Promise.resolve(void this.calls.push(url));
+  close = () => {
+    this.emit('closed');
+  };
+}
+
+function setup() {
+  const made: FakeWindow[] = [];
+  const options: BrowserWindowConstructorOptions[] = [];
+  let closed = 0;
+  const window = new TrayWindow({
+    create: (given) => {
+      options.push(given);
+      made.push(new FakeWindow());
+      return made.at(-1) as unknown as BrowserWindow;
+    },
+    partition: 'tray-page',
+    preload: 'preload.cjs',
+    icon: 'icon.png',
+    isDark: () => false,
+    onClosed: () => (closed += 1),
+  });
+  return { window, made, options, closed: () => closed };
+}
+
+describe('TrayWindow', () => {
+  it('loads our page and shows itself when it is drawn', () => {
+    const { window, made } = setup();
+    window.open();
+    expect(made[0]?.calls).toEqual([PAGE_URL]);
+    made[0]?.emit('ready-to-show');
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
+  });
+
+  it('[C56] is one: opening again brings it to the front', () => {
+    const { window, made } = setup();
+    window.open();
+    if (made[0] !== undefined) made[0].minimized = true;
+    window.open();
+    expect(made).toHaveLength(1);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'restore', 'show', 'focus']);
+  });
+
+  it('is destroyed when closed and made anew when opened', () => {
+    const { window, made, closed } = setup();
+    window.open();
+    window.close();
+    expect(window.page()).toBeNull();
+    expect(closed()).toBe(1);
+    window.open();
+    expect(made).toHaveLength(2);
+  });
+
+  it('sends only while there is a page', () => {
+    const { window, made } = setup();
+    window.send('state', view([]));
+    window.open();
+    window.send('state', view([]));
+    expect(made[0]?.sent).toEqual([['tray:state', view([])]]);
+  });
+});
+
+describe('windowOptions', () => {
+  const options = (dark: boolean) =>
+    windowOptions({ partition: 'tray-page', preload: 'p', icon: 'i', isDark: () => dark });
+
+  it('[C41] spells out every protection', () => {
+    expect(options(false).webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      webSecurity: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+    });
+  });
+
+  it('keeps the page out of the disk: its session lives in memory', () => {
+    expect(options(false).webPreferences?.partition).not.toMatch(/^persist:/);
+  });
+
+  it('has the size of the design and the background of the theme', () => {
+    expect(options(true)).toMatchObject({ width: 400, height: 640, minWidth: 360, show: false });
+    expect(options(true).backgroundColor).not.toBe(options(false).backgroundColor);
+  });
+});
