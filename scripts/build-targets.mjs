@@ -78,7 +78,7 @@ export async function configOf(target, outDir) {
  */
 function nodeBundle(entries, outDir, output = {}) {
   return {
-    ssr: { noExternal: true, external: ['electron', 'keytar'], target: 'node' },
+    ssr: { noExternal: true, external: ['electron', 'keytar', 'koffi'], target: 'node' },
     build: {
       ssr: true,
       outDir,
@@ -88,7 +88,7 @@ function nodeBundle(entries, outDir, output = {}) {
       reportCompressedSize: false,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(ROOT, path)])),
-        external: ['electron', 'keytar'],
+        external: ['electron', 'keytar', 'koffi'],
         output: {
           format: 'es',
           entryFileNames: '[name].js',

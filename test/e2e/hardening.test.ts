@@ -21,12 +21,6 @@ afterAll(async () => {
   await session.close();
 });
 
-interface Bridge {
-  call(name: string, request: unknown): Promise<unknown>;
-  on(name: string, listener: () => void): () => void;
-}
-type PageWindow = Window & typeof globalThis & { tray: Bridge };
-
 describe('the page', () => {
   it('[C41] runs in a sandboxed, context-isolated window without Node', async () => {
     const preferences = await tray.app.evaluate(({ webContents }) =>
@@ -49,7 +43,7 @@ describe('the page', () => {
     const inPage = await tray.page.evaluate(() => ({
       require: typeof (globalThis as { require?: unknown }).require,
       process: typeof (globalThis as { process?: unknown }).process,
-      bridge: Object.keys((window).tray).sort(),
+      bridge: Object.keys(window.tray).sort(),
     }));
     expect(inPage).toEqual({ require: 'undefined', process: 'undefined', bridge: ['call', 'on'] });
   });
@@ -115,7 +109,7 @@ describe('the page', () => {
 
   it('[C44] is refused for a name that the contract lacks and for a payload of another form', async () => {
     const outcomes = await tray.page.evaluate(async () => {
-      const { call } = (window).tray;
+      const call = window.tray.call as (name: string, request: unknown) => Promise<unknown>;
       const tries: [string, unknown][] = [
         ['vault.read', { name: 'x' }],
         ['state.get', { extra: true }],

@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { appView, groupsOf, scopes } from '../support/fake-bridge.ts';
 import { type OpenPage, PageHost } from './host.ts';
+
+// A real browser on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 let host: PageHost;
 beforeAll(async () => {
   host = await PageHost.start();
-}, 60_000);
+});
 afterAll(() => host.stop());
 
 async function withPage(run: (opened: OpenPage) => Promise<void>, view = appView()): Promise<void> {

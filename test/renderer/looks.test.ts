@@ -1,12 +1,15 @@
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { appView, STATES } from '../support/fake-bridge.ts';
 import { type OpenPage, PageHost } from './host.ts';
+
+// A real browser on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 let host: PageHost;
 beforeAll(async () => {
   host = await PageHost.start();
-}, 60_000);
+});
 afterAll(() => host.stop());
 
 /** What axe calls serious or worse, as lines that name the place. */
@@ -89,7 +92,7 @@ test('[C58] the menu and both dialogs have nothing serious for axe and break no 
     expect(await opened.complaints()).toEqual([]);
     await opened.close();
   }
-}, 30_000);
+});
 
 test('[C58] nothing turns for people who asked for less motion', async () => {
   for (const reducedMotion of [true, false]) {

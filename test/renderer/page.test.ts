@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import {
   appView,
@@ -12,10 +12,13 @@ import {
 } from '../support/fake-bridge.ts';
 import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
 
+// A real browser on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
 let host: PageHost;
 beforeAll(async () => {
   host = await PageHost.start();
-}, 60_000);
+});
 afterAll(() => host.stop());
 
 async function withPage(
@@ -218,6 +221,8 @@ describe('the clipboard', () => {
       const said = await status.textContent();
       expect(said).toContain('Copied curl for view_flows');
       await toast.getByText('clears in 27 s').waitFor();
+      await push({ ...(STATES['copied'] ?? appView()), now: NOW + 9_000 });
+      await toast.getByText('clears in 19 s').waitFor();
       expect(await status.textContent()).toBe(said);
       await page.getByRole('button', { name: 'Clear now' }).click();
       expect(await calls()).toEqual([{ name: 'clipboard.clear', request: null }]);

@@ -235,7 +235,9 @@ describe('a sign-in', () => {
     const finish = held(bridge);
     void store.signIn(['a', 'b'], 'browser');
     const pasting = store.pasteInstead();
-    await Promise.resolve();
+    // By now the cancel has been answered, the attempt itself has not.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(store.isPending('signIn.cancel')).toBe(false);
     expect(bridge.asked.filter(([name]) => name === 'signIn.start')).toHaveLength(1);
     finish({ ok: true, value: null });
     bridge.replies['signIn.start'] = () => ({ ok: true, value: null });

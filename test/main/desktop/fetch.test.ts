@@ -10,7 +10,7 @@ it('[C25] sends no cookie and leaves nothing in a cache, whatever the caller say
       return Promise.resolve(new Response('x'));
     },
   };
-  const fetch = sessionFetch(session as unknown as Session);
+  const fetch = sessionFetch(session);
   await fetch(new URL('https://auth.globus.org/x'), {
     method: 'POST',
     credentials: 'include',

@@ -62,7 +62,7 @@ describe('TrayFace', () => {
     expect(tray.start()).toBe(true);
     expect(painted.image).toBe(join('icons', 'tray-ok-24.png'));
     expect(painted.tooltip).toContain('1 scope ready');
-    painted.menu.find(({ label }) => label === 'Sign out')?.click?.({} as never, undefined, {} as never);
+    painted.menu.find(({ label }) => label === 'Sign out')?.click?.({} as never, undefined, {});
     painted.emit('click');
     expect(acted).toEqual([{ kind: 'sign-out' }, { kind: 'open' }]);
   });

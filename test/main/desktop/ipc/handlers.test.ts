@@ -48,7 +48,7 @@ function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> = {}): 
     close: note('close', undefined),
     checkVault: note('checkVault', Promise.resolve('ready')),
     ...answers,
-  } as DesktopAgent;
+  };
 }
 
 function setup(answers: Partial<DesktopAgent> = {}) {
