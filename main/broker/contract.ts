@@ -87,8 +87,12 @@ export interface RuleAnswer {
   scope: string;
   account: string;
   answer: 'allow' | 'deny';
-  /** Seconds since the epoch; null: always. */
+  /** Seconds since the epoch; null: no end in time (always, or with `terminal`: until that closes). */
   until: number | null;
+  /** "pts/3": the rule ends with this terminal session at the latest; absent for none. */
+  terminal?: string;
+  /** The other machine, for rules about forwarded requests; absent for local ones. */
+  host?: string;
 }
 
 /** One line of the audit log. Never a token. Times are ISO 8601 in UTC. */

@@ -79,6 +79,15 @@ export interface Question {
   readonly account: { readonly sub: string; readonly username: string };
   /** What the caller calls itself: unverified, at most 80 characters, no control characters. */
   readonly selfName: string | null;
+  /** What the token would be good for, for the prompt's wording; absent when it is not known. */
+  readonly about?: {
+    /** "View flows" */
+    readonly definition: string;
+    /** Short names of the other scopes that the same token carries. */
+    readonly alsoAllows: readonly string[];
+    /** Milliseconds that it lives from now; null when there is no token yet. */
+    readonly lifetime: number | null;
+  };
 }
 
 export type Verdict =

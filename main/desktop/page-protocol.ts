@@ -46,7 +46,7 @@ export function pageFile(url: string, root: string): string | null {
   } catch {
     return null;
   }
-  if (/[\\\0]/.test(path) || path.split('/').includes('..')) return null;
+  if (/[\\\0]/.test(path)) return null;
   const file = normalize(join(root, path));
   if (!file.startsWith(normalize(root + sep)) || TYPES[extname(file)] === undefined) return null;
   return file;

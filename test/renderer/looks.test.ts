@@ -74,6 +74,16 @@ describe.each(Object.entries(STATES))('"%s"', (_name, view) => {
   });
 });
 
+test.each(SIZES)(
+  '[C58] a row with many requests does not scroll sideways at %s',
+  async (_title, width, height) => {
+    const opened = await host.open(appView(), { width, height });
+    await opened.page.getByRole('button', { name: /^all/ }).click();
+    expect(await sideways(opened)).toEqual([]);
+    await opened.close();
+  },
+);
+
 test('[C58] the menu and both dialogs have nothing serious for axe and break no policy', async () => {
   for (const dark of [false, true]) {
     const opened = await host.open(appView(), { dark });

@@ -118,6 +118,14 @@ describe('clearing', () => {
     expect(clipboard.view()).toEqual({ what: 'b', clearsAt: NOW + 50_000, duration: 30_000 });
   });
 
+  it('two copies at once run one after the other, each read back as itself', async () => {
+    const { clipboard, port } = setup();
+    const results = await Promise.all([clipboard.copy('first', 'a'), clipboard.copy('second', 'b')]);
+    expect(results.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(port.text).toBe('second');
+    expect(clipboard.view()?.what).toBe('b');
+  });
+
   it('[C37] asked for while a copy is under way clears that copy', async () => {
     const { clipboard, port } = setup();
     const copied = clipboard.copy(SECRET, 'header');

@@ -1,4 +1,3 @@
-import type { Session } from 'electron';
 import { expect, it } from 'vitest';
 import { sessionFetch } from '../../../main/desktop/fetch.ts';
 

@@ -82,6 +82,13 @@ it.each([
   expect(isPageUrl(url)).toBe(ours);
 });
 
+it.each(['app://tray/a%5cb.js', 'app://tray/a%00.js'])(
+  'refuses a separator of Windows and a NUL: %s',
+  (url) => {
+    expect(pageFile(url, root)).toBeNull();
+  },
+);
+
 it('never leaves its root, whatever is asked', () => {
   for (const path of ['/..', '//..//x.js', '/a/../../x.js', '/%2e%2e%2f%2e%2e%2fx.js', '/./../x.js']) {
     const file = pageFile(`app://tray${path}`, root);

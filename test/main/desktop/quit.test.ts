@@ -22,11 +22,15 @@ it('[C37] waits for the clean-up, then ends, and cleans up once', async () => {
     return new Promise<void>((resolve) => (finish = resolve));
   };
   cleanUpBeforeQuit(app as unknown as App, cleanUp, new FakeClock().after);
+  const order: string[] = [];
+  app.on('ended', () => order.push('ended'));
   const ended = once(app, 'ended');
   app.quit();
   app.quit();
+  order.push('cleaned');
   finish();
   await ended;
+  expect(order).toEqual(['cleaned', 'ended']);
   expect(cleaned).toBe(1);
 });
 

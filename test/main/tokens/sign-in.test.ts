@@ -272,6 +272,24 @@ describe('a sign-in that does not succeed', () => {
     },
   );
 
+  it('[C12] judges the end of an id token by the injected clock', async () => {
+    const past = Date.now() - 30 * 24 * 3_600_000;
+    const own = await startSandbox({ startAt: past });
+    const made = sandboxAgent(own, { clock: new FakeClock(past) });
+    const late = sandboxAgent(own, { clock: new FakeClock(past + 10 * 24 * 3_600_000) });
+    try {
+      expect((await made.agent.signIn(everything)).ok).toBe(true);
+      expect(await late.agent.signIn(everything)).toMatchObject({
+        ok: false,
+        problem: { reason: 'untrusted' },
+      });
+    } finally {
+      made.agent.close();
+      late.agent.close();
+      await own.close();
+    }
+  });
+
   it('[C12] accepts an id token without a nonce, and notes it', async () => {
     const { agent, log } = agentWith();
     sandbox.addFault({

@@ -51,9 +51,8 @@ export function requireGareSatisfied(store: Store, flow: FlowRecord, facts: Toke
   const variant = GARE_VARIANTS.find((name) => GARE_TITLES[name] === flow.title);
   if (variant === undefined || isSatisfied(variant, store, flow, facts)) return;
   const key = `${facts.user.sub} ${flow.id}`;
-  const demand = store.demands.get(key) ?? { at: store.clock.now(), tokens: new Set<string>() };
-  demand.tokens.add(facts.token);
-  store.demands.set(key, demand);
+  const refused = facts.session?.authenticatedAt ?? -Infinity;
+  store.refusedSessions.set(key, Math.max(refused, store.refusedSessions.get(key) ?? -Infinity));
   throw refusal(variant, store, flow, facts);
 }
 
@@ -85,11 +84,10 @@ function isSatisfied(variant: GareVariant, store: Store, flow: FlowRecord, facts
   }
 }
 
-/** A sign-in after the demand was raised. The clock may stand still, so refused tokens are kept by name. */
+/** A sign-in newer than every one that was refused here: a first attempt never is, a refreshed token neither. */
 function isFresh(store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
-  const demand = store.demands.get(`${facts.user.sub} ${flow.id}`);
-  if (demand === undefined || facts.session === undefined) return false;
-  return facts.session.authenticatedAt >= demand.at && !demand.tokens.has(facts.token);
+  const refused = store.refusedSessions.get(`${facts.user.sub} ${flow.id}`);
+  return refused !== undefined && (facts.session?.authenticatedAt ?? -Infinity) > refused;
 }
 
 /** The identity that must sign in: a linked one where the account has one, because that is the harder case. */

@@ -115,7 +115,7 @@ function editableFields(check: BodyCheck): Partial<Editable> {
     administrators: roles.principals('administrators'),
     viewers: roles.principals('viewers'),
   };
-  roles.finish();
+  check.merge(['roles'], roles);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

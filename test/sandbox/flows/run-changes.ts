@@ -6,7 +6,7 @@ import { forbidden, stateConflict } from './errors.ts';
 import type { RunRecord } from './records.ts';
 import { requireRunManager, runRoles, visibleRun } from './roles.ts';
 import { runDocument } from './run-document.ts';
-import { resumeRun } from './run-engine.ts';
+import { resumeRun, type RunMetadata } from './run-engine.ts';
 import { cancelRun, isEnded, runState } from './run-state.ts';
 import { checkedMetadata } from './start.ts';
 import { BodyCheck } from './validation.ts';
@@ -70,20 +70,22 @@ export const batchRuns: Handler = (call) => {
   const filters = check.object('filters');
   const ids = runIds(filters);
   if (ids === undefined) check.add(['filters', 'run_ids'], 'a list of run IDs is required');
-  const set = check.object('set') ?? {};
-  const parts = [set, check.object('add') ?? {}, check.object('remove') ?? {}].map(
-    (part) => new BodyCheck(part),
-  );
-  const [metadata = {}, add = {}, remove = {}] = parts.map(checkedMetadata);
-  parts[0]?.oneOf('status', ['cancel']);
-  [check, ...parts].forEach((part) => part.finish());
+  const part = (name: string): Partial<RunMetadata> => {
+    const inner = new BodyCheck(check.object(name) ?? {});
+    const metadata = checkedMetadata(inner);
+    if (name === 'set') inner.oneOf('status', ['cancel']);
+    check.merge([name], inner);
+    return metadata;
+  };
+  const [set, add, remove] = [part('set'), part('add'), part('remove')];
+  check.finish();
   const runs = (ids ?? []).map((id) => manageable(call, id));
   for (const run of runs) {
-    Object.assign(run, metadata);
+    Object.assign(run, set);
     for (const field of ['tags', 'managers', 'monitors'] as const) {
       run[field] = changed(run[field], add[field] ?? [], remove[field] ?? []);
     }
-    if (set['status'] === 'cancel') cancel(call, run);
+    if (isCancel(body['set'])) cancel(call, run);
   }
   return json(202, { runs: runs.map((run) => runDocument(run, call.user, call.store)) });
 };
@@ -95,6 +97,10 @@ function cancel(call: Call, run: RunRecord): void {
       call.store.webInputs.set(id, { ...input, closedAt: call.now });
     }
   }
+}
+
+function isCancel(set: unknown): boolean {
+  return isObject(set) && set['status'] === 'cancel';
 }
 
 /** A batch answers 403 for runs that are not there, too: it documents no 404. */

@@ -76,7 +76,10 @@ export function seedRuns(store: Store): void {
     const id = uuidOf(`run sample ${index + 1}`);
     const label = `Sample run ${String(index + 1).padStart(2, '0')}`;
     // Every second one of other people's runs is open to the first user.
-    const more: Partial<RunStart> = { owner: urn(index), monitors: index % 2 === 0 ? [] : [urn(0)] };
+    const more: Partial<RunStart> = {
+      owner: urn(index),
+      monitors: index % 2 === 0 || urn(index) === urn(0) ? [] : [urn(0)],
+    };
     const hours = 10 + index * 5;
     if (index % 6 === 1) start(FAILING_FLOW_ID, id, hours, label, more);
     else if (index % 6 === 2) start(WAITING_FLOW_ID, id, hours, label, more);

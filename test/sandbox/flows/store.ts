@@ -13,8 +13,8 @@ export class Store {
   readonly runs = new Map<string, RunRecord>();
   readonly registeredApis = new Map<string, RegisteredApiRecord>();
   readonly webInputs = new Map<string, WebInputRecord>();
-  /** Demands for step-up that were raised: `<sub> <flow id>` → when, and by which tokens. */
-  readonly demands = new Map<string, { at: number; tokens: Set<string> }>();
+  /** Newest sign-in that a flow refused as too old: `<sub> <flow id>` → milliseconds since the epoch. */
+  readonly refusedSessions = new Map<string, number>();
   readonly clock: SandboxClock;
   readonly users: readonly SandboxUser[];
   readonly origin: () => string;

@@ -112,7 +112,8 @@ export class BodyCheck {
   }
 
   /** Takes over what another check found, below `prefix`. */
-  merge(prefix: Detail['loc'], details: readonly Detail[]): void {
+  merge(prefix: Detail['loc'], found: readonly Detail[] | BodyCheck): void {
+    const details = found instanceof BodyCheck ? found.#details : found;
     for (const detail of details) this.#details.push({ ...detail, loc: [...prefix, ...detail.loc] });
   }
 
