@@ -30,6 +30,7 @@ const zones = [
         .filter((name) => name !== room && !allowed.includes(name))
         .map((name) => `${root}/main/${name}`),
       `${root}/main/agent.ts`,
+      `${root}/main/agent-types.ts`,
       `${root}/main/index.ts`,
       `${root}/preload`,
       `${root}/renderer`,

@@ -1,14 +1,16 @@
-import type { Clock, Fetch, Logger, Problem, Result } from './effects.ts';
-import type { Environment } from './globus/environments.ts';
+import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
+import type { Problem, Result } from './effects.ts';
 import { findScope } from './globus/scopes.ts';
-import type { OAuthContext, Provider } from './oauth/context.ts';
+import type { OAuthContext } from './oauth/context.ts';
 import { discover } from './oauth/discovery.ts';
+import { Providers } from './oauth/providers.ts';
 import { revoke } from './oauth/revoke.ts';
 import { Session } from './session/session.ts';
-import type { GrantRecord, SettingsStore } from './settings/types.ts';
+import type { GrantRecord } from './settings/types.ts';
 import { renderCurl } from './snippets/curl.ts';
 import { renderHeader } from './snippets/header.ts';
 import { findRecipe, recipesFor } from './snippets/recipes.ts';
+import { ClockSkew } from './tokens/clock-skew.ts';
 import { Grants } from './tokens/grants.ts';
 import { type AccessResult, Keeper } from './tokens/keeper.ts';
 import {
@@ -21,57 +23,11 @@ import {
   renewalProblem,
 } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
-import type { SignInProgress } from './tokens/sign-in.ts';
 import { SignIns } from './tokens/sign-ins.ts';
 import { signOut } from './tokens/sign-out.ts';
-import type { ScopeStatus } from './tokens/status.ts';
 import { vaultProblem } from './vault/messages.ts';
-import type { Vault, VaultDescription, VaultStatus, VaultTrouble } from './vault/types.ts';
+import type { VaultStatus, VaultTrouble } from './vault/types.ts';
 
-/** Real or fake, everything the agent touches outside itself. */
-export interface AgentEffects {
-  clock: Clock;
-  /** From 0 to 1, for the jitter of retries. */
-  random: () => number;
-  fetch: Fetch;
-  /** Opens the system browser; rejects when there is none. */
-  openBrowser(url: string): Promise<void>;
-  vault: Vault;
-  settings: SettingsStore;
-  log: Logger;
-  hostname: string;
-  environment: Environment;
-}
-
-/** Everything a face (tray, window, terminal) needs to draw itself. No token in it. */
-export interface AgentSnapshot {
-  environment: Environment;
-  clientId: string | null;
-  account: { sub: string; username: string; displayName: string } | null;
-  vault: VaultDescription & { status: VaultStatus };
-  online: boolean;
-  scopes: ScopeStatus[];
-  signIn: SignInProgress;
-  problem: Problem | null;
-  /** Milliseconds that the server's clock is ahead of ours; null when within bounds or unknown. */
-  clockSkew: number | null;
-}
-
-export interface RenderRequest {
-  scope: string;
-  format: 'header' | 'curl';
-  /** Recipe ID; the scope's primary one when absent. */
-  recipe?: string;
-}
-
-/** Text for the clipboard with the live token in it. `what` names it without: "curl for view_flows". */
-export interface Rendered {
-  text: string;
-  what: string;
-  expiresAt: number;
-}
-
-const SKEW_WORTH_A_WARNING_MS = 5 * 60_000;
 /** A copied token should outlive the walk to the terminal. */
 const COPY_MINIMUM_MS = 60_000;
 const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -88,11 +44,11 @@ export class Agent {
   readonly #keeper: Keeper;
   readonly #signIns: SignIns;
   readonly #listeners = new Set<() => void>();
-  #provider: { clientId: string; value: Promise<Provider> } | null = null;
+  readonly #providers = new Providers();
+  readonly #skew = new ClockSkew();
   #vaultStatus: VaultStatus = 'ready';
   /** What stands, by what it is about: a grant's name, or the app as a whole. The newest is shown. */
   readonly #problems = new Map<string, Problem>();
-  #skew: number | null = null;
 
   constructor(effects: AgentEffects) {
     const { clock, log, random, settings, vault, environment, hostname } = effects;
@@ -108,7 +64,7 @@ export class Agent {
       session: this.#session,
       grants: this.#grants,
       context: () => this.#context(),
-      provider: (context) => this.#knownProvider(context),
+      provider: (context) => this.#providers.get(context),
       outcome: (grant, result) => this.#renewed(grant, result),
     });
     this.#signIns = new SignIns({
@@ -142,7 +98,7 @@ export class Agent {
       scopes: this.#keeper.statuses(),
       signIn: this.#signIns.progress,
       problem: [...this.#problems.values()].at(-1) ?? null,
-      clockSkew: this.#skew,
+      clockSkew: this.#skew.value,
     };
   }
 
@@ -171,7 +127,6 @@ export class Agent {
     if (!CLIENT_ID.test(trimmed)) return { ok: false, problem: clientIdProblem() };
     if (this.#signIns.progress.phase === 'waiting') return { ok: false, problem: busyProblem() };
     this.#effects.settings.update((settings) => ({ ...settings, clientId: trimmed }));
-    this.#provider = null;
     this.#keeper.schedule();
     this.#announce();
     return { ok: true, value: null };
@@ -214,7 +169,7 @@ export class Agent {
     const context = this.#context();
     if (context === null) return { ok: true, value: null };
     const result = await signOut(this.#grants, this.#keeper, async (token) =>
-      revoke(context, await this.#knownProvider(context), token),
+      revoke(context, await this.#providers.get(context), token),
     );
     this.#announce();
     switch (result.kind) {
@@ -278,27 +233,10 @@ export class Agent {
     const { environment, settings, clock, fetch } = this.#effects;
     const { clientId } = settings.get();
     if (clientId === null) return null;
-    return { environment, clientId, clock, fetch, noteServerDate: (at) => this.#noteServerDate(at) };
-  }
-
-  /** Metadata for renewals and revocations; a failed read is not remembered. */
-  #knownProvider(context: OAuthContext): Promise<Provider> {
-    if (this.#provider?.clientId === context.clientId) return this.#provider.value;
-    const value = discover(context);
-    const entry = { clientId: context.clientId, value };
-    this.#provider = entry;
-    value.catch(() => {
-      if (this.#provider === entry) this.#provider = null;
-    });
-    return value;
-  }
-
-  #noteServerDate(serverNow: number): void {
-    const skew = serverNow - this.#effects.clock.now();
-    const worth = Math.abs(skew) > SKEW_WORTH_A_WARNING_MS ? skew : null;
-    if ((worth === null) === (this.#skew === null)) return;
-    this.#skew = worth;
-    this.#announce();
+    const noteServerDate = (at: number) => {
+      if (this.#skew.note(at, clock.now())) this.#announce();
+    };
+    return { environment, clientId, clock, fetch, noteServerDate };
   }
 
   #renewed(grant: GrantRecord, result: RenewalResult): void {

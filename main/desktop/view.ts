@@ -1,6 +1,6 @@
 import type { AppView, ProblemView, ScopeGroupView, ScopeView, SignInView } from '../../preload/contract.ts';
 import type { ClipboardView } from '../../preload/contract.ts';
-import type { AgentSnapshot } from '../agent.ts';
+import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
 import { originsOf, type Environment } from '../globus/environments.ts';
 import { FLOWS_RESOURCE_SERVER, TUTORIAL_CLIENT_ID, findScope } from '../globus/scopes.ts';

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
-import { createAgent, type Agent, type AgentSnapshot } from '../../main/agent.ts';
+import { type Agent, createAgent } from '../../main/agent.ts';
+import type { AgentSnapshot } from '../../main/agent-types.ts';
 import type { Clock, Logger } from '../../main/effects.ts';
 import { demoEnvironment } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';

@@ -1,5 +1,5 @@
 import type { AppView, ScopeView } from '../../preload/contract.ts';
-import type { AgentSnapshot } from '../../main/agent.ts';
+import type { AgentSnapshot } from '../../main/agent-types.ts';
 import type { ClipboardPort } from '../../main/desktop/clipboard-port.ts';
 import { demoEnvironment, PRODUCTION } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';

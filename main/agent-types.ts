@@ -1,0 +1,49 @@
+import type { Clock, Fetch, Logger, Problem } from './effects.ts';
+import type { Environment } from './globus/environments.ts';
+import type { SettingsStore } from './settings/types.ts';
+import type { SignInProgress } from './tokens/sign-in.ts';
+import type { ScopeStatus } from './tokens/status.ts';
+import type { Vault, VaultDescription, VaultStatus } from './vault/types.ts';
+
+/** Real or fake, everything the agent touches outside itself. */
+export interface AgentEffects {
+  clock: Clock;
+  /** From 0 to 1, for the jitter of retries. */
+  random: () => number;
+  fetch: Fetch;
+  /** Opens the system browser; rejects when there is none. */
+  openBrowser(url: string): Promise<void>;
+  vault: Vault;
+  settings: SettingsStore;
+  log: Logger;
+  hostname: string;
+  environment: Environment;
+}
+
+/** Everything a face (tray, window, terminal) needs to draw itself. No token in it. */
+export interface AgentSnapshot {
+  environment: Environment;
+  clientId: string | null;
+  account: { sub: string; username: string; displayName: string } | null;
+  vault: VaultDescription & { status: VaultStatus };
+  online: boolean;
+  scopes: ScopeStatus[];
+  signIn: SignInProgress;
+  problem: Problem | null;
+  /** Milliseconds that the server's clock is ahead of ours; null when within bounds or unknown. */
+  clockSkew: number | null;
+}
+
+export interface RenderRequest {
+  scope: string;
+  format: 'header' | 'curl';
+  /** Recipe ID; the scope's primary one when absent. */
+  recipe?: string;
+}
+
+/** Text for the clipboard with the live token in it. `what` names it without: "curl for view_flows". */
+export interface Rendered {
+  text: string;
+  what: string;
+  expiresAt: number;
+}

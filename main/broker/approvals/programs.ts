@@ -1,0 +1,32 @@
+/**
+ * Is the program a mere helper: something that carries or fetches for whoever started it? A rule about it
+ * would be a rule about everybody, so none is ever made (CHECKLIST 35).
+ *
+ * The second net: the caller's chain is walked past helpers before a subject is named, this one holds when
+ * the walk ended at one all the same, and for hand-written policy files.
+ */
+export function isHelper(program: string): boolean {
+  return HELPERS.has(baseName(program));
+}
+
+/** Does the program do what a file given to it says? Then its own path tells nothing about what runs. */
+export function isInterpreter(program: string): boolean {
+  return INTERPRETER.test(baseName(program));
+}
+
+const HELPERS = new Set([
+  ...['curl', 'wget', 'wget2', 'aria2c', 'socat', 'nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional'],
+  ...['openssl', 'ssh', 'autossh', 'sshd', 'mosh', 'docker', 'podman', 'docker-proxy'],
+  ...['env', 'timeout', 'xargs', 'parallel', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'time', 'tee', 'cat'],
+  ...['sudo', 'doas', 'su', 'runuser', 'setpriv', 'flock', 'watch', 'script', 'globus-token'],
+]);
+
+/** With the versions that distributions put into names: python3.11, lua5.4, nodejs, pwsh-preview. */
+const INTERPRETER =
+  /^(?:(?:ba|da|z|k|mk|pdk|tc|c|a|fi|elvi|x|n)?sh|fish|pwsh|powershell|nu|busybox|toybox|python|pypy|perl|ruby|jruby|node|nodejs|deno|bun|qjs|php|lua|luajit|tclsh|wish|expect|rscript|r|julia|java|groovy|scala|kotlin|guile|racket|sbcl|emacs|g?awk|mawk|nawk|osascript|dotnet|uv|pipx|make|gmake)(?:-?[\d.]+)?(?:-[a-z]+)?(?:\.exe)?$/i;
+
+/** A replaced executable is shown by /proc as `/path/program (deleted)`. */
+function baseName(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return name.replace(/ \(deleted\)$/, '');
+}

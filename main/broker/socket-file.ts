@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
+import { connect, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
+import { BrokerStartError, errorCode } from './start-error.ts';
+
+/** At 1,000 connects at once the kernel's default of 511 refuses some; it cuts to net.core.somaxconn. */
+const BACKLOG = 4_096;
+const PROBE_MS = 2_000;
+
+/**
+ * Listens at `path`, a file in a folder that `ensureSocketFolder` made. A live socket there is never
+ * touched, a dead one is replaced.
+ *
+ * The server is bound under a hidden name and published by a hard link once its mode is 0600: nobody meets
+ * it half made, two starters cannot both win, and libuv, which unlinks the name it was bound to when it
+ * closes without looking whose it is, finds that name gone.
+ *
+ * @returns removes the socket file if it still is the one made here; to be called before closing the server
+ * @throws BrokerStartError `socket-foreign`, `socket-live`, `listen-failed`
+ */
+export async function listenAt(server: Server, path: string, uid: number): Promise<() => void> {
+  await clearDead(path, uid);
+  const hidden = join(dirname(path), `.${randomBytes(3).toString('hex')}`);
+  await listen(server, hidden);
+  try {
+    chmodSync(hidden, 0o600);
+    publish(hidden, path);
+  } catch (error) {
+    server.close();
+    if (error instanceof BrokerStartError) throw error;
+    throw new BrokerStartError('listen-failed', `the socket ${path} cannot be made`, { cause: error });
+  }
+  const mine = identityOf(path);
+  return () => {
+    if (mine !== null && identityOf(path) === mine) unlinkSync(path);
+  };
+}
+
+/** Named pipes are in no folder and end with their process; a taken name is a live one. */
+export async function listenAtPipe(server: Server, path: string): Promise<() => void> {
+  await listen(server, path);
+  return () => undefined;
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => {
+      const live = errorCode(error) === 'EADDRINUSE';
+      reject(
+        new BrokerStartError(live ? 'socket-live' : 'listen-failed', `cannot listen at ${path}`, { cause: error }),
+      );
+    };
+    server.once('error', failed);
+    server.listen({ path, backlog: BACKLOG }, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+async function clearDead(path: string, uid: number): Promise<void> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return;
+  if (!stat.isSocket() || stat.uid !== uid) {
+    throw new BrokerStartError('socket-foreign', `${path} is not a socket of this user; remove it and start again`);
+  }
+  const probed = identityOf(path);
+  if (await isLive(path)) throw live(path);
+  // Somebody else may have replaced it while it was probed; then theirs is met by `publish`.
+  if (identityOf(path) === probed && probed !== null) unlinkSync(path);
+}
+
+function publish(hidden: string, path: string): void {
+  try {
+    linkSync(hidden, path);
+    unlinkSync(hidden);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') throw live(path);
+    // File systems without hard links. The folder is ours alone, so only another start of ours could race.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw live(path);
+    renameSync(hidden, path);
+  }
+}
+
+/** Only a refused connect proves that nobody listens; a full backlog (EAGAIN) or silence is life. */
+function isLive(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    const done = (alive: boolean) => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.setTimeout(PROBE_MS, () => done(true));
+    socket.once('connect', () => done(true));
+    socket.once('error', (error) => {
+      const code = errorCode(error);
+      done(code !== 'ECONNREFUSED' && code !== 'ENOENT');
+    });
+  });
+}
+
+function live(path: string): BrokerStartError {
+  return new BrokerStartError('socket-live', `another broker answers at ${path}`);
+}
+
+/** Inode numbers are used again at once on some file systems, so the birth counts too. */
+function identityOf(path: string): string | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+}
