@@ -48,7 +48,7 @@ export function authenticate(request: SandboxRequest, source: TokenSource): Toke
 }
 
 export function holdsServiceScope(facts: TokenFacts, name: ServiceScope): boolean {
-  return facts.scopes.includes(serviceScope(name));
+  return facts.resourceServer === FLOWS_RESOURCE_SERVER && facts.scopes.includes(serviceScope(name));
 }
 
 export function holdsFlowScope(facts: TokenFacts, flowId: string): boolean {

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const eslint = new ESLint({ cwd: ROOT });
+const RULES = [
+  'import-x/no-restricted-paths',
+  'no-restricted-imports',
+  '@typescript-eslint/no-restricted-imports',
+];
+
+/** Lints an existing file as if its first line were this import; gives the rules of direction it breaks. */
+async function directionsBroken(file: string, line: string): Promise<string[]> {
+  const path = join(ROOT, file);
+  const [result] = await eslint.lintText(`${line}\n${await readFile(path, 'utf8')}`, { filePath: path });
+  return (result?.messages ?? [])
+    .filter((message) => message.line === 1 && RULES.includes(message.ruleId ?? ''))
+    .map((message) => message.ruleId ?? '');
+}
+
+// The first file makes the type checker read the whole tree.
+beforeAll(() => directionsBroken('main/globus/scopes.ts', ''), 60_000);
+
+describe('imports go one way', () => {
+  it.each([
+    ['main/vault/memory.ts', "import '../tokens/grants.ts';"],
+    ['main/globus/scopes.ts', "import '../oauth/failure.ts';"],
+    ['main/session/session.ts', "import '../vault/memory.ts';"],
+    ['main/oauth/refresh.ts', "import '../vault/memory.ts';"],
+    ['main/snippets/curl.ts', "import '../tokens/grants.ts';"],
+    ['main/tokens/grants.ts', "import '../desktop/clipboard.ts';"],
+    ['main/agent.ts', "import './desktop/clipboard.ts';"],
+    ['main/tokens/grants.ts', "import 'electron';"],
+    ['main/settings/store.ts', "import 'electron-store';"],
+    ['renderer/time.ts', "import '../main/tokens/status.ts';"],
+    ['renderer/time.ts', "import { CALL_NAMES } from '../preload/contract.ts';"],
+    ['cli/run.ts', "import '../main/agent.ts';"],
+    ['preload/contract.ts', "import '../main/effects.ts';"],
+    ['main/index.ts', "import '../test/sandbox/index.ts';"],
+  ])('%s may not say %s', async (file, line) => {
+    expect(await directionsBroken(file, line)).not.toEqual([]);
+  });
+
+  it.each([
+    ['main/tokens/grants.ts', "import '../vault/memory.ts';"],
+    ['main/desktop/clock.ts', "import 'electron';"],
+    ['renderer/time.ts', "import type { AppView } from '../preload/contract.ts';"],
+    ['cli/run.ts', "import '../main/broker/contract.ts';"],
+  ])('%s may say %s', async (file, line) => {
+    expect(await directionsBroken(file, line)).toEqual([]);
+  });
+});
