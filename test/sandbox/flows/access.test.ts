@@ -114,6 +114,15 @@ describe('scopes', () => {
     },
   );
 
+  it('[C17] believes a scope only on a token of the scope’s resource server', () => {
+    const bench = new FlowsBench();
+    const disguised = bench.token('all', 0, { resourceServer: PASS_FLOW_ID });
+    expect(at(bench.get('/flows', disguised).body, 'error.code')).toBe('MISSING_SCOPE');
+    const borrowed = bench.flowToken(PASS_FLOW_ID, 0, { resourceServer: 'flows.globus.org' });
+    const answer = bench.call('POST', `/flows/${PASS_FLOW_ID}/run`, borrowed, { body: {} });
+    expect(at(answer.body, 'error.code')).toBe('MISSING_SCOPE');
+  });
+
   it('[C19] takes `run` for flows without Action states only', () => {
     const bench = new FlowsBench();
     const run = bench.token('run');

@@ -87,7 +87,7 @@ function isSatisfied(variant: GareVariant, store: Store, flow: FlowRecord, facts
 /** A sign-in newer than every one that was refused here: a first attempt never is, a refreshed token neither. */
 function isFresh(store: Store, flow: FlowRecord, facts: TokenFacts): boolean {
   const refused = store.refusedSessions.get(`${facts.user.sub} ${flow.id}`);
-  return refused !== undefined && true;
+  return refused !== undefined && (facts.session?.authenticatedAt ?? -Infinity) > refused;
 }
 
 /** The identity that must sign in: a linked one where the account has one, because that is the harder case. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { flowScope } from './auth.ts';
-import { at, FlowsBench, listAt, textAt, type Answer } from './bench.ts';
+import { FlowsBench, listAt, textAt, type Answer } from './bench.ts';
 import { PASS_FLOW_ID, SUCCEEDED_RUN_ID } from './seed.ts';
 
 const SECOND = 1_000;
 
-function start(bench: FlowsBench, flowId: string, body: unknown = {}, more: object = {}): Answer {
-  return bench.call('POST', `/flows/${flowId}/run`, bench.flowToken(flowId), { body, ...more });
+function start(bench: FlowsBench, flowId: string): Answer {
+  return bench.call('POST', `/flows/${flowId}/run`, bench.flowToken(flowId), { body: {} });
 }
 
 function show(bench: FlowsBench, id: unknown): Record<string, unknown> {

@@ -254,6 +254,15 @@ describe('life cycle', () => {
     expect(show(bench, looping['run_id'])['status']).toBe('FAILED');
   });
 
+  it.each([-5, 1e300])('keeps its times readable when asked to sleep for %d seconds', (sleep_time) => {
+    const bench = new FlowsBench();
+    const { body } = start(bench, HELLO_FLOW_ID, { name: 'x', sleep_time });
+    bench.clock.advance(366 * 24 * 3_600 * SECOND);
+    expect(bench.get('/runs', bench.token('all')).status).toBe(200);
+    bench.clock.advance(-360 * 24 * 3_600 * SECOND);
+    expect(show(bench, body['run_id'])['status']).toBe(sleep_time < 0 ? 'SUCCEEDED' : 'ACTIVE');
+  });
+
   it('[C54] stays readable when the clock is set back before its start', () => {
     const bench = new FlowsBench();
     const { body } = start(bench, PASS_FLOW_ID);

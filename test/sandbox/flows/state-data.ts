@@ -35,12 +35,16 @@ export function withResult(state: FlowState, data: JsonObject, result: unknown):
   return name === undefined || result === undefined ? data : { ...data, [name]: result };
 }
 
+/** Milliseconds that a state takes: what it names, else half a minute for transfers and 5 s for actions. */
 export function durationOf(state: FlowState, parameters: JsonObject): number {
-  if (state.type === 'Wait') return Math.min(Number(state.body['Seconds'] ?? 0) * SECOND, LONGEST_RUN);
+  if (state.type === 'Wait') return secondsOf(state.body['Seconds']) ?? 0;
   if (state.type !== 'Action') return 0;
-  const asked = parameters['sleep_time'];
-  if (typeof asked === 'number') return asked * SECOND;
-  return textOf(state.body['ActionUrl']).includes('transfer') ? 30 * SECOND : 5 * SECOND;
+  const usual = textOf(state.body['ActionUrl']).includes('transfer') ? 30 * SECOND : 5 * SECOND;
+  return secondsOf(parameters['sleep_time']) ?? usual;
+}
+
+function secondsOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? Math.min(Math.max(value, 0) * SECOND, LONGEST_RUN) : undefined;
 }
 
 /** A Choice takes the first rule whose `Variable` equals what it names, else its default. */

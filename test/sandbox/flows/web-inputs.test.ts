@@ -6,6 +6,7 @@ import {
   APPROVAL_RUN_ID,
   APPROVE_OPTION_ID,
   HIGH_ASSURANCE_POLICY_ID,
+  MAPPED_COLLECTION_ID,
   OPEN_WEB_INPUT_ID,
   REJECT_OPTION_ID,
   SUCCEEDED_RUN_ID,
@@ -121,6 +122,39 @@ describe('web inputs', () => {
     expect([missing.status, at(missing.body, 'error.detail.0.loc')]).toEqual([422, ['response']]);
   });
 
+  it('hands the answer on to states that ask for their own consents', () => {
+    const bench = new FlowsBench();
+    const definition = {
+      StartAt: 'Ask',
+      States: {
+        Ask: {
+          Type: 'Action',
+          ActionUrl: 'https://actions.globus.org/weboption/wait_for_option',
+          Next: 'Move',
+        },
+        Move: {
+          Type: 'Action',
+          ActionUrl: 'https://transfer.actions.globus.org/transfer',
+          Parameters: { source_endpoint: MAPPED_COLLECTION_ID },
+          End: true,
+        },
+      },
+    };
+    const flow = bench.call('POST', '/flows', bench.token('all'), { title: 'Ask and move', definition });
+    const flowId = textAt(flow.body, 'id');
+    const started = bench.call('POST', `/flows/${flowId}/run`, bench.flowToken(flowId), { body: {} });
+    bench.clock.advance(2_000);
+    const run = `/runs/${textAt(started.body, 'run_id')}`;
+    const input = textAt(bench.get(run, bench.token('all')).body, 'blocking_web_input_id');
+    bench.call('POST', `/web_inputs/${input}/respond`, bench.token('all'), ANSWER);
+    bench.clock.advance(60_000);
+    expect(bench.get(run, bench.token('all')).body).toMatchObject({
+      status: 'INACTIVE',
+      blocking_web_input_id: null,
+      details: { code: 'ConsentRequired' },
+    });
+  });
+
   it('opens with the run, not before, and asks for the policy of a High Assurance flow', () => {
     const bench = new FlowsBench();
     const session = bench.session({ policies: [HIGH_ASSURANCE_POLICY_ID] });
@@ -151,5 +185,7 @@ describe('web inputs', () => {
       });
     }
     expect(bench.get(`/web_inputs/${id}`, bench.token('all', 0, { session })).status).toBe(200);
+    bench.clock.advance(-2_000);
+    expect(bench.get(`/web_inputs/${id}`, bench.token('all', 0, { session })).status).toBe(404);
   });
 });

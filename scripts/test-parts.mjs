@@ -1,0 +1,40 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ELECTRON_PACKAGES } from './system-packages.mjs';
+
+const KEYRING = ['dbus', 'gnome-keyring', 'libsecret-tools', 'libsecret-1-0'];
+const DESKTOP = [...KEYRING, 'xvfb', 'xclip', 'electron', ...ELECTRON_PACKAGES];
+
+/** Which real parts a test file needs shows in the helpers that it imports. */
+const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
+  [/support\/(keyring-session|vault-process)\.ts/, KEYRING],
+  [/support\/(desktop-session|tray-app)\.ts/, DESKTOP],
+  [/support\/(electron-app|tray-app)\.ts|'\.\/host\.ts'/, ['chromium']],
+  [/support\/shells\.ts/, ['zsh', 'curl']],
+]);
+
+/** @param {string} source Text of a test file. @returns {string[]} Names of packages, and `electron`. */
+export function partsNeeded(source) {
+  return [...new Set(NEEDS.flatMap(([sign, parts]) => (sign.test(source) ? parts : [])))];
+}
+
+/**
+ * The test files that cannot run on this machine, each with what it lacks. They are left out, printed and
+ * counted as skipped; on CI that fails the run.
+ *
+ * @param {string} root
+ * @param {readonly string[]} missing
+ * @returns {Promise<{ file: string, lacks: string[] }[]>}
+ */
+export async function filesWithoutParts(root, missing) {
+  if (missing.length === 0) return [];
+  const entries = await readdir(join(root, 'test'), { recursive: true });
+  const files = entries.filter((name) => name.endsWith('.test.ts')).sort();
+  const checked = await Promise.all(
+    files.map(async (name) => {
+      const needs = partsNeeded(await readFile(join(root, 'test', name), 'utf8'));
+      return { file: `test/${name}`, lacks: needs.filter((part) => missing.includes(part)) };
+    }),
+  );
+  return checked.filter(({ lacks }) => lacks.length > 0);
+}
