@@ -17,7 +17,7 @@ export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absenc
     case 'locked':
       return {
         reason: 'vault-locked',
-        title: `${backendLabel} is locked.`,
+        title: `${backendLabel} is locked`,
         tokens: 'Your sign-ins are kept and cannot be read until it is unlocked.',
         next: bySystem(backendLabel, {
           linux: 'Unlock the login keyring, for example in Passwords and Keys, then try again.',
@@ -30,7 +30,7 @@ export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absenc
     case 'denied':
       return {
         reason: 'vault-denied',
-        title: `${backendLabel} refused access.`,
+        title: `${backendLabel} refused access`,
         tokens: 'Your sign-ins are kept and could not be read or changed. Nothing was deleted.',
         next: bySystem(backendLabel, {
           linux:
@@ -42,7 +42,7 @@ export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absenc
     case 'slow':
       return {
         reason: 'vault-slow',
-        title: `${backendLabel} does not answer.`,
+        title: `${backendLabel} does not answer`,
         tokens: 'Your sign-ins are kept. Tokens that are already in use keep working.',
         next: bySystem(backendLabel, {
           linux:
@@ -62,21 +62,21 @@ function missing(label: string, absence: VaultAbsence | undefined): Problem {
     case 'bus':
       return {
         reason: 'vault-missing-bus',
-        title: 'There is no D-Bus session, so no keyring can be reached.',
+        title: 'There is no D-Bus session, so no keyring can be reached',
         tokens,
         next: `Start the app from a desktop session, or inside dbus-run-session. ${memory}`,
       };
     case 'collection':
       return {
         reason: 'vault-missing-collection',
-        title: `${label} has no default keyring.`,
+        title: `${label} has no default keyring`,
         tokens,
         next: `Create a keyring named “Login” in Passwords and Keys and set it as default. ${memory}`,
       };
     case 'library':
       return {
         reason: 'vault-missing-library',
-        title: 'The library that speaks to the keychain could not be loaded.',
+        title: 'The library that speaks to the keychain could not be loaded',
         tokens,
         next: bySystem(label, {
           linux: `Install libsecret (Debian, Ubuntu: libsecret-1-0; Fedora: libsecret) and start again. ${memory}`,
@@ -89,9 +89,9 @@ function missing(label: string, absence: VaultAbsence | undefined): Problem {
       return {
         reason: 'vault-missing-service',
         title: bySystem(label, {
-          linux: 'No keyring service is running.',
-          macos: `${label} could not be found.`,
-          windows: `${label} is not available in this session.`,
+          linux: 'No keyring service is running',
+          macos: `${label} could not be found`,
+          windows: `${label} is not available in this session`,
         }),
         tokens,
         next: bySystem(label, {
