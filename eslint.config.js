@@ -97,7 +97,7 @@ export default ts.config(
   },
   {
     files: ['main/**', 'preload/**', 'cli/**', 'renderer/**'],
-    ignores: ['main/desktop/**', 'main/index.ts', 'preload/index.ts'],
+    ignores: ['main/desktop/**', 'main/index.ts', 'preload/index.ts', 'preload/prompt.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -1,9 +1,11 @@
 import './desktop/umask.ts';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { app, protocol } from 'electron';
+import { earlyTray } from './desktop/early-tray.ts';
 import { setupIdentity } from './desktop/identity.ts';
 import { PAGE_SCHEME } from './desktop/page-protocol.ts';
 import { hardenContents } from './desktop/security.ts';
-import { createDesktop } from './desktop/desktop.ts';
 import {
   StartRefused,
   cleanEnvironment,
@@ -11,6 +13,9 @@ import {
   refusedSwitch,
   type StartOptions,
 } from './desktop/start-options.ts';
+
+/** Milliseconds; the icon is registered within 10 to 20 of them here. */
+const TRAY_HEAD_START = 30;
 
 /** What comes before Electron is ready, in this order; the rest of the start is in desktop/desktop.ts. */
 function main(): void {
@@ -44,9 +49,15 @@ function setupPageScheme(): void {
   ]);
 }
 
+/** The icon comes first; most of the code is behind the import. */
 async function setupDesktop(options: StartOptions, folder: string): Promise<void> {
   try {
-    const desktop = await createDesktop(options, folder);
+    const tray = earlyTray(join(import.meta.dirname, '..', '..', 'assets', 'generated'));
+    // The icon is all there is to see of a hidden start, and it reaches the panel by messages that this thread
+    // sends: loading, which blocks it, waits for them.
+    if (options.hidden) await delay(TRAY_HEAD_START);
+    const { createDesktop } = await import('./desktop/desktop.ts');
+    const desktop = createDesktop(options, folder, tray);
     app.on('second-instance', desktop.open);
     app.on('activate', desktop.open);
     desktop.start();

@@ -11,6 +11,8 @@ const { version } = /** @type {{ version: string }} */ (
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 );
 
+const WITHOUT_AJV = [{ find: /^ajv(-formats)?($|\/.*)/, replacement: join(ROOT, 'scripts', 'no-ajv.mjs') }];
+
 /**
  * One Vite configuration per bundle. Everything is bundled but Electron, keytar (native) and Node's own
  * modules, so that the package's dependencies are exactly those of package.json.
@@ -28,7 +30,11 @@ export async function configOf(target, outDir) {
   };
   switch (target) {
     case 'main':
-      return { ...shared, ...nodeBundle({ index: 'main/index.ts' }, outDir) };
+      return {
+        ...shared,
+        ...nodeBundle({ index: 'main/index.ts' }, outDir),
+        resolve: { alias: WITHOUT_AJV },
+      };
     case 'cli':
       return {
         ...shared,
@@ -40,13 +46,14 @@ export async function configOf(target, outDir) {
         ...nodeBundle({ sandbox: 'scripts/demo/sandbox.ts', terminal: 'scripts/demo/terminal.ts' }, outDir),
       };
     case 'preload':
-      // A sandboxed preload is one CommonJS file that can require little but Electron.
+      // A sandboxed preload is one CommonJS file that can require little but Electron: the two share no
+      // module, and without `keepNames` no helper either.
       return {
         ...shared,
-        ...nodeBundle({ index: 'preload/index.ts' }, outDir, {
+        ...nodeBundle({ index: 'preload/index.ts', prompt: 'preload/prompt.ts' }, outDir, {
           format: 'cjs',
           entryFileNames: '[name].cjs',
-          codeSplitting: false,
+          keepNames: false,
         }),
       };
     case 'renderer': {
@@ -64,6 +71,12 @@ export async function configOf(target, outDir) {
           modulePreload: false,
           assetsInlineLimit: 0,
           reportCompressedSize: false,
+          rolldownOptions: {
+            input: {
+              index: join(ROOT, 'renderer', 'index.html'),
+              prompt: join(ROOT, 'renderer', 'prompt.html'),
+            },
+          },
         },
       };
     }

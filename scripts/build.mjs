@@ -9,13 +9,19 @@ import { ROOT, TARGETS, configOf } from './build-targets.mjs';
 const DIST = join(ROOT, 'dist');
 /** What a bundle is made from; a change in any of it makes that bundle again. */
 const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
-  main: ['main', 'preload/contract.ts'],
+  main: ['main', 'preload/contract.ts', 'preload/prompt-contract.ts'],
   preload: ['preload'],
-  renderer: ['renderer', 'preload/contract.ts'],
+  renderer: ['renderer', 'preload/contract.ts', 'preload/prompt-contract.ts'],
   cli: ['cli', 'main/broker'],
   demo: ['scripts/demo', 'test/sandbox', 'main'],
 });
-const SHARED = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-targets.mjs'];
+const SHARED = [
+  'package.json',
+  'package-lock.json',
+  'scripts/no-ajv.mjs',
+  'scripts/build.mjs',
+  'scripts/build-targets.mjs',
+];
 
 /**
  * Builds what has changed since the last build.

@@ -44,11 +44,11 @@ export interface Desktop {
 }
 
 /** Builds the desktop faces around the agent and wires them; each part knows the others by functions only. */
-export async function createDesktop(options: StartOptions, folder: string): Promise<Desktop> {
+export function createDesktop(options: StartOptions, folder: string, early: Tray | null): Desktop {
   const clock = systemClock;
   const dist = join(import.meta.dirname, '..');
   const icons = join(dist, '..', 'assets', 'generated');
-  const { agent, settings, vault, environment, openBrowser, log } = await setupAgent(options, folder, clock);
+  const { agent, settings, vault, environment, openBrowser, log } = setupAgent(options, folder, clock);
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
 
   const view = (): AppView =>
@@ -104,7 +104,7 @@ export async function createDesktop(options: StartOptions, folder: string): Prom
     report: setProblem,
   });
   const tray = new TrayFace({
-    createTray: (image) => new Tray(image),
+    createTray: (image) => early ?? new Tray(image),
     loadImage: (path) => nativeImage.createFromPath(path),
     buildMenu: (template) => Menu.buildFromTemplate(template),
     icons,

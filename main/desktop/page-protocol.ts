@@ -5,6 +5,7 @@ import { parseUrl } from './urls.ts';
 export const PAGE_SCHEME = 'app';
 export const PAGE_HOST = 'tray';
 export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/index.html`;
+export const PROMPT_URL = `${PAGE_SCHEME}://${PAGE_HOST}/prompt.html`;
 
 /** No `unsafe-*`, nothing from elsewhere, no connection at all: the page talks to main by IPC (CHECKLIST 42). */
 export const CONTENT_SECURITY_POLICY = [

@@ -7,7 +7,8 @@ import type { Clock, Logger } from '../effects.ts';
 import { PREVIEW, PRODUCTION, demoEnvironment, type Environment } from '../globus/environments.ts';
 import type { Settings, SettingsStore } from '../settings/types.ts';
 import { MemoryVault } from '../vault/memory.ts';
-import { openKeychainVault } from '../vault/open.ts';
+import { LazyVault } from '../vault/lazy.ts';
+import { keychainDescription, openKeychainVault } from '../vault/open.ts';
 import { browserOpener } from './external.ts';
 import { sessionFetch } from './fetch.ts';
 import { APP_ID } from './identity.ts';
@@ -26,7 +27,7 @@ export interface AgentSetup {
 }
 
 /** The agent on the desktop's real effects: the one place where they are made. */
-export async function setupAgent(options: StartOptions, folder: string, clock: Clock): Promise<AgentSetup> {
+export function setupAgent(options: StartOptions, folder: string, clock: Clock): AgentSetup {
   const log = openLog(join(folder, 'logs'));
   logFailures(log);
   const settings = openDesktopSettings(folder, () => clock.now());
@@ -34,11 +35,12 @@ export async function setupAgent(options: StartOptions, folder: string, clock: C
     log.warn({ why: settings.recovered.why }, 'the settings file was set aside');
   setupDemoClient(options, settings);
   const environment = environmentOf(options, settings.get());
-  const keychain = await openKeychainVault({
-    service: options.demo === null ? APP_ID.real : APP_ID.demo,
-    platform: process.platform,
-    env: process.env,
-  });
+  const { platform, env } = process;
+  const service = options.demo === null ? APP_ID.real : APP_ID.demo;
+  const keychain = new LazyVault(
+    () => openKeychainVault({ service, platform, env }),
+    keychainDescription(platform),
+  );
   const vault = new ChosenVault({ keychain, memory: new MemoryVault() }, settings.get().vaultBackend);
   const openBrowser = browserOpener({
     environment,

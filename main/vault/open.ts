@@ -6,7 +6,7 @@ import { CallQueue } from './queue.ts';
 import { SecretServicePort } from './secret-service-port.ts';
 import { SecretServiceProbe } from './secret-service.ts';
 import { SessionBus } from './session-bus.ts';
-import type { Vault } from './types.ts';
+import type { Vault, VaultDescription } from './types.ts';
 
 export interface OpenOptions {
   /** "globus-token-tray", in the demo "globus-token-tray-demo". */
@@ -29,17 +29,21 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   const { service, platform, env, deadline = 10_000, after = timer, load = loadKeytar } = options;
   const queue = new CallQueue({ deadline, after });
   const port = await load().catch(() => null);
-  if (platform !== 'linux') {
-    const label = KEYCHAIN_LABELS[platform === 'win32' ? 'windows' : 'macos'];
-    return new KeychainVault({ service, label, port, queue });
-  }
+  const { label } = keychainDescription(platform);
+  if (platform !== 'linux') return new KeychainVault({ service, label, port, queue });
   // A queue of its own: D-Bus keeps telling the state while a native call hangs.
   const bus = new SessionBus(env, new CallQueue({ deadline, after }));
   const probe = new SecretServiceProbe(bus);
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
   const fallback = new SecretServicePort(bus);
-  return new KeychainVault({ service, label: KEYCHAIN_LABELS.linux, port, queue, probe, fallback });
+  return new KeychainVault({ service, label, port, queue, probe, fallback });
+}
+
+/** What this system's keychain is called before it has been asked for its own name. */
+export function keychainDescription(platform: NodeJS.Platform): VaultDescription {
+  const system = platform === 'win32' ? 'windows' : platform === 'darwin' ? 'macos' : 'linux';
+  return { backend: 'keychain', label: KEYCHAIN_LABELS[system], persistent: true };
 }
 
 /** keytar's addon links to libsecret on Linux, and loading fails where that is not installed. */

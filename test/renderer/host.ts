@@ -146,7 +146,7 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
 }
 
 /** The same configuration as the app's own build, kept in memory. */
-async function buildPage(): Promise<Map<string, string | Uint8Array>> {
+export async function buildPage(): Promise<Map<string, string | Uint8Array>> {
   const config = await configOf('renderer', 'unused');
   const output = (await build({
     ...config,
@@ -159,7 +159,7 @@ async function buildPage(): Promise<Map<string, string | Uint8Array>> {
   );
 }
 
-function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server> {
+export function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const body = files.get(path);

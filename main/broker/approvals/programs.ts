@@ -17,7 +17,20 @@ export function isInterpreter(program: string): boolean {
 const HELPERS = new Set([
   ...['curl', 'wget', 'wget2', 'aria2c', 'socat', 'nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional'],
   ...['openssl', 'ssh', 'autossh', 'sshd', 'mosh', 'docker', 'podman', 'docker-proxy'],
-  ...['env', 'timeout', 'xargs', 'parallel', 'nohup', 'setsid', 'nice', 'ionice', 'stdbuf', 'time', 'tee', 'cat'],
+  ...[
+    'env',
+    'timeout',
+    'xargs',
+    'parallel',
+    'nohup',
+    'setsid',
+    'nice',
+    'ionice',
+    'stdbuf',
+    'time',
+    'tee',
+    'cat',
+  ],
   ...['sudo', 'doas', 'su', 'runuser', 'setpriv', 'flock', 'watch', 'script', 'globus-token'],
 ]);
 

@@ -25,7 +25,12 @@ export type RuleSubject =
       readonly inline: boolean;
       readonly during: ({ readonly what: 'terminal'; readonly tty: string } & ProcessMark) | During | null;
     }
-  | { readonly kind: 'terminal'; readonly program: string; readonly tty: string; readonly during: ProcessMark }
+  | {
+      readonly kind: 'terminal';
+      readonly program: string;
+      readonly tty: string;
+      readonly during: ProcessMark;
+    }
   | {
       readonly kind: 'forwarded';
       readonly relay: string;
@@ -56,7 +61,8 @@ export interface Rule {
 export function ruleFor(question: Question, answer: Term | 'never', now: number): Omit<Rule, 'id'> | null {
   const { subject } = question.caller;
   const offers = offersFor(subject);
-  if (answer === 'never' ? !offers.remember : answer === 'once' || !offers.terms.includes(answer)) return null;
+  if (answer === 'never' ? !offers.remember : answer === 'once' || !offers.terms.includes(answer))
+    return null;
   const about = subjectOf(question, answer);
   if (about === null) return null;
   return {

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import { isShell, programName, runOf } from './interpreters.ts';
+import type { ProcessTable, ProcInfo } from './process-table.ts';
+
+/** What belongs to this installation; everything as real paths. */
+export interface Ourselves {
+  readonly uid: number;
+  /** Executables of the app and its CLI. */
+  readonly programs: readonly string[];
+  /** Scripts that node, or the app's executable in its place, runs as our CLI. */
+  readonly launchers: readonly string[];
+}
+
+/**
+ * Programs that only carry out what the process above them wants. A name is enough: a program that calls
+ * itself `curl` to be taken for its parent could as well start the real curl in its own place.
+ */
+const HELPERS = /^(?:curl|wget2?|env|timeout|xargs|nohup|setsid|stdbuf)$/;
+
+/** Programs that start others by their own calendar or for everybody; no approval may be about all of them. */
+const LAUNCHERS =
+  /^(?:systemd|init|launchd|cron|crond|anacron|atd|fcron|at|tini|dumb-init|docker-init|catatonit|runit|runsv|s6-supervise|supervisord)$/;
+
+/** True when approvals are about the process above this one. */
+export function isTransparent(
+  info: ProcInfo,
+  parent: ProcInfo | null,
+  ourselves: Ourselves,
+  table: Pick<ProcessTable, 'script'>,
+): boolean {
+  return (
+    HELPERS.test(programName(info)) ||
+    isOurCli(info, ourselves, table) ||
+    (parent !== null && isSubshell(info, parent))
+  );
+}
+
+/** True for init, cron and other programs that run anybody's work. */
+export function isLauncher(info: ProcInfo): boolean {
+  return LAUNCHERS.test(labelOf(info));
+}
+
+/** The program's name; the kernel's short one where the executable must not be read. */
+export function labelOf(info: ProcInfo): string {
+  return info.executable === null ? info.name : basename(programName(info)).replace(/ \(deleted\)$/, '');
+}
+
+function isOurCli(info: ProcInfo, ourselves: Ourselves, table: Pick<ProcessTable, 'script'>): boolean {
+  const ours = info.executable !== null && ourselves.programs.includes(info.executable);
+  const first = info.argv[1];
+  const run = ours && first !== undefined ? ({ kind: 'script', argument: first } as const) : runOf(info);
+  if (run.kind !== 'script' || ourselves.launchers.length === 0) return false;
+  if (!ours && !/^node/.test(programName(info))) return false;
+  return ourselves.launchers.includes(table.script(info, run.argument).path);
+}
+
+/** A fork of a shell, as for `$(…)` and `… &`, has its parent's executable and argv. */
+function isSubshell(info: ProcInfo, parent: ProcInfo): boolean {
+  return (
+    info.executable === parent.executable &&
+    isShell(info) &&
+    info.argv.length === parent.argv.length &&
+    info.argv.every((argument, index) => argument === parent.argv[index])
+  );
+}

@@ -1,0 +1,170 @@
+import { closeSync, openSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { ScriptClaim } from '../types.ts';
+import { parseCmdline, parseStat, unitOfCgroup } from './proc-text.ts';
+import type { ProcessTable, ProcInfo } from './process-table.ts';
+import { ScriptFiles } from './script-files.ts';
+
+/** Handles kept open, two per process: enough for the chains of a busy machine, far below any limit. */
+const KEPT = 64;
+/** Arguments past this many bytes are not looked at; options and script stand in front. */
+const BUFFER_BYTES = 64 * 1024;
+
+interface Handle {
+  readonly stat: number;
+  readonly cmdline: number;
+  info: ProcInfo | null;
+  arguments: Buffer;
+}
+
+/**
+ * The process table of Linux's /proc. Reading a chain costs more than all the rest of a request, so two files
+ * per process stay open: such a handle belongs to that very process and fails with ESRCH once it is gone, even
+ * if the pid is in use again; its contents are made anew by every read. The executable's link is read by path.
+ * Nothing is answered from memory: a `ProcInfo` is handed out again only when all that was read equals it.
+ */
+export class LinuxProcessTable implements ProcessTable {
+  readonly #handles = new Map<number, Handle>();
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  readonly #files: ScriptFiles;
+  readonly #arguments = new WeakMap<ProcInfo, Map<string, { path: string; theirs: string | null }>>();
+  readonly #shares = new WeakMap<ProcInfo, boolean>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#files = new ScriptFiles(now);
+  }
+
+  read(pid: number): ProcInfo | null {
+    const known = this.#handles.get(pid);
+    if (known !== undefined) {
+      const info = this.#refresh(pid, known);
+      if (info !== null) return info;
+      this.#drop(pid, known);
+    }
+    const handle = openHandle(pid);
+    if (handle === null) return null;
+    const info = this.#refresh(pid, handle);
+    if (info === null) closeHandle(handle);
+    else this.#keep(pid, handle);
+    return info;
+  }
+
+  unit(info: ProcInfo): string | null {
+    const text = valueOf(() => readFileSync(`/proc/${info.pid}/cgroup`, 'utf8'));
+    return text === null ? null : unitOfCgroup(text);
+  }
+
+  stdinIsTerminal(info: ProcInfo): boolean {
+    const target = valueOf(() => readlinkSync(`/proc/${info.pid}/fd/0`));
+    return target !== null && /^\/dev\/(?:pts\/\d|tty|console|hvc)/.test(target);
+  }
+
+  sharesOurFiles(info: ProcInfo): boolean {
+    let shares = this.#shares.get(info);
+    if (shares === undefined) {
+      shares = info.executable !== null && namesTheSameFile(info.executable, `/proc/${info.pid}/exe`);
+      this.#shares.set(info, shares);
+    }
+    return shares;
+  }
+
+  script(info: ProcInfo, argument: string): ScriptClaim {
+    // Resolved once, at the first sight of these very arguments: a script changes its folder later on.
+    let resolved = this.#arguments.get(info);
+    if (resolved === undefined) this.#arguments.set(info, (resolved = new Map()));
+    let place = resolved.get(argument);
+    if (place === undefined) resolved.set(argument, (place = placeOf(info.pid, argument)));
+    return this.#files.claim(place.path, place.theirs);
+  }
+
+  /** Closes all handles. */
+  close(): void {
+    for (const [pid, handle] of this.#handles) this.#drop(pid, handle);
+  }
+
+  #refresh(pid: number, handle: Handle): ProcInfo | null {
+    try {
+      const buffer = this.#buffer;
+      const stat = parseStat(buffer.latin1Slice(0, readSync(handle.stat, buffer, 0, buffer.length, 0)));
+      if (stat === null) return null;
+      const executable = valueOf(() => readlinkSync(`/proc/${pid}/exe`));
+      const size = readSync(handle.cmdline, buffer, 0, buffer.length, 0);
+      const sameArguments = handle.arguments.compare(buffer, 0, size) === 0;
+      const old = handle.info;
+      if (
+        old !== null &&
+        sameArguments &&
+        old.executable === executable &&
+        old.startTime === stat.startTime &&
+        old.parent === stat.parent &&
+        old.session === stat.session &&
+        old.tty === stat.tty &&
+        old.name === stat.name
+      )
+        return old;
+      if (!sameArguments) handle.arguments = Buffer.from(buffer.subarray(0, size));
+      const argv = parseCmdline(handle.arguments.toString('utf8'));
+      handle.info = { pid, ...stat, executable, argv };
+      return handle.info;
+    } catch {
+      return null;
+    }
+  }
+
+  #keep(pid: number, handle: Handle): void {
+    const [oldest] = this.#handles;
+    if (this.#handles.size >= KEPT && oldest !== undefined) this.#drop(...oldest);
+    this.#handles.set(pid, handle);
+  }
+
+  #drop(pid: number, handle: Handle): void {
+    this.#handles.delete(pid);
+    closeHandle(handle);
+  }
+}
+
+function openHandle(pid: number): Handle | null {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return null;
+  const stat = valueOf(() => openSync(`/proc/${pid}/stat`, 'r'));
+  if (stat === null) return null;
+  const cmdline = valueOf(() => openSync(`/proc/${pid}/cmdline`, 'r'));
+  if (cmdline !== null) return { stat, cmdline, info: null, arguments: Buffer.alloc(0) };
+  closeSync(stat);
+  return null;
+}
+
+function closeHandle(handle: Handle): void {
+  closeSync(handle.stat);
+  closeSync(handle.cmdline);
+}
+
+/**
+ * Where a script argument points. A relative one is looked for in the process's folder of now, unless it is a
+ * shell's open script that says otherwise: bash reads its script through descriptor 255, dash through 10.
+ */
+function placeOf(pid: number, argument: string): { path: string; theirs: string | null } {
+  const theirs = (path: string) => ({ path, theirs: `/proc/${pid}/root${path}` });
+  if (argument.startsWith('/')) return theirs(argument);
+  for (const fd of [255, 10]) {
+    const open = valueOf(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    if (open?.startsWith('/') === true && basename(open) === basename(argument)) return theirs(open);
+  }
+  const folder = valueOf(() => readlinkSync(`/proc/${pid}/cwd`));
+  return folder === null ? { path: argument, theirs: null } : theirs(resolve(folder, argument));
+}
+
+function namesTheSameFile(path: string, link: string): boolean {
+  const ours = valueOf(() => statSync(path, { bigint: true }));
+  const theirs = valueOf(() => statSync(link, { bigint: true }));
+  return ours !== null && theirs !== null && ours.dev === theirs.dev && ours.ino === theirs.ino;
+}
+
+/** /proc answers with errors all day: gone (ENOENT, ESRCH), another user's (EACCES). All mean "not known". */
+function valueOf<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+import type { ProcessIdentity, Subject, TerminalSession } from '../types.ts';
+import { isLauncher, isTransparent, labelOf, type Ourselves } from './helpers.ts';
+import { isShell, runOf } from './interpreters.ts';
+import type { ProcessTable, ProcInfo } from './process-table.ts';
+import { relayOf } from './relay.ts';
+
+/** `links`: from the peer up to the process that the subject is, or to where the search ended. */
+export interface Found {
+  readonly subject: Subject;
+  readonly links: readonly ProcInfo[];
+}
+
+/** Deeper than any chain of helpers that a person builds. */
+const MAX_DEPTH = 32;
+
+/**
+ * Who the peer asks for: the first process above transparent helpers (docs/architecture.md, "subject").
+ * A pure function of the table. What cannot be said for sure is `unidentified`.
+ */
+export function findSubject(table: ProcessTable, peer: ProcInfo, ourselves: Ourselves): Found {
+  const links = [peer];
+  let at = peer;
+  for (;;) {
+    const relay = relayOf(at);
+    if (relay !== null) return { links, subject: { kind: 'forwarded', relay, host: null } };
+    if (at.executable === null) return { links, subject: unidentified(`${at.name} must not be looked at`) };
+    if (at.executable.endsWith(' (deleted)'))
+      return { links, subject: unidentified('its program was replaced or deleted while it ran') };
+    if (!table.sharesOurFiles(at))
+      return { links, subject: { kind: 'forwarded', relay: 'container', host: null } };
+    const above = table.read(at.parent);
+    if (!isTransparent(at, above, ourselves, table)) return { links, subject: subjectOf(table, at, links) };
+    const why = above === null ? 'its parent is gone' : orphaned(at, above);
+    if (above === null || why !== null || links.length >= MAX_DEPTH)
+      return { links, subject: unidentified(why ?? 'its chain of helpers has no end') };
+    links.push(above);
+    at = above;
+  }
+}
+
+/** The executable as prompts show it: "[sshd]" where it must not be read, as ps(1) writes it. */
+export function identityOf(info: ProcInfo): ProcessIdentity {
+  return { pid: info.pid, startTime: info.startTime, executable: info.executable ?? `[${info.name}]` };
+}
+
+/**
+ * Why `above` is not who started `at`, or null. A process whose parent died is given to init or to a subreaper
+ * (systemd --user, a container's init): it then has neither its own session nor its new parent's.
+ */
+function orphaned(at: ProcInfo, above: ProcInfo): string | null {
+  if (above.pid === 1 || isLauncher(above)) return 'its parent is gone, or a service manager started it';
+  if (at.session !== above.session && at.session !== at.pid) return 'its parent is gone';
+  // The pid was free and taken again between the two reads.
+  if (Number(above.startTime) > Number(at.startTime)) return 'its parent is gone';
+  return null;
+}
+
+function subjectOf(table: ProcessTable, at: ProcInfo, links: readonly ProcInfo[]): Subject {
+  if (links.length > 1 && (at.pid === 1 || isLauncher(at)))
+    return unidentified('a service manager started it');
+  const run = runOf(at);
+  const terminal = terminalOf(table, at);
+  const interactive = run.kind === 'prompt' && at.tty !== null && table.stdinIsTerminal(at);
+  if (interactive && isShell(at)) {
+    return terminal === null
+      ? unidentified('its terminal session has ended')
+      : { kind: 'terminal', process: identityOf(at), terminal };
+  }
+  return {
+    kind: 'program',
+    process: identityOf(at),
+    program: identityOf(at).executable,
+    script: run.kind === 'script' ? table.script(at, run.argument) : null,
+    inline: run.kind === 'inline' || run.kind === 'prompt',
+    terminal,
+    startedBy: startedBy(table, at),
+  };
+}
+
+function terminalOf(table: ProcessTable, info: ProcInfo): TerminalSession | null {
+  if (info.tty === null) return null;
+  const leader = info.session === info.pid ? info : table.read(info.session);
+  // A leader that is gone, or a later process with its pid, is in another session or on another terminal.
+  if (leader === null || leader.session !== leader.pid || leader.tty !== info.tty) return null;
+  return { tty: info.tty, leader: { pid: leader.pid, startTime: leader.startTime } };
+}
+
+/** For people only: nothing is decided by it. */
+function startedBy(table: ProcessTable, info: ProcInfo): string {
+  if (info.tty !== null) return info.tty;
+  const parent = table.read(info.parent);
+  let above = parent;
+  for (let depth = 0; above !== null && above.pid > 1 && depth < MAX_DEPTH; depth++) {
+    const label = labelOf(above);
+    if (/^(?:cron|crond|anacron|atd|fcron)$/.test(label)) return label === 'crond' ? 'cron' : label;
+    above = table.read(above.parent);
+  }
+  const unit = table.unit(info);
+  if (unit?.endsWith('.service') === true && !unit.startsWith('user@')) return `systemd service ${unit}`;
+  if (parent !== null && parent.pid > 1) return labelOf(parent);
+  return unit === null ? 'nobody any more' : `systemd ${unit}`;
+}
+
+function unidentified(why: string): Subject {
+  return { kind: 'unidentified', why };
+}
