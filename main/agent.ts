@@ -81,6 +81,7 @@ export class Agent {
       vaultProblem: (trouble) => this.#vaultTrouble(trouble),
     });
     this.#session.subscribe(announce);
+    this.#grants.dropEarlierMemory();
   }
 
   snapshot(): AgentSnapshot {
@@ -186,30 +187,39 @@ export class Agent {
 
   /** Renews the access token behind this scope now. */
   async renew(scope: string): Promise<Result<null>> {
-    const result = await this.#keeper.accessFor(scope, Number.POSITIVE_INFINITY);
+    const result = await this.accessToken(scope, Number.POSITIVE_INFINITY);
     return result.kind === 'token'
       ? { ok: true, value: null }
       : { ok: false, problem: this.#why(scope, result) };
   }
 
+  /**
+   * The access token for one scope; nothing is handed out while the agent is locked (CHECKLIST 29).
+   * @param minimumMs life that it should have at least; one that lives shorter is renewed once
+   */
+  async accessToken(scope: string, minimumMs: number): Promise<AccessResult> {
+    if (this.locked) return { kind: 'locked' };
+    const result = await this.#keeper.accessFor(scope, minimumMs);
+    // Locked while the answer was on its way.
+    return this.locked ? { kind: 'locked' } : result;
+  }
+
+  get locked(): boolean {
+    return this.#session.locked;
+  }
+
+  /** A lock drops every access token from memory; the end of it mints new ones from the vault. */
+  setLocked(locked: boolean): void {
+    if (locked) this.#keeper.access.clear();
+    this.#session.setLocked(locked);
+    if (!locked) this.#keeper.retryNow();
+  }
+
   /** Writes the header or a snippet with the live token. Its text never leaves the main process. */
   async render(request: RenderRequest): Promise<Result<Rendered>> {
-    const result = await this.#keeper.accessFor(request.scope, COPY_MINIMUM_MS);
+    const result = await this.accessToken(request.scope, COPY_MINIMUM_MS);
     if (result.kind !== 'token') return { ok: false, problem: this.#why(request.scope, result) };
-    const name = findScope(request.scope)?.name ?? request.scope;
-    const { value: token, expiresAt } = result.token;
-    if (request.format === 'header') {
-      return { ok: true, value: { text: renderHeader(token), what: `header for ${name}`, expiresAt } };
-    }
-    const wanted = request.recipe === undefined ? recipesFor(name)[0] : findRecipe(request.recipe);
-    if (wanted === undefined || !wanted.scopes.includes(name)) {
-      throw new RangeError(`no such recipe for ${name}`);
-    }
-    const text = renderCurl(wanted, {
-      origin: this.#effects.environment.flows,
-      token: { kind: 'literal', token },
-    });
-    return { ok: true, value: { text, what: `curl for ${name}`, expiresAt } };
+    return { ok: true, value: renderWith(result.token, request, this.#effects.environment) };
   }
 
   setOnline(online: boolean): void {
@@ -240,6 +250,8 @@ export class Agent {
   }
 
   #renewed(grant: GrantRecord, result: RenewalResult): void {
+    // A renewal that was under way when the lock came.
+    if (this.locked) this.#keeper.access.clear();
     if (result.kind === 'renewed') {
       if (this.#vaultStatus !== 'ready') void this.checkVault();
       return this.#solve(grant.name);

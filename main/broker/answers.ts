@@ -23,7 +23,11 @@ export function text(line: string): Answer {
 }
 
 /** RFC 9457 §3: `application/problem+json`, whatever the caller accepts. */
-export function problem(reason: Reason, detail?: string, extra: Pick<Answer, 'headers' | 'close'> = {}): Answer {
+export function problem(
+  reason: Reason,
+  detail?: string,
+  extra: Pick<Answer, 'headers' | 'close'> = {},
+): Answer {
   const document = problemDocument(reason, detail);
   return {
     status: document.status,

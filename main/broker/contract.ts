@@ -228,7 +228,7 @@ export const ROUTES: readonly Route[] = [
     parameters: [],
     answers: ['application/json'],
     schema: 'RuleAnswer[]',
-    reasons: [],
+    reasons: ['denied'],
   },
   {
     method: 'DELETE',
@@ -239,7 +239,7 @@ export const ROUTES: readonly Route[] = [
     ],
     answers: ['application/json'],
     schema: 'RuleAnswer[]',
-    reasons: ['not-found'],
+    reasons: ['not-found', 'denied'],
   },
   {
     method: 'GET',
@@ -256,7 +256,7 @@ export const ROUTES: readonly Route[] = [
     ],
     answers: ['application/json'],
     schema: 'AuditEntry[]',
-    reasons: [],
+    reasons: ['denied'],
   },
   {
     method: 'POST',

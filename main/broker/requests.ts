@@ -31,7 +31,8 @@ export function parseRequest(request: IncomingMessage): ParsedRequest {
   const refusal = refuseOrigin(request);
   if (refusal !== null) return refused(refusal);
   const url = request.url ?? '';
-  if (url.length > MAX_URL) return refused(problem('bad-request', `The URL is longer than ${MAX_URL} bytes.`));
+  if (url.length > MAX_URL)
+    return refused(problem('bad-request', `The URL is longer than ${MAX_URL} bytes.`));
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const routes = ROUTES.filter((route) => route.path === path);
@@ -58,7 +59,9 @@ function refuseOrigin(request: IncomingMessage): Answer | null {
   const { headers } = request;
   const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
   const host = headers.host?.toLowerCase();
-  return fromPage || host === undefined || !/^localhost(:\d{1,5})?$/.test(host) ? problem('foreign-origin') : null;
+  return fromPage || host === undefined || !/^localhost(:\d{1,5})?$/.test(host)
+    ? problem('foreign-origin')
+    : null;
 }
 
 function parseQuery(route: Route, search: string): ParsedRequest {

@@ -48,7 +48,9 @@ function listen(server: Server, path: string): Promise<void> {
     const failed = (error: Error) => {
       const live = errorCode(error) === 'EADDRINUSE';
       reject(
-        new BrokerStartError(live ? 'socket-live' : 'listen-failed', `cannot listen at ${path}`, { cause: error }),
+        new BrokerStartError(live ? 'socket-live' : 'listen-failed', `cannot listen at ${path}`, {
+          cause: error,
+        }),
       );
     };
     server.once('error', failed);
@@ -63,7 +65,10 @@ async function clearDead(path: string, uid: number): Promise<void> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (!stat.isSocket() || stat.uid !== uid) {
-    throw new BrokerStartError('socket-foreign', `${path} is not a socket of this user; remove it and start again`);
+    throw new BrokerStartError(
+      'socket-foreign',
+      `${path} is not a socket of this user; remove it and start again`,
+    );
   }
   const probed = identityOf(path);
   if (await isLive(path)) throw live(path);

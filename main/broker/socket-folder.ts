@@ -1,4 +1,13 @@
-import { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { BrokerStartError, errorCode } from './start-error.ts';
 
@@ -39,7 +48,10 @@ export function ensureSocketFolder(path: string, uid: number): void {
     }
     fchmodSync(folder, 0o700);
     if ((fstatSync(folder).mode & 0o077) !== 0) {
-      throw new BrokerStartError('folder-open', `${path} stays open to other users, its file system has no modes`);
+      throw new BrokerStartError(
+        'folder-open',
+        `${path} stays open to other users, its file system has no modes`,
+      );
     }
   } finally {
     closeSync(folder);
@@ -52,9 +64,13 @@ function checkParent(parent: string, uid: number): void {
   try {
     stat = lstatSync(`${parent}/.`);
   } catch (error) {
-    throw new BrokerStartError('folder-missing-parent', `${parent}, where the socket's folder goes, is missing`, {
-      cause: error,
-    });
+    throw new BrokerStartError(
+      'folder-missing-parent',
+      `${parent}, where the socket's folder goes, is missing`,
+      {
+        cause: error,
+      },
+    );
   }
   const sticky = (stat.mode & 0o1000) !== 0;
   const writableByOthers = (stat.mode & 0o022) !== 0;
@@ -72,7 +88,10 @@ function openFolder(path: string): number {
   } catch (error) {
     // Linux answers ENOTDIR for a symlink too, macOS ELOOP.
     const code = errorCode(error);
-    const what = code === 'ENOTDIR' || code === 'ELOOP' ? 'is a symlink or a file, not a folder of its own' : 'cannot be opened';
+    const what =
+      code === 'ENOTDIR' || code === 'ELOOP'
+        ? 'is a symlink or a file, not a folder of its own'
+        : 'cannot be opened';
     throw new BrokerStartError('folder-no-folder', `${path} ${what}`, { cause: error });
   }
 }

@@ -119,8 +119,11 @@ export interface TokenSource {
   /** Short name, full string or `flow:<id>` → a kept scope; null when the app keeps no such scope. */
   find(text: string): { scope: string; name: string } | null;
   account(text: string | null): { sub: string; username: string } | null;
-  /** @param minimumMs life that the token must have at least, milliseconds */
-  token(scope: string, minimumMs: number): Promise<TokenOutcome>;
+  /**
+   * @param minimumMs life that the token must have at least, milliseconds
+   * @param sub of the account whose token it must be; the default account's when absent
+   */
+  token(scope: string, minimumMs: number, sub?: string): Promise<TokenOutcome>;
 }
 
 export type TokenOutcome =

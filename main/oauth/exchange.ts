@@ -119,10 +119,10 @@ async function nonceOf(response: Response): Promise<string | null> {
 }
 
 const claimsGuard = z.object({
-  sub: z.string().min(1).max(255),
-  preferred_username: z.string().max(512).optional(),
-  email: z.string().max(512).optional(),
-  name: z.string().max(512).nullish(),
+  sub: z.string().min(1).max(200),
+  preferred_username: z.string().max(500).optional(),
+  email: z.string().max(500).optional(),
+  name: z.string().max(500).nullish(),
 });
 
 function identityOf(claims: oauth.IDToken | undefined): Identity {

@@ -22,6 +22,7 @@ const grant = z.strictObject({
   displayName: z.string().max(500),
   resourceServer: z.string().min(1).max(500),
   scopes: z.array(scope).max(MAX_ENTRIES),
+  backend: z.literal('memory').optional(),
   grantedAt: time,
   lastUsedAt: time,
 });

@@ -13,6 +13,8 @@ export interface GrantRecord {
   /** Root scope strings, sorted. */
   scopes: string[];
   /** Milliseconds since the epoch, wall clock. */
+  /** Where its secret is; absent: the keychain. A `memory` one ends with the process that made it. */
+  backend?: 'memory' | undefined;
   grantedAt: number;
   lastUsedAt: number;
 }

@@ -26,9 +26,23 @@ export class Grants {
     this.#environment = environment;
   }
 
+  /** The grants whose secrets are in the vault in use: a keychain's are not looked for in memory. */
   list(): GrantRecord[] {
     const { clientId, grants } = this.#settings.get();
-    return grants.filter((one) => one.environment === this.#environment && one.clientId === clientId);
+    const backend = this.#backend();
+    return grants.filter(
+      (one) => one.environment === this.#environment && one.clientId === clientId && one.backend === backend,
+    );
+  }
+
+  /** For the start of a process: what an earlier one kept in memory is gone, and no surprise to anyone. */
+  dropEarlierMemory(): void {
+    if (this.#settings.get().grants.every((one) => one.backend === undefined)) return;
+    this.#index((grants) => grants.filter((one) => one.backend === undefined));
+  }
+
+  #backend(): 'memory' | undefined {
+    return this.#vault.describe().backend === 'memory' ? 'memory' : undefined;
   }
 
   newName(clientId: string, sub: string, resourceServer: string): string {
@@ -37,7 +51,9 @@ export class Grants {
 
   /** @throws whatever the settings throw when the index cannot be saved; nothing was stored then */
   async add(record: GrantRecord, entry: VaultEntry): Promise<WriteResult> {
-    this.#settings.update((settings) => ({ ...settings, grants: [...settings.grants, record] }));
+    const backend = this.#backend();
+    const placed = backend === undefined ? record : { ...record, backend };
+    this.#settings.update((settings) => ({ ...settings, grants: [...settings.grants, placed] }));
     const written = await this.#vault.write(record.name, entry);
     // A slow keychain may still store it: the name stays, so that the next read finds or repairs it.
     if (written.kind === 'trouble' && written.trouble !== 'slow') this.#forget(record.name);

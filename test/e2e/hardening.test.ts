@@ -140,7 +140,11 @@ describe('the app as a user starts it', () => {
     const other = await startDesktopSession();
     const app = await spawnApp(other, { args: demoArguments(sandbox) });
     try {
-      await other.tray?.waitForItem();
+      const item = await other.tray?.waitForItem();
+      if (item === undefined) throw new Error('no tray');
+      await other.tray?.waitUntil(
+        async () => !((await other.tray?.tooltip(item)) ?? 'starting').includes('starting'),
+      );
       expect(await tcpListeners(app.pid)).toEqual([]);
     } finally {
       await app.close();

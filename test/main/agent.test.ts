@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
+import { MemoryVault } from '../../main/vault/memory.ts';
 import { FakeClock } from '../support/agent-parts.ts';
 import { until } from '../support/until.ts';
 import {
@@ -60,6 +61,26 @@ describe('the agent', () => {
     expect(again.opened).toEqual([]);
     expect(refreshes(from)).toHaveLength(again.settings.get().grants.length);
     expect(again.agent.snapshot().account?.username).toBe(sandbox.users[0]?.username);
+  });
+
+  it('[C26] starts signed out, without a complaint, after a run that kept its grants in memory', async () => {
+    const made = await signedIn({ vault: new MemoryVault() });
+    expect(made.settings.get().grants).toHaveLength(2);
+    const again = restarted(made);
+    await again.agent.start();
+    expect(states(again)).toEqual(everyScope('needs-sign-in'));
+    expect(again.settings.get().grants).toEqual([]);
+    expect(again.agent.snapshot().problem).toBeNull();
+  });
+
+  it('[C26] keeps the names of what is in the keychain while memory is in use', async () => {
+    const made = await signedIn();
+    made.agent.close();
+    const other = sandboxAgent(sandbox, { settings: made.settings, vault: new MemoryVault() });
+    running.push(other);
+    await other.agent.start();
+    expect(states(other)).toEqual(everyScope('needs-sign-in'));
+    expect(made.settings.get().grants).toHaveLength(2);
   });
 
   it('[C20] makes one token request for 50 callers of an expired token', async () => {

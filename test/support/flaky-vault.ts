@@ -1,4 +1,4 @@
-import { MemoryVault } from '../../main/vault/memory.ts';
+import { DurableVault } from './durable-vault.ts';
 import type {
   ReadResult,
   RemoveResult,
@@ -8,8 +8,8 @@ import type {
   WriteResult,
 } from '../../main/vault/types.ts';
 
-/** A memory vault that can be made to answer with trouble, and that keeps the order of calls. */
-export class FlakyVault extends MemoryVault {
+/** A vault that can be made to answer with trouble, and that keeps the order of calls. */
+export class FlakyVault extends DurableVault {
   trouble: VaultTrouble | null = null;
   /** Trouble for writes alone. */
   writeTrouble: VaultTrouble | null = null;

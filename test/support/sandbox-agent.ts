@@ -3,11 +3,11 @@ import type { Clock, Fetch } from '../../main/effects.ts';
 import { demoEnvironment } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import { MemorySettingsStore } from '../../main/settings/store.ts';
-import { MemoryVault } from '../../main/vault/memory.ts';
 import type { Vault } from '../../main/vault/types.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { approveInProcess } from '../sandbox/visitor.ts';
 import { realClock, RecordingLog } from './agent-parts.ts';
+import { DurableVault } from './durable-vault.ts';
 
 export const ALL_SCOPES = FLOWS_SCOPES.map((entry) => entry.scope);
 
@@ -52,7 +52,7 @@ export function sandboxAgent(sandbox: Sandbox, options: SandboxAgentOptions = {}
   const clientId = options.clientId ?? [...sandbox.clients][0] ?? '';
   const parts: Omit<SandboxAgent, 'agent'> = {
     settings: options.settings ?? new MemorySettingsStore({ clientId, scopeEntries: ALL_SCOPES }),
-    vault: options.vault ?? new MemoryVault(),
+    vault: options.vault ?? new DurableVault(),
     log: new RecordingLog(),
     opened: [],
     visit: {},

@@ -10,6 +10,12 @@ const KEPT = 64;
 /** Arguments past this many bytes are not looked at; options and script stand in front. */
 const BUFFER_BYTES = 64 * 1024;
 
+interface Place {
+  readonly path: string;
+  /** The same path below the process's own root. */
+  readonly theirs: string | null;
+}
+
 interface Handle {
   readonly stat: number;
   readonly cmdline: number;
@@ -27,7 +33,7 @@ export class LinuxProcessTable implements ProcessTable {
   readonly #handles = new Map<number, Handle>();
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   readonly #files: ScriptFiles;
-  readonly #arguments = new WeakMap<ProcInfo, Map<string, { path: string; theirs: string | null }>>();
+  readonly #arguments = new WeakMap<ProcInfo, Map<string, Place>>();
   readonly #shares = new WeakMap<ProcInfo, boolean>();
 
   /** @param now milliseconds since the epoch */
@@ -72,7 +78,7 @@ export class LinuxProcessTable implements ProcessTable {
   script(info: ProcInfo, argument: string): ScriptClaim {
     // Resolved once, at the first sight of these very arguments: a script changes its folder later on.
     let resolved = this.#arguments.get(info);
-    if (resolved === undefined) this.#arguments.set(info, (resolved = new Map()));
+    if (resolved === undefined) this.#arguments.set(info, (resolved = new Map<string, Place>()));
     let place = resolved.get(argument);
     if (place === undefined) resolved.set(argument, (place = placeOf(info.pid, argument)));
     return this.#files.claim(place.path, place.theirs);
@@ -86,7 +92,9 @@ export class LinuxProcessTable implements ProcessTable {
   #refresh(pid: number, handle: Handle): ProcInfo | null {
     try {
       const buffer = this.#buffer;
-      const stat = parseStat(buffer.latin1Slice(0, readSync(handle.stat, buffer, 0, buffer.length, 0)));
+      const stat = parseStat(
+        buffer.toString('latin1', 0, readSync(handle.stat, buffer, 0, buffer.length, 0)),
+      );
       if (stat === null) return null;
       const executable = valueOf(() => readlinkSync(`/proc/${pid}/exe`));
       const size = readSync(handle.cmdline, buffer, 0, buffer.length, 0);
@@ -143,7 +151,7 @@ function closeHandle(handle: Handle): void {
  * Where a script argument points. A relative one is looked for in the process's folder of now, unless it is a
  * shell's open script that says otherwise: bash reads its script through descriptor 255, dash through 10.
  */
-function placeOf(pid: number, argument: string): { path: string; theirs: string | null } {
+function placeOf(pid: number, argument: string): Place {
   const theirs = (path: string) => ({ path, theirs: `/proc/${pid}/root${path}` });
   if (argument.startsWith('/')) return theirs(argument);
   for (const fd of [255, 10]) {

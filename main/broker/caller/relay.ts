@@ -7,7 +7,7 @@ const RELAYS = new Set([
   ...['socat', 'nc', 'nc.openbsd', 'nc.traditional', 'ncat', 'netcat', 'systemd-socket-proxyd', 'websocat'],
   ...['docker-proxy', 'dockerd', 'containerd', 'runc', 'crun', 'conmon', 'podman', 'buildkitd', 'kubelet'],
   ...['rootlessport', 'rootlesskit', 'slirp4netns', 'pasta', 'pasta.avx2', 'passt', 'gvproxy', 'limactl'],
-  ...['qemu', 'virtiofsd', 'waypipe', 'gpg-agent'],
+  ...['qemu', 'virtiofsd', 'waypipe'],
 ]);
 
 /**

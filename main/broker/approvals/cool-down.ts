@@ -1,0 +1,59 @@
+import type { Clock } from '../../effects.ts';
+import type { Question } from '../types.ts';
+
+/** Who keeps asking, as far as that survives a new process: for cool-downs and for turns in the queue. */
+export function askerOf(question: Question): string {
+  const { subject } = question.caller;
+  switch (subject.kind) {
+    case 'program':
+      // Without the script's hash: a script that changes itself must not get a new question each time.
+      return JSON.stringify(['program', subject.program, subject.script?.path ?? null, subject.inline]);
+    case 'terminal':
+      return JSON.stringify(['terminal', subject.terminal.leader.pid, subject.terminal.leader.startTime]);
+    case 'forwarded':
+      return JSON.stringify(['forwarded', subject.relay, subject.host]);
+    case 'unidentified':
+      return JSON.stringify(['unidentified', question.caller.peer.executable]);
+  }
+}
+
+const MAX_ENTRIES = 1000;
+
+/** After a no the same asker is not shown again for the same scope and account, so that no is an answer. */
+export class CoolDown {
+  readonly #clock: Clock;
+  readonly #duration: number;
+  /** Key to time of the no, the oldest first. */
+  readonly #noes = new Map<string, number>();
+
+  /** @param duration milliseconds */
+  constructor(clock: Clock, duration: number) {
+    this.#clock = clock;
+    this.#duration = duration;
+  }
+
+  start(question: Question): void {
+    const key = keyOf(question);
+    this.#noes.delete(key);
+    this.#noes.set(key, this.#clock.now());
+    for (const [one, since] of this.#noes) {
+      if (this.#noes.size <= MAX_ENTRIES && this.#runs(since)) break;
+      this.#noes.delete(one);
+    }
+  }
+
+  holds(question: Question): boolean {
+    const since = this.#noes.get(keyOf(question));
+    return since !== undefined && this.#runs(since);
+  }
+
+  /** A clock that was set back ends a cool-down: asking once too often is the smaller harm. */
+  #runs(since: number): boolean {
+    const passed = this.#clock.now() - since;
+    return passed >= 0 && passed < this.#duration;
+  }
+}
+
+function keyOf(question: Question): string {
+  return JSON.stringify([askerOf(question), question.scope, question.account.sub]);
+}

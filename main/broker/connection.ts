@@ -1,0 +1,74 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../effects.ts';
+import type { Identified } from './types.ts';
+
+type Work = (signal: AbortSignal) => Promise<void>;
+
+/** One client: who it is, and its requests in the order they came. */
+export class Connection {
+  readonly identified: Exclude<Identified, { kind: 'foreign-uid' }>;
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #unreadMs: number;
+  readonly #gone = new AbortController();
+  readonly #queue: { response: ServerResponse; work: Work }[] = [];
+  #busy = false;
+
+  constructor(
+    socket: Socket,
+    identified: Exclude<Identified, { kind: 'foreign-uid' }>,
+    clock: Clock,
+    unreadMs: number,
+  ) {
+    this.#socket = socket;
+    this.identified = identified;
+    this.#clock = clock;
+    this.#unreadMs = unreadMs;
+    // A client that closes its half can read no token that it waits for and is told apart from one that
+    // left by nothing: its question ends (CHECKLIST 35).
+    socket.once('end', () => this.#gone.abort());
+  }
+
+  /** Requests without an answer. */
+  get waiting(): number {
+    return this.#queue.length + (this.#busy ? 1 : 0);
+  }
+
+  enqueue(response: ServerResponse, work: Work): void {
+    this.#queue.push({ response, work });
+    if (!this.#busy) void this.#drain();
+  }
+
+  /** Aborts what is asked for this client and drops it. */
+  end(): void {
+    this.#gone.abort();
+    this.#queue.length = 0;
+    this.#socket.destroy();
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#gone.signal.aborted) break;
+      await next.work(this.#gone.signal);
+      await this.#written(next.response);
+    }
+    this.#busy = false;
+  }
+
+  /** The next answer is checked and made only when this one is with the client's kernel. */
+  #written(response: ServerResponse): Promise<void> | undefined {
+    if (!response.writableEnded || response.writableFinished || this.#gone.signal.aborted) return undefined;
+    if (this.#socket.writableLength === 0) return undefined;
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(this.#unreadMs, () => this.end());
+      const done = () => {
+        cancel();
+        resolve();
+      };
+      response.once('finish', done);
+      response.once('close', done);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock, Logger } from '../effects.ts';
+import type { AuditEntry, Reason, RuleAnswer, ScopeAnswer, StatusAnswer } from './contract.ts';
+import type { Approvals, CallerIdentifier, Question, TokenSource } from './types.ts';
+
+export interface AuditPort {
+  /** Resolves when the line is in the log; no token leaves before it does. */
+  append(entry: Omit<AuditEntry, 'time'>): Promise<void>;
+  /** Newest first. */
+  newest(limit: number): Promise<readonly AuditEntry[]>;
+}
+
+export interface RulesPort {
+  list(): readonly RuleAnswer[];
+  /** @returns false when there is no such rule */
+  revoke(id: string): boolean | Promise<boolean>;
+}
+
+export type SignInOutcome = { kind: 'done' } | { kind: 'refused'; reason: Reason; detail?: string };
+
+/** Everything that the broker's answers are made of. */
+export interface BrokerPorts {
+  readonly identifier: CallerIdentifier;
+  readonly approvals: Approvals;
+  readonly tokens: TokenSource;
+  readonly audit: AuditPort;
+  readonly rules: RulesPort;
+  status(): StatusAnswer;
+  scopes(): readonly ScopeAnswer[];
+  /** What a token of the scope would be good for, for the prompt's wording. */
+  about?(scope: string): Question['about'];
+  /** Starts a sign-in for full scope strings and waits for it; must settle soon after `signal` aborts. */
+  signIn(scopes: readonly string[], signal: AbortSignal): Promise<SignInOutcome>;
+  lock(): void | Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}

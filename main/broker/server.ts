@@ -1,0 +1,202 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Answer, problem, rawAnswer, send } from './answers.ts';
+import { Connection } from './connection.ts';
+import type { BrokerPorts } from './ports.ts';
+import { announcedBody, MAX_BODY, parseRequest } from './requests.ts';
+import { answerCall } from './routes.ts';
+import { auditEntry, type Call } from './token-answer.ts';
+
+/** What one client can take up. Times in milliseconds. */
+export interface BrokerLimits {
+  readonly connections: number;
+  /** Requests that one connection may send ahead of their answers. */
+  readonly pipelined: number;
+  /** For a whole head, and for a whole request; also how long a connection may stay without a first byte. */
+  readonly requestMs: number;
+  readonly keepAliveMs: number;
+  /** How long an answer may stay unread. */
+  readonly unreadMs: number;
+}
+
+export const LIMITS: BrokerLimits = {
+  connections: 2_000,
+  pipelined: 32,
+  requestMs: 10_000,
+  keepAliveMs: 30_000,
+  unreadMs: 10_000,
+};
+
+const MAX_HEADER = 16_384;
+
+export interface BrokerServer {
+  readonly http: Server;
+  readonly connections: ReadonlySet<Connection>;
+}
+
+/**
+ * HTTP/1.1 (RFC 9112) for local callers. A connection is identified before the parser is attached to it;
+ * its requests are answered one after another, so that the check of the caller and the bytes that leave
+ * are never apart by somebody else's question.
+ */
+export function createBrokerServer(
+  ports: BrokerPorts,
+  forwardedFrom: string | null,
+  limits: BrokerLimits,
+): BrokerServer {
+  const connections = new Map<Socket, Connection>();
+  const all = new Set<Connection>();
+  const http = createServer({
+    maxHeaderSize: MAX_HEADER,
+    headersTimeout: limits.requestMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.requestMs),
+    // Answered below with a problem document instead of a bare 400.
+    requireHostHeader: false,
+  });
+  const [attachParser] = http.listeners('connection');
+  http.removeAllListeners('connection');
+  http.on('connection', (socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    const identified = ports.identifier.identify(socket, forwardedFrom);
+    if (identified.kind === 'foreign-uid') {
+      socket.destroy();
+      return noteForeign(ports, identified.uid);
+    }
+    if (all.size >= limits.connections) return turnAway(socket, problem('busy'));
+    const connection = new Connection(socket, identified, ports.clock, limits.unreadMs);
+    connections.set(socket, connection);
+    all.add(connection);
+    socket.once('close', () => {
+      connection.end();
+      connections.delete(socket);
+      all.delete(connection);
+    });
+    attachParser?.call(http, socket);
+  });
+
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connections.get(request.socket);
+    if (connection === undefined) return void request.socket.destroy();
+    if (connection.waiting >= limits.pipelined) {
+      // Answers keep their order, so a refusal would have to wait too: the connection ends instead.
+      return connection.end();
+    }
+    connection.enqueue(response, (signal) => answerRequest(ports, connection, request, response, signal));
+  };
+  http.on('request', take);
+  http.on('checkContinue', take);
+  http.on('checkExpectation', take);
+  http.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    turnAway(socket, problem('method-not-allowed', undefined, { headers: { allow: 'GET, POST, DELETE' } }));
+  });
+  http.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    // In the middle of an answer more bytes would only garble it.
+    if (!socket.writable || (connections.get(socket)?.waiting ?? 0) > 0) return void socket.destroy();
+    turnAway(socket, problem('bad-request', malformed(error.code)));
+  });
+  return { http, connections: all };
+}
+
+async function answerRequest(
+  ports: BrokerPorts,
+  connection: Connection,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  let answer: Answer;
+  try {
+    answer = await decide(ports, connection, request, signal);
+  } catch (error) {
+    // The message may quote what it failed on: its kind alone is safe to keep.
+    ports.log.error(
+      { error: error instanceof Error ? error.name : 'unknown' },
+      'the broker failed to answer',
+    );
+    answer = problem('internal');
+  }
+  if (signal.aborted) return;
+  send(request, response, answer);
+}
+
+async function decide(
+  ports: BrokerPorts,
+  connection: Connection,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const announced = announcedBody(request);
+  if (announced > 0 && !(await readBody(request, announced))) {
+    return problem('bad-request', `No route takes a body of more than ${MAX_BODY} bytes.`, { close: true });
+  }
+  const parsed = parseRequest(request);
+  const { identified } = connection;
+  if (!parsed.ok) return parsed.answer;
+  if (identified.kind !== 'caller') {
+    await ports.audit.append(unknownEntry());
+    return problem('caller-unknown');
+  }
+  const { caller } = identified;
+  const call: Call = {
+    route: parsed.route,
+    query: parsed.query,
+    accept: request.headers.accept,
+    caller,
+    signal,
+  };
+  // What changes something is done before its answer leaves, so its caller is checked before that too.
+  const changed = call.route.method !== 'GET' && !ports.identifier.stillSame(caller);
+  const answer = changed ? null : await answerCall(ports, call);
+  if (answer !== null && ports.identifier.stillSame(caller)) return answer;
+  const scope = parsed.query.scope === undefined ? null : ports.tokens.find(parsed.query.scope);
+  await ports.audit.append(auditEntry(call, scope?.scope ?? null, null, 'denied', 'caller-changed'));
+  return problem('caller-changed', undefined, { close: true });
+}
+
+/** No route has a use for a body; a small one is read to its end and dropped. @returns false: too long */
+async function readBody(request: IncomingMessage, announced: number): Promise<boolean> {
+  if (announced > MAX_BODY && Number.isFinite(announced)) return false;
+  let bytes = 0;
+  return new Promise((resolve) => {
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_BODY) return;
+      request.pause();
+      resolve(false);
+    });
+    request.once('end', () => resolve(true));
+    request.once('close', () => resolve(true));
+  });
+}
+
+function turnAway(socket: Socket, answer: Answer): void {
+  // Destroyed once written: who does not read it loses it, and holds nothing of ours.
+  socket.end(rawAnswer(answer), () => socket.destroy());
+  socket.resume();
+}
+
+function noteForeign(ports: BrokerPorts, uid: number): void {
+  ports.log.warn({ uid }, 'a process of another user was dropped');
+  ports.audit.append(unknownEntry()).catch(() => ports.log.error({}, 'an audit line was not written'));
+}
+
+function unknownEntry(): Parameters<BrokerPorts['audit']['append']>[0] {
+  return {
+    kind: 'refused',
+    scope: null,
+    account: null,
+    answer: 'denied',
+    by: 'caller-unknown',
+    pid: null,
+    program: null,
+    script: null,
+  };
+}
+
+function malformed(code: string | undefined): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return `The head of the request is longer than ${MAX_HEADER} bytes.`;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not come to its end in time.';
+  return 'This is not HTTP/1.1.';
+}

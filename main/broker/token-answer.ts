@@ -1,0 +1,153 @@
+import { type Answer, chosenType, json, problem, text } from './answers.ts';
+import type { AuditEntry, Reason, Route, TokenAnswer } from './contract.ts';
+import type { BrokerPorts } from './ports.ts';
+import type { Query } from './requests.ts';
+import type { Caller, TokenOutcome } from './types.ts';
+
+/** One guarded request of an identified caller. `signal` aborts when the client goes away. */
+export interface Call {
+  readonly route: Route;
+  readonly query: Query;
+  readonly accept: string | undefined;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+/** What an attempt came to, before it is written down. */
+type Outcome =
+  | { kind: 'token'; value: string; answer: TokenAnswer; by: string }
+  | {
+      kind: 'refused';
+      reason: Reason;
+      detail?: string;
+      by: string;
+      scope: string | null;
+      account: string | null;
+    };
+
+const NEEDS_PERSON: readonly Reason[] = ['needs-sign-in', 'needs-consent'];
+
+/**
+ * `/v1/token` and `/v1/header`: scope and account are looked up, the person or a rule decides, then the
+ * token is fetched. The audit line is on disk before the answer exists (CHECKLIST 36); a lock or a client
+ * that goes away at any point of it means no token (29, 35).
+ */
+export async function answerToken(ports: BrokerPorts, call: Call): Promise<Answer> {
+  const outcome = stopped(ports, call, await attempt(ports, call));
+  if (outcome.kind === 'refused') {
+    await ports.audit.append(auditEntry(call, outcome.scope, outcome.account, 'denied', outcome.by));
+    return problem(outcome.reason, outcome.detail);
+  }
+  const { answer, value } = outcome;
+  await ports.audit.append(auditEntry(call, answer.scope, answer.account, 'allowed', outcome.by));
+  const late = stopped(ports, call, outcome);
+  if (late.kind === 'refused') {
+    await ports.audit.append(auditEntry(call, late.scope, late.account, 'denied', late.by));
+    return problem(late.reason);
+  }
+  if (call.route.path === '/v1/header') return text(`Authorization: Bearer ${value}`);
+  return chosenType(call.route, call.accept) === 'text/plain' ? text(value) : json(answer);
+}
+
+export function auditEntry(
+  call: Pick<Call, 'route' | 'caller'>,
+  scope: string | null,
+  account: string | null,
+  answer: 'allowed' | 'denied',
+  by: string,
+): Omit<AuditEntry, 'time'> {
+  const { peer, subject } = call.caller;
+  const asked = call.route.path === '/v1/header' ? 'header' : 'token';
+  const program =
+    subject.kind === 'program'
+      ? subject.program
+      : subject.kind === 'terminal'
+        ? subject.process.executable
+        : peer.executable;
+  return {
+    kind: answer === 'allowed' ? asked : 'refused',
+    scope,
+    account,
+    answer,
+    by,
+    pid: subject.kind === 'program' || subject.kind === 'terminal' ? subject.process.pid : peer.pid,
+    program,
+    script: subject.kind === 'program' ? (subject.script?.path ?? null) : null,
+  };
+}
+
+async function attempt(ports: BrokerPorts, call: Call): Promise<Outcome> {
+  const { tokens } = ports;
+  const { query, signal } = call;
+  if (tokens.locked) return refused('locked');
+  const found = tokens.find(query.scope ?? '');
+  // What was asked for is the caller's text, and no scope of ours: it stays out of the log.
+  if (found === null) return refused('unknown-scope');
+  const scope = found.scope;
+  let account = tokens.account(query.account ?? null);
+  if (account === null && query.account === undefined && query.interactive === true) {
+    const signedIn = await ports.signIn([scope], signal);
+    if (signedIn.kind === 'refused') return refused(signedIn.reason, { scope, detail: signedIn.detail });
+    account = tokens.account(null);
+  }
+  if (account === null) {
+    return refused(query.account === undefined ? 'needs-sign-in' : 'unknown-account', { scope });
+  }
+  const known = { scope, account: account.username };
+  const about = ports.about?.(scope);
+  const verdict = await ports.approvals.decide(
+    {
+      caller: call.caller,
+      scope,
+      scopeName: found.name,
+      account,
+      selfName: query.name ?? null,
+      ...(about === undefined ? {} : { about }),
+    },
+    signal,
+  );
+  if (verdict.kind === 'refused') return refused(verdict.reason, { ...known, by: verdict.by });
+  if (tokens.locked) return refused('locked', known);
+
+  const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
+  let token: TokenOutcome = await fetchToken();
+  if (token.kind === 'refused' && query.interactive === true && NEEDS_PERSON.includes(token.reason)) {
+    const signedIn = await ports.signIn([scope], signal);
+    if (signedIn.kind === 'refused') return refused(signedIn.reason, { ...known, detail: signedIn.detail });
+    token = await fetchToken();
+  }
+  if (token.kind === 'refused') return refused(token.reason, { ...known, detail: token.detail });
+  const now = ports.clock.now();
+  return {
+    kind: 'token',
+    value: token.value,
+    by: verdict.by,
+    // Field by field: whatever else the source's object holds stays here (CHECKLIST 32).
+    answer: {
+      access_token: token.value,
+      token_type: 'Bearer',
+      scope,
+      scopes: [...token.scopes],
+      resource_server: token.resourceServer,
+      expires_at: Math.floor(token.expiresAt / 1_000),
+      expires_in: Math.max(0, Math.floor((token.expiresAt - now) / 1_000)),
+      account: account.username,
+    },
+  };
+}
+
+/** The outcome, unless the app was locked or the client left meanwhile. */
+function stopped(ports: BrokerPorts, call: Call, outcome: Outcome): Outcome {
+  if (outcome.kind === 'refused') return outcome;
+  const { scope, account } = outcome.answer;
+  if (ports.tokens.locked) return refused('locked', { scope, account });
+  return call.signal.aborted ? refused('no-answer', { scope, account }) : outcome;
+}
+
+function refused(
+  reason: Reason,
+  known: { scope?: string; account?: string; detail?: string | undefined; by?: string } = {},
+): Outcome {
+  const { scope = null, account = null, detail, by = reason } = known;
+  return { kind: 'refused', reason, by, scope, account, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,114 @@
+import type { AccessResult } from '../tokens/keeper.ts';
+import type { ScopeStatus } from '../tokens/status.ts';
+import type { ScopeAnswer } from './contract.ts';
+import type { Question, TokenOutcome, TokenSource } from './types.ts';
+
+/** The agent, as far as the broker's tokens go. */
+export interface TokenAgent {
+  readonly locked: boolean;
+  snapshot(): {
+    readonly account: { readonly sub: string; readonly username: string } | null;
+    readonly scopes: readonly ScopeStatus[];
+  };
+  accessToken(scope: string, minimumMs: number): Promise<AccessResult>;
+}
+
+/**
+ * The agent's tokens as the broker sees them: only scopes that the app keeps, only the signed-in account.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function createTokenSource(agent: TokenAgent, now: () => number): TokenSource {
+  const kept = (scope: string) => agent.snapshot().scopes.find(({ entry }) => entry.scope === scope);
+  const isAccount = (sub: string | undefined) => sub === undefined || agent.snapshot().account?.sub === sub;
+  return {
+    get locked() {
+      return agent.locked;
+    },
+    find(text) {
+      const found = agent.snapshot().scopes.find(({ entry }) => entry.scope === text || entry.name === text);
+      return found === undefined ? null : { scope: found.entry.scope, name: found.entry.name };
+    },
+    account(text) {
+      const { account } = agent.snapshot();
+      if (account === null) return null;
+      const wanted = text === null || text === account.username || text === account.sub;
+      return wanted ? { sub: account.sub, username: account.username } : null;
+    },
+    async token(scope, minimumMs, sub) {
+      // Another account may have signed in while the question stood; the answer was about this one.
+      if (!isAccount(sub)) return refused('unknown-account', 'Another account is signed in now.');
+      const result = await agent.accessToken(scope, minimumMs);
+      if (!isAccount(sub)) return refused('unknown-account', 'Another account is signed in now.');
+      if (result.kind !== 'token') return whyNot(result, agent.snapshot().account !== null);
+      const { token, grant } = result;
+      if (token.expiresAt - now() < minimumMs) {
+        return refused('expires-too-soon', `Its tokens live ${seconds(token.expiresAt - now())} s at most.`);
+      }
+      return {
+        kind: 'token',
+        value: token.value,
+        resourceServer: kept(scope)?.entry.resourceServer ?? grant.resourceServer,
+        scopes: grant.scopes,
+        expiresAt: token.expiresAt,
+      };
+    },
+  };
+}
+
+/** The kept scopes with their state, for `/v1/scopes`. */
+export function scopeAnswers(agent: TokenAgent): ScopeAnswer[] {
+  const { scopes } = agent.snapshot();
+  return scopes.map(({ entry, state, expiresAt, others }) => ({
+    name: entry.name,
+    scope: entry.scope,
+    state,
+    expires_at: expiresAt === null ? null : seconds(expiresAt),
+    also_allows: others.map((other) => nameOf(other, scopes)),
+  }));
+}
+
+/** What a token of the scope would be good for, for the prompt's wording. @param now milliseconds */
+export function aboutScope(agent: TokenAgent, scope: string, now: number): Question['about'] {
+  const { scopes } = agent.snapshot();
+  const status = scopes.find(({ entry }) => entry.scope === scope);
+  if (status === undefined) return undefined;
+  return {
+    definition: status.entry.definition,
+    alsoAllows: status.others.map((other) => nameOf(other, scopes)),
+    lifetime: status.expiresAt === null ? null : Math.max(0, status.expiresAt - now),
+  };
+}
+
+function whyNot(result: Exclude<AccessResult, { kind: 'token' }>, signedIn: boolean): TokenOutcome {
+  if (result.kind === 'locked') return refused('locked', 'The app was locked meanwhile.');
+  if (result.kind === 'none') {
+    return signedIn
+      ? refused('needs-consent', 'The sign-in does not cover this scope.')
+      : refused('needs-sign-in', 'Nobody is signed in.');
+  }
+  switch (result.result.kind) {
+    case 'ended':
+      return refused('needs-sign-in', 'Globus ended the sign-in that covers this scope.');
+    case 'vault':
+      return refused('vault-trouble', `The keychain is ${result.result.trouble}.`);
+    case 'unreachable':
+      return refused('unreachable', 'Globus gave no usable answer; the sign-in is kept.');
+    case 'refused':
+      return refused('unreachable', 'Globus refused to renew the token; the sign-in is kept.');
+  }
+}
+
+function refused(reason: Extract<TokenOutcome, { kind: 'refused' }>['reason'], detail: string): TokenOutcome {
+  return { kind: 'refused', reason, detail };
+}
+
+/** What people call it: its own name where the app keeps it, else the last part of the string. */
+function nameOf(scope: string, kept: readonly ScopeStatus[]): string {
+  const known = kept.find(({ entry }) => entry.scope === scope);
+  return known?.entry.name ?? scope.split(/[/:]/).filter(Boolean).at(-1) ?? scope;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / 1_000));
+}

@@ -1,0 +1,68 @@
+import type { ProcessTable, ProcInfo } from '../../../../main/broker/caller/process-table.ts';
+
+export interface Row {
+  pid: number;
+  parent: number;
+  argv: string[];
+  /** Default: /usr/bin/<basename of the first argument>. Null: unreadable. */
+  executable?: string | null;
+  name?: string;
+  startTime?: string;
+  session?: number;
+  tty?: string | null;
+  unit?: string;
+  /** Standard input is a terminal; default: there is a tty. */
+  atTerminal?: boolean;
+  container?: boolean;
+}
+
+export const OURSELVES = {
+  uid: 1000,
+  programs: ['/opt/tray/tray'],
+  launchers: ['/opt/tray/globus-token.js'],
+};
+
+/** A table out of rows; later rows replace earlier ones with the same pid, and `kill` removes one. */
+export class FabricatedTable implements ProcessTable {
+  readonly #rows = new Map<number, Row>();
+
+  constructor(rows: Row[]) {
+    this.set({ pid: 1, parent: 0, argv: ['/sbin/init'], executable: '/usr/lib/systemd/systemd', session: 1 });
+    for (const row of rows) this.set(row);
+  }
+
+  set(row: Row): void {
+    this.#rows.set(row.pid, row);
+  }
+  kill(pid: number): void {
+    this.#rows.delete(pid);
+  }
+
+  read(pid: number): ProcInfo | null {
+    const row = this.#rows.get(pid);
+    if (row === undefined) return null;
+    const name = row.argv[0]?.replace(/^-|.*\//g, '') ?? '';
+    return {
+      pid,
+      parent: row.parent,
+      argv: row.argv,
+      executable: row.executable === undefined ? `/usr/bin/${name}` : row.executable,
+      name: row.name ?? name,
+      startTime: row.startTime ?? String(pid * 10),
+      session: row.session ?? 100,
+      tty: row.tty ?? null,
+    };
+  }
+  unit(info: ProcInfo): string | null {
+    return this.#rows.get(info.pid)?.unit ?? null;
+  }
+  stdinIsTerminal(info: ProcInfo): boolean {
+    return this.#rows.get(info.pid)?.atTerminal ?? info.tty !== null;
+  }
+  sharesOurFiles(info: ProcInfo): boolean {
+    return this.#rows.get(info.pid)?.container !== true;
+  }
+  script(_info: ProcInfo, argument: string) {
+    return { path: argument, binding: { inode: '1:1', sha256: 'aa' } };
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { isShell, runOf } from '../../../../main/broker/caller/interpreters.ts';
+
+const run = (line: string, program?: string) => {
+  const argv = line.split(' ');
+  return runOf({ executable: `/usr/bin/${program ?? argv[0]?.replace(/^-/, '') ?? ''}`, argv });
+};
+
+test.each([
+  ['bash x.sh -c y', 'x.sh'],
+  ['bash -eu -o pipefail -- x.sh', 'x.sh'],
+  ['bash -euo pipefail x.sh', 'x.sh'],
+  ['sh x.sh', 'x.sh', 'dash'],
+  ['zsh -f x.zsh', 'x.zsh'],
+  ['python3.11 -u -W ignore x.py -m z', 'x.py'],
+  ['node --enable-source-maps x.js -e 1', 'x.js'],
+  ['perl -w x.pl', 'x.pl'],
+  ['ruby x.rb', 'x.rb'],
+  ['Rscript --vanilla x.R', 'x.R'],
+  ['R --no-echo --no-restore --file=x.R', 'x.R'],
+  ['java -Xmx1g -jar x.jar', 'x.jar'],
+  ['php x.php', 'x.php'],
+  ['busybox sh x.sh', 'x.sh'],
+  ['sh x.sh', 'x.sh', 'busybox'],
+])('[C31] finds the script in "%s"', (line, argument, program?: string) => {
+  expect(run(line, program)).toEqual({ kind: 'script', argument });
+});
+
+test.each([
+  'bash -c x',
+  'bash -lc x',
+  'bash -s x',
+  'bash --unheard-of x.sh',
+  'python3 -c x',
+  'python3 -m x',
+  'python3 -',
+  'python3',
+  'python3 -Ic x',
+  'node -e x',
+  'node -r ./hook.js x.js',
+  'node --import=./hook.js x.js',
+  'node --inspect x.js',
+  'perl -e x',
+  'perl -Mx x.pl',
+  'ruby -rx x.rb',
+  'java Main',
+  'deno run x.ts',
+  'ld-linux-x86-64.so.2 /usr/bin/x',
+  'awk {}',
+])('[C31] binds "%s" to no file', (line) => {
+  expect(run(line)).toEqual({ kind: 'inline' });
+});
+
+test.each(['bash', '-bash', 'zsh -i', 'bash --rcfile x -i', 'fish'])(
+  '[C31] knows "%s" as a prompt',
+  (line) => {
+    expect(run(line)).toEqual({ kind: 'prompt' });
+  },
+);
+
+test.each(['ssh', 'curl', 'code', 'nodemon'])('[C31] takes %s for a plain program', (name) => {
+  expect(run(name)).toEqual({ kind: 'program' });
+  expect(isShell({ executable: `/usr/bin/${name}`, argv: [name] })).toBe(false);
+});

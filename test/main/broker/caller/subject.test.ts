@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { findSubject } from '../../../../main/broker/caller/subject.ts';
+import { FabricatedTable, OURSELVES, type Row } from './fabricated.ts';
+
+const TTY = { tty: 'pts/3', session: 100 };
+const TERMINAL: Row = { pid: 100, parent: 50, argv: ['-bash'], ...TTY };
+const EMULATOR: Row = { pid: 50, parent: 1, argv: ['gnome-terminal-server'], session: 50 };
+const SCRIPT: Row = { pid: 200, parent: 100, argv: ['bash', '/home/ada/backup.sh'] };
+const curl = (parent: number, more: Partial<Row> = {}): Row => ({
+  pid: 900,
+  parent,
+  argv: ['curl'],
+  ...more,
+});
+
+/** The last row is the peer. */
+function subjectOf(...rows: Row[]) {
+  const table = new FabricatedTable(rows);
+  const peer = table.read(rows.at(-1)?.pid ?? 0);
+  if (peer === null) throw new Error('no peer');
+  return findSubject(table, peer, OURSELVES).subject;
+}
+const backup = {
+  kind: 'program',
+  program: '/usr/bin/bash',
+  inline: false,
+  script: { path: '/home/ada/backup.sh' },
+};
+const cronJob = (more: Partial<Row> = {}): Row[] => [
+  { pid: 60, parent: 1, argv: ['/usr/sbin/cron', '-f'], executable: null, name: 'cron', session: 60 },
+  { pid: 61, parent: 60, argv: ['/usr/sbin/CRON', '-f'], executable: null, name: 'cron', session: 60 },
+  { pid: 100, parent: 61, argv: ['/bin/sh', '-c', '/home/ada/backup.sh'], executable: '/usr/bin/dash' },
+  { ...SCRIPT, ...more },
+];
+
+describe('subjects', () => {
+  test.each<[string, Row[], object]>([
+    ['a script with curl', [SCRIPT, curl(200)], { ...backup, terminal: null }],
+    [
+      'a script at a terminal',
+      [TERMINAL, { ...SCRIPT, ...TTY }, curl(200, TTY)],
+      { ...backup, startedBy: 'pts/3', terminal: { tty: 'pts/3', leader: { pid: 100, startTime: '1000' } } },
+    ],
+    [
+      'a script that runs globus-token, which runs curl',
+      [SCRIPT, { pid: 300, parent: 200, argv: ['node', '/opt/tray/globus-token.js', 'curl'] }, curl(300)],
+      backup,
+    ],
+    [
+      'a script that runs the packaged globus-token',
+      [
+        SCRIPT,
+        { pid: 300, parent: 200, argv: ['x', '/opt/tray/globus-token.js'], executable: '/opt/tray/tray' },
+      ],
+      backup,
+    ],
+    [
+      'a subshell of a script, through timeout and xargs',
+      [
+        SCRIPT,
+        { ...SCRIPT, pid: 201, parent: 200 },
+        { pid: 300, parent: 201, argv: ['timeout', '9', 'xargs', 'curl'] },
+        { pid: 301, parent: 300, argv: ['xargs', 'curl'] },
+        curl(301),
+      ],
+      { ...backup, process: { pid: 200 } },
+    ],
+    [
+      'curl at a terminal',
+      [EMULATOR, TERMINAL, curl(100, TTY)],
+      { kind: 'terminal', process: { pid: 100 }, terminal: { tty: 'pts/3', leader: { pid: 100 } } },
+    ],
+    [
+      'a second shell in the same terminal',
+      [TERMINAL, { pid: 150, parent: 100, argv: ['zsh'], ...TTY }, curl(150, TTY)],
+      { kind: 'terminal', process: { pid: 150 }, terminal: { leader: { pid: 100 } } },
+    ],
+    [
+      'python with a subprocess',
+      [{ pid: 200, parent: 100, argv: ['python3', '-u', '/home/ada/fetch.py', '-c'] }, curl(200)],
+      { kind: 'program', script: { path: '/home/ada/fetch.py' }, inline: false },
+    ],
+    [
+      'python -c',
+      [{ pid: 200, parent: 100, argv: ['python3', '-c', 'x'] }, curl(200)],
+      { inline: true, script: null },
+    ],
+    [
+      'python -m',
+      [{ pid: 200, parent: 100, argv: ['python3', '-m', 'x'] }, curl(200)],
+      { inline: true, script: null },
+    ],
+    [
+      'an own sh -c inside a script',
+      [SCRIPT, { pid: 300, parent: 200, argv: ['bash', '-c', 'curl; true'] }, curl(300)],
+      { kind: 'program', process: { pid: 300 }, inline: true, script: null },
+    ],
+    [
+      'a pipe into bash at a terminal',
+      [TERMINAL, { pid: 200, parent: 100, argv: ['bash'], ...TTY, atTerminal: false }, curl(200, TTY)],
+      { kind: 'program', inline: true, script: null },
+    ],
+    ['a cron job', [...cronJob(), curl(200)], { ...backup, startedBy: 'cron', terminal: null }],
+    [
+      'a systemd service',
+      [{ ...SCRIPT, parent: 1, session: 200, unit: 'backup.service' }, curl(200, { session: 200 })],
+      { ...backup, startedBy: 'systemd service backup.service' },
+    ],
+    [
+      'an editor without a terminal',
+      [
+        { pid: 90, parent: 1, argv: ['gnome-shell'], session: 90 },
+        { pid: 200, parent: 90, argv: ['code'], executable: '/usr/share/code/code' },
+        curl(200),
+      ],
+      {
+        kind: 'program',
+        program: '/usr/share/code/code',
+        script: null,
+        inline: false,
+        terminal: null,
+        startedBy: 'gnome-shell',
+      },
+    ],
+    [
+      'a double fork: the daemon itself',
+      [{ pid: 700, parent: 1, argv: ['/home/ada/syncd'], executable: '/home/ada/syncd', session: 699 }],
+      { kind: 'program', program: '/home/ada/syncd', startedBy: 'nobody any more' },
+    ],
+    [
+      'busybox wget of busybox sh',
+      [
+        { pid: 200, parent: 100, argv: ['busybox', 'sh', '/home/ada/backup.sh'] },
+        { pid: 300, parent: 200, argv: ['wget', 'http://x'], executable: '/usr/bin/busybox' },
+      ],
+      { kind: 'program', script: { path: '/home/ada/backup.sh' } },
+    ],
+  ])('[C31] names %s', (_name, rows, expected) => {
+    expect(subjectOf(...rows)).toMatchObject(expected);
+  });
+
+  test.each<[string, Row[]]>([
+    ['curl that outlived its parent', [curl(1)]],
+    [
+      'curl that a user service manager inherited',
+      [{ pid: 80, parent: 1, argv: ['/usr/lib/systemd/systemd', '--user'], session: 80 }, curl(80)],
+    ],
+    [
+      'curl that another subreaper inherited',
+      [{ pid: 80, parent: 1, argv: ['gnome-session'], session: 80 }, curl(80, { session: 555 })],
+    ],
+    ['curl whose parent cannot be read', [curl(200)]],
+    ['curl whose parent pid is a younger process', [{ ...SCRIPT, startTime: '99999' }, curl(200)]],
+    ['curl straight from cron', [...cronJob(), curl(61)]],
+    [
+      "curl under another user's program",
+      [{ pid: 200, parent: 100, argv: [], executable: null, name: 'sudo' }, curl(200)],
+    ],
+    ['a deleted program', [{ ...SCRIPT, executable: '/usr/bin/bash (deleted)' }, curl(200)]],
+    ['a deleted curl', [SCRIPT, curl(200, { executable: '/usr/bin/curl (deleted)' })]],
+    [
+      'a shell whose session leader is gone',
+      [{ ...TERMINAL, session: 99 }, curl(100, { ...TTY, session: 99 })],
+    ],
+    ['helpers without an end', [{ pid: 901, parent: 900, argv: ['env'] }, curl(901)]],
+  ])('[C31] leaves %s unidentified', (_name, rows) => {
+    expect(subjectOf(...rows)).toMatchObject({ kind: 'unidentified' });
+  });
+
+  test.each<[string, string, Row[]]>([
+    ['an ssh client', 'ssh', [TERMINAL, { pid: 900, parent: 100, argv: ['ssh', '-R', 'x'], ...TTY }]],
+    [
+      'the ssh mux',
+      'ssh',
+      [{ pid: 900, parent: 1, argv: ['ssh: /home/ada/.ssh/mux [mux]'], executable: '/usr/bin/ssh' }],
+    ],
+    [
+      'an sshd that became the user',
+      'sshd',
+      [{ pid: 900, parent: 1, argv: ['sshd: ada'], executable: null, name: 'sshd' }],
+    ],
+    [
+      'a remote command',
+      'sshd',
+      [{ pid: 200, parent: 1, argv: ['sshd: ada'], executable: null, name: 'sshd' }, curl(200)],
+    ],
+    ['autossh', 'autossh', [{ pid: 900, parent: 100, argv: ['autossh'] }]],
+    ['socat', 'socat', [TERMINAL, { pid: 900, parent: 100, argv: ['socat', '-', 'UNIX:x'] }]],
+    ['docker-proxy', 'docker-proxy', [{ pid: 900, parent: 100, argv: ['docker-proxy'] }]],
+    [
+      'a container runtime',
+      'containerd-shim-runc-v2',
+      [{ pid: 900, parent: 1, argv: ['containerd-shim-runc-v2'] }],
+    ],
+    ['a container with its own files', 'container', [SCRIPT, curl(200, { container: true })]],
+  ])('[C35] takes %s for a relay', (_name, relay, rows) => {
+    expect(subjectOf(...rows)).toEqual({ kind: 'forwarded', relay, host: null });
+  });
+});
