@@ -27,6 +27,7 @@ export interface AgentSnapshot {
   account: { sub: string; username: string; displayName: string } | null;
   vault: VaultDescription & { status: VaultStatus };
   online: boolean;
+  locked: boolean;
   scopes: ScopeStatus[];
   signIn: SignInProgress;
   problem: Problem | null;

@@ -1,3 +1,4 @@
+import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
 import type { Problem, Result } from './effects.ts';
 import { findScope } from './globus/scopes.ts';
@@ -7,9 +8,6 @@ import { Providers } from './oauth/providers.ts';
 import { revoke } from './oauth/revoke.ts';
 import { Session } from './session/session.ts';
 import type { GrantRecord } from './settings/types.ts';
-import { renderCurl } from './snippets/curl.ts';
-import { renderHeader } from './snippets/header.ts';
-import { findRecipe, recipesFor } from './snippets/recipes.ts';
 import { ClockSkew } from './tokens/clock-skew.ts';
 import { Grants } from './tokens/grants.ts';
 import { type AccessResult, Keeper } from './tokens/keeper.ts';
@@ -96,6 +94,7 @@ export class Agent {
           : { sub: newest.sub, username: newest.username, displayName: newest.displayName },
       vault: { ...vault.describe(), status: this.#vaultStatus },
       online: this.#session.online,
+      locked: this.#session.locked,
       scopes: this.#keeper.statuses(),
       signIn: this.#signIns.progress,
       problem: [...this.#problems.values()].at(-1) ?? null,

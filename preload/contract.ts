@@ -81,9 +81,13 @@ export interface AppView {
   account: { username: string; displayName: string; initials: string } | null;
   vault: VaultView;
   online: boolean;
+  /** The app is locked: tokens were dropped from memory, nothing is handed out. */
+  locked: boolean;
   groups: ScopeGroupView[];
   signIn: SignInView;
   clipboard: ClipboardView | null;
+  /** Where scripts ask for tokens; absent while nothing listens. */
+  broker?: { path: string };
   /** A standing problem, or null: shown as a banner until it is dismissed or solved. */
   problem: ProblemView | null;
   /** Difference to the server's clock in milliseconds when it is worth a warning (CHECKLIST 24). */
@@ -111,6 +115,9 @@ export interface Calls {
   /** Back to `idle` after `done` or `failed`. */
   'signIn.dismiss': { request: null; answer: Answer };
   signOut: { request: null; answer: Answer<{ revoked: boolean }> };
+  /** Drops every token in memory, takes the copy off the clipboard, denies open questions. */
+  'session.lock': { request: null; answer: Answer };
+  'session.unlock': { request: null; answer: Answer };
   'scope.renew': { request: { scope: string }; answer: Answer };
   'scope.copy': { request: { scope: string; format: CopyFormat; recipe?: string }; answer: Answer };
   'clipboard.clear': { request: null; answer: Answer };
@@ -137,6 +144,8 @@ const calls: Record<CallName, true> = {
   'signIn.copyLink': true,
   'signIn.dismiss': true,
   signOut: true,
+  'session.lock': true,
+  'session.unlock': true,
   'scope.renew': true,
   'scope.copy': true,
   'clipboard.clear': true,

@@ -4,7 +4,7 @@ import { roughly } from './time.ts';
 
 /** A quiet line under the header that stands as long as its cause does. */
 export interface Notice {
-  id: 'offline' | 'clock' | 'tutorial';
+  id: 'locked' | 'offline' | 'clock' | 'tutorial';
   tone: 'info' | 'warn';
   icon: IconName;
   text: string;
@@ -13,6 +13,14 @@ export interface Notice {
 /** What is worth a line now, most pressing first. Pure. */
 export function noticesOf(view: AppView): Notice[] {
   const notices: Notice[] = [];
+  if (view.locked) {
+    notices.push({
+      id: 'locked',
+      tone: 'warn',
+      icon: 'safe',
+      text: 'Locked. Tokens were dropped from memory; your sign-in is safe. Nothing is handed out.',
+    });
+  }
   if (!view.online) {
     notices.push({
       id: 'offline',

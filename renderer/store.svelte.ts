@@ -52,6 +52,14 @@ export class TrayStore {
 
   screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
 
+  lock(): Promise<boolean> {
+    return this.#act('session.lock', null);
+  }
+
+  unlock(): Promise<boolean> {
+    return this.#act('session.unlock', null);
+  }
+
   /** Listens, then asks once; returns what stops the listening and the clock. */
   async start(): Promise<() => void> {
     const stops = [

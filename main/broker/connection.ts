@@ -60,7 +60,6 @@ export class Connection {
   /** The next answer is checked and made only when this one is with the client's kernel. */
   #written(response: ServerResponse): Promise<void> | undefined {
     if (!response.writableEnded || response.writableFinished || this.#gone.signal.aborted) return undefined;
-    if (this.#socket.writableLength === 0) return undefined;
     return new Promise((resolve) => {
       const cancel = this.#clock.after(this.#unreadMs, () => this.end());
       const done = () => {

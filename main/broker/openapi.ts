@@ -1,5 +1,5 @@
 import { API_VERSION, type Reason, REASONS, type Route, ROUTES } from './contract.ts';
-import { SCHEMAS } from './schemas.ts';
+import { OPTIONAL, SCHEMAS } from './schemas.ts';
 
 /** Problems that any request can meet. */
 export const COMMON_REASONS: readonly Reason[] = [
@@ -88,7 +88,11 @@ function problems(route: Route): Record<number, unknown> {
 function schemas(): Record<string, unknown> {
   const made = Object.entries(SCHEMAS).map(([name, fields]) => [
     name,
-    { type: 'object', properties: fields, required: Object.keys(fields) },
+    {
+      type: 'object',
+      properties: fields,
+      required: Object.keys(fields).filter((key) => OPTIONAL[name]?.includes(key) !== true),
+    },
   ]);
   const all = Object.fromEntries(made) as Record<string, unknown>;
   const { ProblemDocument } = SCHEMAS;

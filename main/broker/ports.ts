@@ -10,7 +10,7 @@ export interface AuditPort {
 }
 
 export interface RulesPort {
-  list(): readonly RuleAnswer[];
+  list(): readonly RuleAnswer[] | Promise<readonly RuleAnswer[]>;
   /** @returns false when there is no such rule */
   revoke(id: string): boolean | Promise<boolean>;
 }

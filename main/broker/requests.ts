@@ -32,7 +32,7 @@ export function parseRequest(request: IncomingMessage): ParsedRequest {
   if (refusal !== null) return refused(refusal);
   const url = request.url ?? '';
   if (url.length > MAX_URL)
-    return refused(problem('bad-request', `The URL is longer than ${MAX_URL} bytes.`));
+    return refused(problem('bad-request', `The URL is longer than ${MAX_URL} bytes.`, { close: true }));
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const routes = ROUTES.filter((route) => route.path === path);

@@ -16,7 +16,7 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
     case 'GET /v1/status':
       return json(ports.status());
     case 'GET /v1/rules':
-      return mayManage(call) ?? json(ports.rules.list());
+      return mayManage(call) ?? json(await ports.rules.list());
     case 'DELETE /v1/rules':
       return mayManage(call) ?? revokeRule(ports, call);
     case 'GET /v1/audit':
@@ -43,7 +43,7 @@ function mayManage(call: Call): Answer | null {
 /** Taking back a yes is harmless; taking back a "never" is for a person, or the refused program would do it. */
 async function revokeRule(ports: BrokerPorts, call: Call): Promise<Answer> {
   const { id } = call.query;
-  const rule = ports.rules.list().find((entry) => entry.id === id);
+  const rule = (await ports.rules.list()).find((entry) => entry.id === id);
   if (rule === undefined) return problem('not-found', 'There is no such rule.');
   const entry = auditEntry(call, rule.scope, rule.account, 'denied', `rule:${rule.id}`);
   if (rule.answer === 'deny' && call.caller.subject.kind !== 'terminal') {
@@ -52,7 +52,7 @@ async function revokeRule(ports: BrokerPorts, call: Call): Promise<Answer> {
   }
   if (!(await ports.rules.revoke(rule.id))) return problem('not-found', 'There is no such rule.');
   await ports.audit.append({ ...entry, kind: 'rule', answer: 'done' });
-  return json(ports.rules.list());
+  return json(await ports.rules.list());
 }
 
 async function signIn(ports: BrokerPorts, call: Call): Promise<Answer> {

@@ -51,7 +51,9 @@ export const SCHEMAS = {
     scope: field('string', 'Full scope string'),
     account: field('string', 'The account that it is about'),
     answer: { ...field('string', 'What it answers'), enum: ['allow', 'deny'] },
-    until: nullable('integer', 'End of the rule, seconds since the epoch; null: always'),
+    until: nullable('integer', 'End of the rule, seconds since the epoch; null: no end in time'),
+    terminal: field('string', 'The terminal session that the rule ends with; absent for none'),
+    host: field('string', 'The other machine, for rules about forwarded requests; absent for local ones'),
   } satisfies Fields<RuleAnswer>,
   AuditEntry: {
     time: field('string', 'ISO 8601 in UTC'),
@@ -73,6 +75,9 @@ export const SCHEMAS = {
     next: field('string', 'The one next step'),
   } satisfies Fields<ProblemDocument>,
 } as const;
+
+/** Fields that may be absent; the others are always there. */
+export const OPTIONAL: Readonly<Record<string, readonly string[]>> = { RuleAnswer: ['terminal', 'host'] };
 
 function field(type: string, description: string): FieldSchema {
   return { type, description };

@@ -11,6 +11,8 @@ export interface ActionEffects {
   quit: () => void;
   /** Shows a problem where the tray has no place for one: in the window. */
   report: (problem: Problem) => void;
+  /** A secret of this scope lies on the clipboard now. */
+  copied?: (scope: string) => void;
   log: Logger;
 }
 
@@ -29,7 +31,14 @@ export class Actions {
     if (!rendered.ok) return rendered;
     const copied = await clipboard.copy(rendered.value.text, rendered.value.what);
     log.info({ scope: request.scope, format: request.format, copied: copied.ok }, 'copied from the app');
+    if (copied.ok) this.#effects.copied?.(request.scope);
     return copied;
+  }
+
+  /** Nothing is handed out until somebody unlocks; the copy leaves the clipboard (CHECKLIST 29, 37). */
+  lock(): void {
+    this.#effects.agent.setLocked(true);
+    void this.#effects.clipboard.clearIfOurs();
   }
 
   /** A click in the tray's menu. Never rejects: nobody is there to catch it. */
@@ -59,6 +68,12 @@ export class Actions {
         return;
       case 'sign-out':
         this.#show(await agent.signOut());
+        return;
+      case 'lock':
+        this.lock();
+        return;
+      case 'unlock':
+        agent.setLocked(false);
         return;
       case 'open':
         openWindow();

@@ -9,11 +9,13 @@ import {
   nativeTheme,
   net,
   powerMonitor,
+  screen,
 } from 'electron';
 import type { AppView } from '../../preload/contract.ts';
 import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
+import type { DesktopBroker } from './broker.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { SecretClipboard } from './clipboard.ts';
 import { systemClock } from './clock.ts';
@@ -23,7 +25,7 @@ import { registerCalls } from './ipc/register.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
 import { setupAgent } from './setup-agent.ts';
-import { PAGE_PARTITION, setupPageSession } from './page-session.ts';
+import { PAGE_PARTITION, PROMPT_PARTITION, setupPageSession } from './page-session.ts';
 import { watchPower } from './power.ts';
 import { cleanUpBeforeQuit } from './quit.ts';
 import type { StartOptions } from './start-options.ts';
@@ -49,6 +51,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const dist = join(import.meta.dirname, '..');
   const icons = join(dist, '..', 'assets', 'generated');
   const { agent, settings, vault, environment, openBrowser, log } = setupAgent(options, folder, clock);
+  let broker: DesktopBroker | null = null;
+  let brokerStarted: Promise<void> = Promise.resolve();
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
 
   const view = (): AppView =>
@@ -58,6 +62,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       problem,
       version: __APP_VERSION__,
       now: clock.now(),
+      broker: broker?.path ?? null,
     });
   const changed = () => {
     tray.redraw();
@@ -102,6 +107,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       app.quit();
     },
     report: setProblem,
+    copied: (scope) => void brokerStarted.then(() => broker?.copied(scope)),
   });
   const tray = new TrayFace({
     createTray: (image) => early ?? new Tray(image),
@@ -119,6 +125,32 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   let trayMade = false;
   const withoutTray = async (run: () => void) => {
     if (!trayMade || !(await hasTrayHost())) run();
+  };
+
+  /** Behind an import: the icon and the window do not wait for it. */
+  const startBroker = async () => {
+    const { setupBroker } = await import('./broker.ts');
+    broker = await setupBroker({
+      agent,
+      clock,
+      log,
+      folder,
+      dist,
+      demo: options.demo !== null,
+      version: __APP_VERSION__,
+      ipc: ipcMain,
+      power: powerMonitor,
+      prompt: {
+        create: (windowOptions) => new BrowserWindow(windowOptions),
+        partition: PROMPT_PARTITION,
+        icon: join(icons, 'app-icon-256.png'),
+        isDark: () => nativeTheme.shouldUseDarkColors,
+        screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
+      },
+      clearClipboard: () => void clipboard.clearIfOurs(),
+    });
+    if (broker.problem === null) changed();
+    else setProblem(broker.problem);
   };
 
   return {
@@ -165,6 +197,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           unsubscribe();
           stopPower();
           tray.stop();
+          await brokerStarted;
+          await broker?.close();
           await clipboard.clearIfOurs();
           await Promise.resolve(agent.close());
           log.info({}, 'stopped');
@@ -176,6 +210,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       else if (!trayMade) open();
       else clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
       if (process.platform === 'darwin') app.dock?.hide();
+      brokerStarted = startBroker().catch((error: unknown) => {
+        log.error({ error }, 'the broker could not be set up');
+      });
       agent.start().catch((error: unknown) => {
         log.error({ error }, 'the agent could not start');
       });

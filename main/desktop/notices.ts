@@ -12,3 +12,14 @@ export function recoveredProblem(recovered: NonNullable<SettingsStore['recovered
     detail: `Because ${recovered.why}, it was set aside as ${basename(recovered.keptAs)}.`,
   };
 }
+
+/** The socket for scripts could not be opened; everything else works. @param detail what stands in its way */
+export function brokerProblem(detail: string | undefined): Problem {
+  return {
+    reason: 'broker-not-started',
+    title: 'Scripts cannot ask for tokens now',
+    tokens: 'Your sign-ins are fine, and copying from the app works.',
+    next: 'Close the other program that answers in its place, or mend what is said below; then start again.',
+    ...(detail === undefined ? {} : { detail }),
+  };
+}

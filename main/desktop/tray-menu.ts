@@ -10,6 +10,8 @@ export type TrayAction =
   | { kind: 'sign-in' }
   | { kind: 'cancel-sign-in' }
   | { kind: 'sign-out' }
+  | { kind: 'lock' }
+  | { kind: 'unlock' }
   | { kind: 'open' }
   | { kind: 'quit' };
 
@@ -45,7 +47,9 @@ export function trayModel(view: AppView): TrayModel {
       SEPARATOR,
       ...clipboardItems(view),
       ...signInItems(view),
+      ...lockItems(view),
       action(`Open ${NAME}`, { kind: 'open' }),
+      ...(view.broker === undefined ? [] : [text(`Broker on · ${view.broker.path}`)]),
       SEPARATOR,
       action('Quit', { kind: 'quit' }),
     ],
@@ -67,7 +71,7 @@ export function nextChange(view: AppView): number | null {
 /** The worst that needs the user comes first; being offline explains everything after it. */
 function trayIcon(view: AppView): TrayIcon {
   const states = new Set(allScopes(view).map((scope) => scope.state));
-  if (view.vault.status === 'locked') return 'locked';
+  if (view.locked || view.vault.status === 'locked') return 'locked';
   if (view.vault.status !== 'ready' || view.problem !== null) return 'attention';
   if (view.clientId === null || view.account === null) return 'signed-out';
   if (states.has('locked')) return 'locked';
@@ -81,7 +85,7 @@ function trayIcon(view: AppView): TrayIcon {
 function statusLine(view: AppView, icon: TrayIcon): string {
   switch (icon) {
     case 'locked':
-      return 'the keychain is locked';
+      return view.locked ? 'locked' : 'the keychain is locked';
     case 'signed-out':
       return view.clientId === null ? 'not set up yet' : 'not signed in';
     case 'offline':
@@ -191,6 +195,12 @@ function signInItems(view: AppView): MenuItemModel[] {
     under ? action('Cancel sign-in', { kind: 'cancel-sign-in' }) : action('Sign in…', { kind: 'sign-in' }),
     ...(view.account === null ? [] : [action('Sign out', { kind: 'sign-out' }, !under)]),
   ];
+}
+
+/** Locking means something only where there is something to lock. */
+function lockItems(view: AppView): MenuItemModel[] {
+  if (view.locked) return [action('Unlock', { kind: 'unlock' })];
+  return view.account === null ? [] : [action('Lock now', { kind: 'lock' })];
 }
 
 function allScopes(view: AppView): ScopeView[] {

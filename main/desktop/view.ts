@@ -16,10 +16,13 @@ export interface ViewSources {
   problem: Problem | null;
   version: string;
   now: number;
+  /** Path of the broker's socket; null or absent while it does not listen. */
+  broker?: string | null;
 }
 
 /** Agent and clipboard as the page and the tray show them: pure, and without a token by its types. */
-export function appView({ snapshot, clipboard, problem, version, now }: ViewSources): AppView {
+export function appView(sources: ViewSources): AppView {
+  const { snapshot, clipboard, problem, version, now, broker = null } = sources;
   const { environment, account, vault } = snapshot;
   return {
     version,
@@ -41,9 +44,11 @@ export function appView({ snapshot, clipboard, problem, version, now }: ViewSour
       persistent: vault.persistent,
     },
     online: snapshot.online,
+    locked: snapshot.locked,
     groups: groups(snapshot.scopes, environment),
     signIn: signInView(snapshot.signIn),
     clipboard,
+    ...(broker === null ? {} : { broker: { path: broker } }),
     problem: problemView(snapshot.problem ?? problem),
     clockSkew: snapshot.clockSkew,
     now,

@@ -161,6 +161,24 @@ describe('the main job', { sequential: true }, () => {
     }
   });
 
+  it('[C29] [C37] locks from the tray: the copy is gone, nothing is copied; unlocks from the window', async () => {
+    const host = session.tray;
+    const item = await host?.waitForItem();
+    if (host === null || item === undefined) throw new Error('no tray');
+    await host.click(item, ['view_flows', 'Copy header']);
+    await expect.poll(() => systemClipboard(session)).toMatch(/^Authorization: Bearer/);
+    await host.click(item, ['Lock now']);
+    await button('Unlock').waitFor();
+    await expect.poll(() => systemClipboard(session)).toBe('');
+    const row = tray.page.getByRole('listitem').filter({ hasText: 'view_flows' }).first();
+    await row
+      .getByText(/locked/i)
+      .first()
+      .waitFor();
+    await button('Unlock').click();
+    await row.getByText(/\d+ h/).first().waitFor();
+  });
+
   it('[C22] is still signed in after SIGKILL, from the keyring alone', async () => {
     await tray.kill();
     const { stdout } = await run('secret-tool', ['search', '--all', 'service', 'globus-token-tray-demo'], {

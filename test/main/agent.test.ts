@@ -238,6 +238,20 @@ describe('the agent', () => {
     for (const secret of sandbox.issued) expect(seen.includes(secret)).toBe(false);
   });
 
+  it('[C29] hands out nothing while locked, drops what is in memory, and goes on after unlocking', async () => {
+    const made = await signedIn();
+    const from = sandbox.log.length;
+    made.agent.setLocked(true);
+    expect(made.agent.snapshot().locked).toBe(true);
+    expect(states(made)).toEqual(everyScope('locked'));
+    expect(await made.agent.render(curl)).toMatchObject({ ok: false, problem: { reason: 'locked' } });
+    expect(await made.agent.accessToken(curl.scope, 0)).toEqual({ kind: 'locked' });
+    expect(refreshes(from)).toEqual([]);
+    made.agent.setLocked(false);
+    await until(made.agent, () => states(made).every((state) => state === 'ready'));
+    expect((await made.agent.render(curl)).ok).toBe(true);
+  });
+
   it.each(['', 'not a uuid', '61338d24-54d5-408f-a10d', '61338d24-54d5-408f-a10d-66c06b59f6d2 extra'])(
     'refuses %j as client ID and keeps the old one',
     (text) => {

@@ -187,13 +187,18 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
 /** One request on a connection of its own. */
 export function ask(path: string, target: string, headers = {}, method = 'GET'): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath: path, path: target, method, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      response.on('error', reject);
-    });
+    const request = httpRequest(
+      { socketPath: path, path: target, method, headers, agent: false },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (body += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+        response.on('error', reject);
+      },
+    );
     request.on('error', reject);
     request.end();
   });
@@ -218,7 +223,13 @@ export function rawClient(path: string): Promise<RawClient> {
         socket.once('close', () => failed(new Error(`closed before ${String(pattern)}: ${got}`)));
       });
     socket.once('connect', () =>
-      resolve({ socket, text: () => got, write: (bytes) => void socket.write(bytes, 'latin1'), sees, closed }),
+      resolve({
+        socket,
+        text: () => got,
+        write: (bytes) => void socket.write(bytes, 'latin1'),
+        sees,
+        closed,
+      }),
     );
   });
 }

@@ -84,6 +84,7 @@ export function appView(change: Partial<AppView> = {}): AppView {
       persistent: true,
     },
     online: true,
+    locked: false,
     groups: groupsOf(scopes()),
     signIn: { phase: 'idle' },
     clipboard: null,
@@ -122,6 +123,10 @@ export function everyState(): ScopeView[] {
 
 /** Everything a person can come to see; tests look at each in light, dark, narrow and zoomed. */
 export const STATES: Readonly<Record<string, AppView>> = {
+  'app locked': appView({
+    locked: true,
+    groups: groupsOf(scopes().map((row) => ({ ...row, ...NO_TOKEN, state: 'locked' }))),
+  }),
   'first run': appView({ ...SIGNED_OUT, clientId: null }),
   'signed out': appView(SIGNED_OUT),
   waiting: appView({ ...SIGNED_OUT, signIn: WAITING }),

@@ -12,8 +12,8 @@ const BUFFER_BYTES = 64 * 1024;
 
 interface Place {
   readonly path: string;
-  /** The same path below the process's own root. */
-  readonly theirs: string | null;
+  /** False when the process has another file there, as in a sandbox: its contents are not for us to say. */
+  readonly ours: boolean;
 }
 
 interface Handle {
@@ -81,7 +81,7 @@ export class LinuxProcessTable implements ProcessTable {
     if (resolved === undefined) this.#arguments.set(info, (resolved = new Map<string, Place>()));
     let place = resolved.get(argument);
     if (place === undefined) resolved.set(argument, (place = placeOf(info.pid, argument)));
-    return this.#files.claim(place.path, place.theirs);
+    return place.ours ? this.#files.claim(place.path) : { path: place.path, binding: null };
   }
 
   /** Closes all handles. */
@@ -152,14 +152,14 @@ function closeHandle(handle: Handle): void {
  * shell's open script that says otherwise: bash reads its script through descriptor 255, dash through 10.
  */
 function placeOf(pid: number, argument: string): Place {
-  const theirs = (path: string) => ({ path, theirs: `/proc/${pid}/root${path}` });
-  if (argument.startsWith('/')) return theirs(argument);
+  const at = (path: string) => ({ path, ours: namesTheSameFile(path, `/proc/${pid}/root${path}`) });
+  if (argument.startsWith('/')) return at(argument);
   for (const fd of [255, 10]) {
     const open = valueOf(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
-    if (open?.startsWith('/') === true && basename(open) === basename(argument)) return theirs(open);
+    if (open?.startsWith('/') === true && basename(open) === basename(argument)) return at(open);
   }
   const folder = valueOf(() => readlinkSync(`/proc/${pid}/cwd`));
-  return folder === null ? { path: argument, theirs: null } : theirs(resolve(folder, argument));
+  return folder === null ? { path: argument, ours: false } : at(resolve(folder, argument));
 }
 
 function namesTheSameFile(path: string, link: string): boolean {

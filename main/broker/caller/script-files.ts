@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { ScriptClaim } from '../types.ts';
 
@@ -10,63 +9,57 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const SETTLED_MS = 1_000;
 const KEPT = 256;
 
-type Binding = NonNullable<ScriptClaim['binding']>;
-
 /**
  * Real path, inode and SHA-256 of scripts. A hash is used again only while inode, size and change time
  * (ctime, which no unprivileged call can set) are what they were, and were old when it was made.
  */
 export class ScriptFiles {
   readonly #now: () => number;
-  readonly #known = new Map<string, { stamp: string; binding: Binding }>();
+  readonly #known = new Map<string, { stamp: string; claim: ScriptClaim }>();
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /**
-   * @param path absolute path
-   * @param theirs the same path as the process sees it (below /proc/<pid>/root): another file there, as in a
-   *   container or a sandbox, gives no binding
-   */
-  claim(path: string, theirs: string | null): ScriptClaim {
+  /** @param path absolute path. The claim has no binding when there is no such file, or it is too big. */
+  claim(path: string): ScriptClaim {
     try {
-      const real = realpathSync(path);
-      const stat = statSync(real, { bigint: true });
-      if (theirs !== null && !sameFile(stat, statSync(theirs, { bigint: true })))
-        return { path: real, binding: null };
-      return { path: real, binding: this.#binding(real, stat) };
+      const stat = statSync(path, { bigint: true });
+      const known = this.#known.get(path);
+      if (known?.stamp === stampOf(stat)) return known.claim;
+      const real = realpathSync.native(path);
+      return this.#read(path, real, stat);
     } catch {
       return { path, binding: null };
     }
   }
 
-  #binding(path: string, stat: BigIntStats): Binding | null {
-    if (!stat.isFile() || stat.size > BigInt(MAX_BYTES)) return null;
-    const known = this.#known.get(path);
-    if (known?.stamp === stampOf(stat)) return known.binding;
+  #read(path: string, real: string, stat: BigIntStats): ScriptClaim {
+    const unbound = { path: real, binding: null };
+    if (!stat.isFile() || stat.size > BigInt(MAX_BYTES)) return unbound;
     // O_NONBLOCK: whoever puts a FIFO in the file's place after the stat must not stop the agent.
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const opened = fstatSync(fd, { bigint: true });
-      if (!opened.isFile()) return null;
+      if (!opened.isFile()) return unbound;
       const sha256 = hashOf(fd);
-      if (sha256 === null) return null;
-      const binding = { inode: `${opened.dev.toString()}:${opened.ino.toString()}`, sha256 };
-      this.#keep(path, opened, binding);
-      return binding;
+      if (sha256 === null) return unbound;
+      const inode = `${opened.dev.toString()}:${opened.ino.toString()}`;
+      const claim = { path: real, binding: { inode, sha256 } };
+      this.#keep(path, opened, claim);
+      return claim;
     } finally {
       closeSync(fd);
     }
   }
 
-  #keep(path: string, stat: BigIntStats, binding: Binding): void {
+  #keep(path: string, stat: BigIntStats, claim: ScriptClaim): void {
     this.#known.delete(path);
     if (this.#now() - Number(stat.ctimeMs) < SETTLED_MS) return;
     const [oldest] = this.#known.keys();
     if (this.#known.size >= KEPT && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(path, { stamp: stampOf(stat), binding });
+    this.#known.set(path, { stamp: stampOf(stat), claim });
   }
 }
 
@@ -85,8 +78,4 @@ function hashOf(fd: number): string | null {
 
 function stampOf(stat: BigIntStats): string {
   return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].map(String).join(' ');
-}
-
-function sameFile(one: BigIntStats, other: BigIntStats): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
 }

@@ -85,8 +85,17 @@ function terminalOf(table: ProcessTable, info: ProcInfo): TerminalSession | null
   return { tty: info.tty, leader: { pid: leader.pid, startTime: leader.startTime } };
 }
 
+/** By the very reading, so that a busy caller's ancestors are not walked for every request. */
+const STARTERS = new WeakMap<ProcInfo, string>();
+
 /** For people only: nothing is decided by it. */
 function startedBy(table: ProcessTable, info: ProcInfo): string {
+  const starter = STARTERS.get(info) ?? findStarter(table, info);
+  STARTERS.set(info, starter);
+  return starter;
+}
+
+function findStarter(table: ProcessTable, info: ProcInfo): string {
   if (info.tty !== null) return info.tty;
   const parent = table.read(info.parent);
   let above = parent;

@@ -3,6 +3,7 @@ import type { CallContext } from './context.ts';
 import { helpHandlers } from './help.ts';
 import type { Handlers } from './register.ts';
 import { scopeHandlers } from './scopes.ts';
+import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-in.ts';
 import { stateHandlers } from './state.ts';
@@ -13,6 +14,7 @@ export function callHandlers(context: CallContext): Handlers {
     ...stateHandlers(context),
     ...setupHandlers(context),
     ...signInHandlers(context),
+    ...sessionHandlers(context),
     ...scopeHandlers(context),
     ...clipboardHandlers(context),
     ...helpHandlers(context),

@@ -22,6 +22,8 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'signIn.copyLink': nothing,
   'signIn.dismiss': nothing,
   signOut: nothing,
+  'session.lock': nothing,
+  'session.unlock': nothing,
   'scope.renew': z.strictObject({ scope }),
   'scope.copy': z.strictObject({
     scope,

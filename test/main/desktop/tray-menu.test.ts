@@ -79,10 +79,19 @@ describe('menu', () => {
       'Clear clipboard (curl for view_flows)',
       'Sign in…',
       'Sign out',
+      'Lock now',
       'Open Globus Token Tray',
       '--',
       'Quit',
     ]);
+  });
+
+  it('[C29] says locked, and offers to unlock instead of to lock', () => {
+    const model = trayModel(view(all({ state: 'locked', expiresAt: null }), { locked: true }));
+    expect(model.icon).toBe('locked');
+    expect(model.tooltip).toContain('locked');
+    expect(lines(model.menu)).toContain('Unlock');
+    expect(lines(model.menu)).not.toContain('Lock now');
   });
 
   it('is short while nobody is signed in', () => {

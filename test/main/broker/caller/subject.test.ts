@@ -142,6 +142,10 @@ describe('subjects', () => {
   test.each<[string, Row[]]>([
     ['curl that outlived its parent', [curl(1)]],
     [
+      "curl below a container's first process, which inherits all orphans",
+      [{ pid: 1, parent: 0, argv: ['bash', '/x.sh'], session: 1 }, curl(1, { session: 1 })],
+    ],
+    [
       'curl that a user service manager inherited',
       [{ pid: 80, parent: 1, argv: ['/usr/lib/systemd/systemd', '--user'], session: 80 }, curl(80)],
     ],

@@ -44,6 +44,7 @@ function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> = {}): 
     renew: note('renew', Promise.resolve(DONE)),
     render: note('render', Promise.resolve({ ok: true, value: rendered })),
     setOnline: note('setOnline', undefined),
+    setLocked: note('setLocked', undefined),
     wake: note('wake', undefined),
     close: note('close', undefined),
     checkVault: note('checkVault', Promise.resolve('ready')),

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindow, BrowserWindowConstructorOptions, IpcMain } from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../../main/broker/types.ts';
 import { PAGE_URL, PROMPT_URL } from '../../../../main/desktop/page-protocol.ts';
@@ -49,7 +49,7 @@ function setup(load?: () => Promise<void>) {
       made.push(window);
       return window as unknown as BrowserWindow;
     },
-    ipc: { handle: (name: string, run) => void handlers.set(name, run as never) } as Pick<IpcMain, 'handle'>,
+    ipc: { handle: (name: string, run) => void handlers.set(name, run as never) },
     partition: 'tray-prompt',
     preload: 'prompt.cjs',
     icon: 'icon.png',

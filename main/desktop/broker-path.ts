@@ -1,0 +1,18 @@
+import { brokerSocketPath } from '../broker/socket-path.ts';
+
+/**
+ * Where this app's broker listens. The demo's has a folder (on Windows a pipe) of its own and hears no
+ * override: no script that means the real broker can ever reach it.
+ *
+ * @throws BrokerStartError as `brokerSocketPath`
+ */
+export function desktopSocketPath(
+  env: Readonly<Record<string, string | undefined>>,
+  uid: number | null,
+  platform: string,
+  demo: boolean,
+): string {
+  if (!demo) return brokerSocketPath(env, uid, platform);
+  const path = brokerSocketPath({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
+  return path.replace(/globus-token(?=[^/\\]*(?:\/broker\.sock)?$)/, 'globus-token-demo');
+}

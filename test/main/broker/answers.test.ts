@@ -1,0 +1,300 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ProblemDocument, TokenAnswer } from '../../../main/broker/contract.ts';
+import type { Verdict } from '../../../main/broker/types.ts';
+import { ACCESS, type BrokerRig, brokerRig, CANARY, program, VIEW_FLOWS } from '../../support/broker-rig.ts';
+
+let rig: BrokerRig;
+beforeEach(async () => {
+  rig = await brokerRig();
+});
+afterEach(() => rig.close());
+
+const TOKEN = '/v1/token?scope=view_flows';
+const reason = async (target: string, headers?: Record<string, string>, method?: string) => {
+  const reply = await rig.get(target, headers, method);
+  const document = JSON.parse(reply.body) as ProblemDocument;
+  expect(reply.headers['content-type']).toBe('application/problem+json');
+  expect(document.status).toBe(reply.status);
+  expect(document.type).toBe(`urn:globus-token-tray:problem:${document.reason}`);
+  expect(document.detail).not.toBe('');
+  expect(document.next).not.toBe('');
+  return document.reason;
+};
+const never = (_question: unknown, signal: AbortSignal) =>
+  new Promise<Verdict>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ kind: 'refused', reason: 'no-answer', by: 'prompt' }));
+  });
+
+it('answers JSON, the bare token or the header line, never to be stored', async () => {
+  const reply = await rig.get(`${TOKEN}&min_ttl=600`);
+  expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json' });
+  const answer = JSON.parse(reply.body) as TokenAnswer;
+  expect(answer).toMatchObject({ access_token: ACCESS, token_type: 'Bearer', scope: VIEW_FLOWS });
+  expect(answer.expires_in).toBeGreaterThan(3_590);
+  const accept = (value: string) => rig.get(TOKEN, { accept: value }).then(({ body }) => body);
+  expect(await accept('text/plain')).toBe(`${ACCESS}\n`);
+  expect(await accept('text/html, TEXT/plain;q=0.1, */*')).toBe(`${ACCESS}\n`);
+  for (const value of ['*/*', 'text/*', 'application/json, text/plain']) {
+    expect(await accept(value)).toContain('"access_token"');
+  }
+  expect((await rig.get('/v1/header?scope=view_flows')).body).toBe(`Authorization: Bearer ${ACCESS}\n`);
+});
+
+it('[C31] asks about the identified caller, with its own name as given, for the account’s token', async () => {
+  const asked: unknown[] = [];
+  const { outcome } = rig.state;
+  rig.state.outcome = (...wanted) => {
+    asked.push(wanted);
+    return outcome(...wanted);
+  };
+  await rig.get(`${TOKEN}&min_ttl=600&name=nightly%20backup&account=ada@uni.example`);
+  expect(rig.questions[0]?.question).toMatchObject({
+    caller: program,
+    scope: VIEW_FLOWS,
+    scopeName: 'view_flows',
+    account: { sub: 'sub-ada' },
+    selfName: 'nightly backup',
+  });
+  expect(asked).toEqual([[VIEW_FLOWS, 600_000, 'sub-ada']]);
+});
+
+it.each([
+  ['/v1/token', 'bad-request'],
+  ['/v1/token?scope=', 'bad-request'],
+  ['/v1/token?scope=a&scope=b', 'bad-request'],
+  [`${TOKEN}&min_ttl=-1`, 'bad-request'],
+  [`${TOKEN}&min_ttl=1.5`, 'bad-request'],
+  [`${TOKEN}&min_ttl=31536001`, 'bad-request'],
+  [`${TOKEN}&interactive=yes`, 'bad-request'],
+  [`${TOKEN}&name=${'x'.repeat(81)}`, 'bad-request'],
+  [`${TOKEN}&name=a%0ab`, 'bad-request'],
+  [`${TOKEN}&name=%E2%80%AEevil`, 'bad-request'],
+  [`${TOKEN}&account=%00`, 'bad-request'],
+  [`/v1/token?scope=${'x'.repeat(9_000)}`, 'bad-request'],
+  ['/v1/audit?limit=0', 'bad-request'],
+  ['/v1/token?scope=nope', 'unknown-scope'],
+  [`${TOKEN}&account=eve`, 'unknown-account'],
+  ['/v1/nothing', 'not-found'],
+  ['/v2/token?scope=view_flows', 'not-found'],
+  ['/v1/token/../token?scope=view_flows', 'not-found'],
+])('refuses %s as %s without asking anybody', async (target, expected) => {
+  expect(await reason(target)).toBe(expected);
+  expect(rig.questions).toEqual([]);
+});
+
+it('ignores parameters that it does not know', async () => {
+  expect((await rig.get(`${TOKEN}&later=1&later=2`)).status).toBe(200);
+});
+
+it.each([
+  { origin: 'null' },
+  { origin: 'http://localhost' },
+  { 'sec-fetch-site': 'none' },
+  { host: 'evil.example' },
+  { host: 'localhost.evil.example' },
+  { host: '127.0.0.1' },
+])('refuses what a web page could send: %j', async (headers) => {
+  expect(await reason(TOKEN, headers)).toBe('foreign-origin');
+  expect(rig.questions).toEqual([]);
+});
+
+it('names the methods that a route takes', async () => {
+  for (const method of ['POST', 'PUT', 'OPTIONS', 'DELETE', 'PATCH']) {
+    expect(await reason(TOKEN, {}, method)).toBe('method-not-allowed');
+  }
+  expect((await rig.get('/v1/rules', {}, 'POST')).headers.allow).toBe('GET, DELETE');
+  expect(await rig.get(TOKEN, {}, 'HEAD')).toMatchObject({ status: 405, body: '' });
+});
+
+it('[C36] writes one line per decision, with who and why and no token', async () => {
+  await rig.get(TOKEN);
+  await rig.get('/v1/header?scope=view_flows');
+  rig.state.decide = () => Promise.resolve({ kind: 'refused', reason: 'denied-by-rule', by: 'rule:r-1' });
+  await rig.get(TOKEN);
+  await rig.get('/v1/token?scope=my-secret-text');
+  const who = { pid: 4_242, program: '/usr/bin/python3', script: '/srv/backup.py' };
+  expect(rig.audit).toMatchObject([
+    { ...who, kind: 'token', answer: 'allowed', by: 'prompt', scope: VIEW_FLOWS, account: 'ada@uni.example' },
+    { ...who, kind: 'header', answer: 'allowed', by: 'prompt' },
+    { ...who, kind: 'refused', answer: 'denied', by: 'rule:r-1' },
+    { ...who, kind: 'refused', answer: 'denied', by: 'unknown-scope', scope: null },
+  ]);
+  expect(JSON.stringify([rig.audit, rig.logged])).not.toMatch(
+    new RegExp(`${ACCESS}|${CANARY}|my-secret-text`),
+  );
+});
+
+it('[C36] hands out no token that could not be written down', async () => {
+  await rig.close();
+  rig = await brokerRig({
+    audit: { append: () => Promise.reject(new Error(ACCESS)), newest: () => Promise.resolve([]) },
+  });
+  const reply = await rig.get(TOKEN);
+  expect(reply.status).toBe(500);
+  expect(reply.body).not.toContain(ACCESS);
+  expect(rig.logged.join()).not.toContain(ACCESS);
+});
+
+it('[C31] gives a caller that became another program nothing but the reason', async () => {
+  const client = await rig.raw();
+  client.write(`GET ${TOKEN} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  await client.sees(new RegExp(ACCESS));
+  rig.state.same = false;
+  client.write(`GET ${TOKEN} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const all = await client.closed;
+  expect(all.match(new RegExp(ACCESS, 'g'))).toHaveLength(1);
+  expect(all).toContain('"reason":"caller-changed"');
+  expect(rig.audit.at(-1)).toMatchObject({ by: 'caller-changed', answer: 'denied', scope: VIEW_FLOWS });
+  for (const target of ['/v1/status', '/v1/audit', '/v1/rules', '/v1/scopes']) {
+    expect(await reason(target)).toBe('caller-changed');
+  }
+  expect(await reason('/v1/lock', {}, 'POST')).toBe('caller-changed');
+  expect(rig.state.locked).toBe(false);
+});
+
+it('[C31] sees the change that happens while a person thinks', async () => {
+  rig.state.decide = () => {
+    rig.state.same = false;
+    return Promise.resolve({ kind: 'allowed', by: 'prompt' });
+  };
+  expect(await reason(TOKEN)).toBe('caller-changed');
+});
+
+it('[C31] gives nothing to a caller that nobody knows', async () => {
+  await rig.close();
+  rig = await brokerRig({
+    identifier: { identify: () => ({ kind: 'unknown', why: 'gone' }), stillSame: () => true },
+  });
+  for (const target of [TOKEN, '/v1/status', '/v1/audit'])
+    expect(await reason(target)).toBe('caller-unknown');
+  expect(rig.questions).toEqual([]);
+});
+
+it('[C29] says locked, before and after the question, and while the token is fetched', async () => {
+  rig.state.decide = () => {
+    rig.state.locked = true;
+    return Promise.resolve({ kind: 'allowed', by: 'prompt' });
+  };
+  expect(await reason(TOKEN)).toBe('locked');
+  expect(await reason(TOKEN)).toBe('locked');
+  expect(rig.questions).toHaveLength(1);
+  rig.state.locked = false;
+  rig.state.decide = () => Promise.resolve({ kind: 'allowed', by: 'prompt' });
+  const { outcome } = rig.state;
+  rig.state.outcome = (...wanted) => {
+    rig.state.locked = true;
+    return outcome(...wanted);
+  };
+  expect(await reason(TOKEN)).toBe('locked');
+  expect(rig.audit.every(({ answer }) => answer === 'denied')).toBe(true);
+});
+
+it('[C29] locks on request', async () => {
+  expect(JSON.parse((await rig.get('/v1/lock', {}, 'POST')).body)).toMatchObject({ locked: true });
+  expect(await reason(TOKEN)).toBe('locked');
+});
+
+it('[C35] takes the question back when the client leaves or closes its half', async () => {
+  for (const leave of ['destroy', 'end'] as const) {
+    rig.state.decide = never;
+    const client = await rig.raw();
+    const asked = rig.questions.length;
+    const aborted = new Promise<void>((resolve) => {
+      rig.state.decide = (question, signal) => {
+        signal.addEventListener('abort', () => resolve());
+        queueMicrotask(() => client.socket[leave]());
+        return never(question, signal);
+      };
+    });
+    client.write(`GET ${TOKEN} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await aborted;
+    await client.closed;
+    expect(rig.questions).toHaveLength(asked + 1);
+    expect(client.text()).not.toContain(ACCESS);
+  }
+});
+
+it('[C35] ends open questions when the broker stops', async () => {
+  const client = await rig.raw();
+  const asked = new Promise<AbortSignal>((resolve) => {
+    rig.state.decide = (question, signal) => {
+      resolve(signal);
+      return never(question, signal);
+    };
+  });
+  client.write(`GET ${TOKEN} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const signal = await asked;
+  await rig.broker.close();
+  expect(signal.aborted).toBe(true);
+  expect(await client.closed).toBe('');
+});
+
+it('starts the missing sign-in and waits for it, only when asked to', async () => {
+  rig.state.signedIn = false;
+  expect(await reason(TOKEN)).toBe('needs-sign-in');
+  expect(rig.state.signIns).toEqual([]);
+  expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
+  expect(rig.state.signIns).toEqual([[VIEW_FLOWS]]);
+
+  const { outcome } = rig.state;
+  rig.state.outcome = (...wanted) =>
+    rig.state.signIns.length > 1
+      ? outcome(...wanted)
+      : Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'Not covered.' });
+  expect(await reason(TOKEN)).toBe('needs-consent');
+  expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
+});
+
+it('signs in for several scopes at once', async () => {
+  expect((await rig.get(`/v1/sign-in?scope=view_flows%20${VIEW_FLOWS}`, {}, 'POST')).status).toBe(200);
+  expect(rig.state.signIns).toEqual([[VIEW_FLOWS, VIEW_FLOWS]]);
+  expect(await reason('/v1/sign-in?scope=view_flows%20nope', {}, 'POST')).toBe('unknown-scope');
+});
+
+it('[C35] lets a program revoke a yes, and only a terminal a never', async () => {
+  const rule = { program: '/usr/bin/x', script: null, scope: VIEW_FLOWS, account: 'ada', until: null };
+  rig.state.rules = [
+    { ...rule, id: 'yes', answer: 'allow' },
+    { ...rule, id: 'no', answer: 'deny' },
+  ];
+  expect(await reason('/v1/rules?id=other', {}, 'DELETE')).toBe('not-found');
+  expect(await reason('/v1/rules?id=no', {}, 'DELETE')).toBe('denied');
+  expect((await rig.get('/v1/rules?id=yes', {}, 'DELETE')).status).toBe(200);
+  expect(rig.state.rules.map(({ id }) => id)).toEqual(['no']);
+  const leader = { pid: 1, startTime: '1' };
+  rig.state.caller = {
+    ...program,
+    subject: { kind: 'terminal', process: program.peer, terminal: { tty: 'pts/3', leader } },
+  };
+  expect((await rig.get('/v1/rules?id=no', {}, 'DELETE')).body).toBe('[]\n');
+  expect(rig.audit.map(({ kind, answer, by }) => [kind, answer, by])).toEqual([
+    ['rule', 'denied', 'rule:no'],
+    ['rule', 'done', 'rule:yes'],
+    ['rule', 'done', 'rule:no'],
+  ]);
+});
+
+it('[C35] gives forwarded callers tokens by approval, and no management', async () => {
+  rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: '/usr/bin/ssh', host: 'hpc' } };
+  expect((await rig.get(TOKEN)).status).toBe(200);
+  expect(await reason('/v1/rules')).toBe('denied');
+  expect(await reason('/v1/audit')).toBe('denied');
+  expect(await reason('/v1/sign-in?scope=view_flows', {}, 'POST')).toBe('denied');
+});
+
+it('[C35] tells the identifier whose forward the socket is', async () => {
+  await rig.close();
+  const hosts: (string | null)[] = [];
+  rig = await brokerRig({
+    forwardedFrom: 'hpc.uni.example',
+    identifier: {
+      identify: (_socket, host) => {
+        hosts.push(host);
+        return { kind: 'caller', caller: program };
+      },
+      stillSame: () => true,
+    },
+  });
+  await rig.get(TOKEN);
+  expect(hosts).toEqual(['hpc.uni.example']);
+});

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { aboutScope, createTokenSource, scopeAnswers } from '../../../main/broker/token-source.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/types.ts';
+import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+
+const HOUR = 3_600_000;
+const VIEW = scopeOf('view_flows');
+let sandbox: Sandbox;
+const running: SandboxAgent[] = [];
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+afterEach(() => {
+  sandbox.clearFaults();
+  for (const one of running.splice(0)) one.agent.close();
+});
+
+function setup() {
+  const made = sandboxAgent(sandbox);
+  running.push(made);
+  return { ...made, tokens: createTokenSource(made.agent, Date.now) };
+}
+
+async function signedIn() {
+  const made = setup();
+  await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
+  return made;
+}
+
+describe('the token source over the agent', () => {
+  it('finds kept scopes by short name and by full string, and no others', () => {
+    const { tokens } = setup();
+    expect(tokens.find('view_flows')).toEqual({ scope: VIEW, name: 'view_flows' });
+    expect(tokens.find(VIEW)).toEqual({ scope: VIEW, name: 'view_flows' });
+    expect(tokens.find('openid')).toBeNull();
+  });
+
+  it('knows the signed-in account by username and by identity, and nobody else', async () => {
+    expect(setup().tokens.account(null)).toBeNull();
+    const { tokens, agent } = await signedIn();
+    const { sub = '', username = '' } = agent.snapshot().account ?? {};
+    for (const text of [null, sub, username]) expect(tokens.account(text)).toEqual({ sub, username });
+    expect(tokens.account('eve@uni.example')).toBeNull();
+  });
+
+  it('hands out a token that the server issued, with all that it can do', async () => {
+    const { tokens } = await signedIn();
+    const outcome = await tokens.token(VIEW, 0);
+    if (outcome.kind !== 'token') throw new Error(outcome.reason);
+    expect(sandbox.issued).toContain(outcome.value);
+    expect(outcome.scopes).toContain(VIEW);
+    expect(outcome.resourceServer).toBe('flows.globus.org');
+    expect(outcome.expiresAt - Date.now()).toBeGreaterThan(40 * HOUR);
+  });
+
+  it('says what is missing: sign-in, consent, life', async () => {
+    const signedOut = await setup().tokens.token(VIEW, 0);
+    expect(signedOut).toMatchObject({ kind: 'refused', reason: 'needs-sign-in' });
+    const made = setup();
+    await made.agent.signIn({ scopes: [VIEW], way: 'browser' });
+    expect(await made.tokens.token(scopeOf('run'), 0)).toMatchObject({ reason: 'needs-consent' });
+    expect(await made.tokens.token(VIEW, 1000 * HOUR)).toMatchObject({ reason: 'expires-too-soon' });
+  });
+
+  it('gives no token of another account than the one that was asked about', async () => {
+    const { tokens } = await signedIn();
+    expect(await tokens.token(VIEW, 0, 'another sub')).toMatchObject({ reason: 'unknown-account' });
+  });
+
+  it('[C53] says that Globus could not be reached, and keeps the sign-in', async () => {
+    const { tokens, agent } = await signedIn();
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });
+    expect(await tokens.token(VIEW, 47.99 * HOUR)).toMatchObject({ reason: 'unreachable' });
+    expect(agent.snapshot().account).not.toBeNull();
+  });
+
+  it('[C29] gives nothing while locked, drops what it had, and mints again afterwards', async () => {
+    const { tokens, agent } = await signedIn();
+    const before = await tokens.token(VIEW, 0);
+    agent.setLocked(true);
+    expect(tokens.locked).toBe(true);
+    expect(await tokens.token(VIEW, 0)).toMatchObject({ reason: 'locked' });
+    expect(await agent.render({ scope: VIEW, format: 'header' })).toMatchObject({
+      ok: false,
+      problem: { reason: 'locked' },
+    });
+    expect(agent.snapshot().scopes.map((one) => one.expiresAt)).toEqual(ALL_SCOPES.map(() => null));
+    agent.setLocked(false);
+    const after = await tokens.token(VIEW, 0);
+    expect(after.kind).toBe('token');
+    expect(after).not.toEqual(before);
+  });
+
+  it('[C29] keeps no token of a renewal that was under way when the lock came', async () => {
+    const { tokens, agent } = await signedIn();
+    const renewing = tokens.token(VIEW, 1000 * HOUR);
+    agent.setLocked(true);
+    expect(await renewing).toMatchObject({ reason: 'locked' });
+    expect(agent.snapshot().scopes.map((one) => one.expiresAt)).toEqual(ALL_SCOPES.map(() => null));
+  });
+
+  it('describes the scopes for the API and for the prompt, without a token', async () => {
+    const { agent } = await signedIn();
+    const answers = scopeAnswers(agent);
+    expect(answers.map(({ name }) => name)).toContain('run_status');
+    expect(answers[0]).toMatchObject({ name: 'view_flows', scope: VIEW, state: 'ready' });
+    expect(answers[0]?.also_allows).toContain('run');
+    const about = aboutScope(agent, VIEW, Date.now());
+    expect(about?.definition).toBe('Grants ability to view flows');
+    expect(about?.lifetime).toBeGreaterThan(40 * HOUR);
+    const text = JSON.stringify([answers, about]);
+    for (const secret of sandbox.issued) expect(text.includes(secret)).toBe(false);
+  });
+});
