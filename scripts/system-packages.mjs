@@ -7,30 +7,43 @@ import { delimiter, join } from 'node:path';
  * How the presence of a Debian package shows: a command on PATH or a shared library. Neither dpkg nor
  * Debian is asked, so that the answer is right on every Linux.
  */
-export const SIGNS = /** @type {Record<string, { command: string } | { library: string }>} */ ({
-  xvfb: { command: 'Xvfb' },
-  'x11-utils': { command: 'xev' },
-  xclip: { command: 'xclip' },
-  dbus: { command: 'dbus-daemon' },
-  'gnome-keyring': { command: 'gnome-keyring-daemon' },
-  'libsecret-tools': { command: 'secret-tool' },
-  'libsecret-1-0': { library: 'libsecret-1.so.0' },
-  'libgtk-3-0': { library: 'libgtk-3.so.0' },
-  libnss3: { library: 'libnss3.so' },
-  libasound2: { library: 'libasound.so.2' },
-  libgbm1: { library: 'libgbm.so.1' },
-  chromium: { command: 'chromium' },
-  zsh: { command: 'zsh' },
-  fish: { command: 'fish' },
-  curl: { command: 'curl' },
-});
+export const SIGNS =
+  /** @type {Record<string, { command: string } | { library: string } | { path: string }>} */ ({
+    xvfb: { command: 'Xvfb' },
+    'x11-utils': { command: 'xev' },
+    xclip: { command: 'xclip' },
+    dbus: { command: 'dbus-daemon' },
+    'gnome-keyring': { command: 'gnome-keyring-daemon' },
+    'libsecret-tools': { command: 'secret-tool' },
+    'libsecret-1-0': { library: 'libsecret-1.so.0' },
+    'libgtk-3-0': { library: 'libgtk-3.so.0' },
+    libnss3: { library: 'libnss3.so' },
+    libasound2: { library: 'libasound.so.2' },
+    libgbm1: { library: 'libgbm.so.1' },
+    chromium: { command: 'chromium' },
+    zsh: { command: 'zsh' },
+    fish: { command: 'fish' },
+    curl: { command: 'curl' },
+    // By path: the tests run these very files, whatever comes first on PATH.
+    python3: { path: '/usr/bin/python3' },
+    'openssh-server': { path: '/usr/sbin/sshd' },
+  });
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
 export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
 export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-keyring', 'libsecret-tools'];
-export const TEST_PACKAGES = [...ELECTRON_PACKAGES, ...DESKTOP_PACKAGES, 'chromium', 'zsh', 'fish', 'curl'];
+export const TEST_PACKAGES = [
+  ...ELECTRON_PACKAGES,
+  ...DESKTOP_PACKAGES,
+  ...['chromium', 'zsh', 'fish', 'curl', 'python3', 'openssh-server'],
+];
 
-/** @typedef {{ command(name: string): Promise<boolean>, library(name: string): Promise<boolean> }} Machine */
+/**
+ * @typedef {object} Machine
+ * @property {(name: string) => Promise<boolean>} command
+ * @property {(name: string) => Promise<boolean>} library
+ * @property {(path: string) => Promise<boolean>} path
+ */
 
 /**
  * @param {readonly string[]} names
@@ -42,6 +55,7 @@ export async function missingPackages(names, machine = thisMachine()) {
     names.map((name) => {
       const sign = SIGNS[name];
       if (sign === undefined) throw new Error(`no sign is known for the package ${name}`);
+      if ('path' in sign) return machine.path(sign.path);
       return 'command' in sign ? machine.command(sign.command) : machine.library(sign.library);
     }),
   );
@@ -102,13 +116,9 @@ function thisMachine() {
   return {
     async command(name) {
       const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-      return some(folders, (folder) =>
-        access(join(folder, name), constants.X_OK).then(
-          () => true,
-          () => false,
-        ),
-      );
+      return some(folders, (folder) => executable(join(folder, name)));
     },
+    path: executable,
     async library(name) {
       return some(await libraryFolders(), (folder) =>
         readdir(folder).then(
@@ -118,6 +128,14 @@ function thisMachine() {
       );
     },
   };
+}
+
+/** @param {string} path @returns {Promise<boolean>} */
+function executable(path) {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Where the usual distributions keep 64-bit libraries. @returns {Promise<string[]>} */

@@ -25,9 +25,6 @@ export class Connection {
     this.identified = identified;
     this.#clock = clock;
     this.#unreadMs = unreadMs;
-    // A client that closes its half can read no token that it waits for and is told apart from one that
-    // left by nothing: its question ends (CHECKLIST 35).
-    socket.once('end', () => this.#gone.abort());
   }
 
   /** Requests without an answer. */

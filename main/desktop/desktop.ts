@@ -149,8 +149,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       },
       clearClipboard: () => void clipboard.clearIfOurs(),
     });
-    if (broker.problem === null) changed();
-    else setProblem(broker.problem);
+    // What was found at the start stands first; the log has both.
+    setProblem(problem ?? broker.problem);
   };
 
   return {

@@ -4,15 +4,14 @@ import { installLine, missingPackages, SIGNS, TEST_PACKAGES } from '../../script
 const machine = (present: readonly string[]) => ({
   command: (name: string) => Promise.resolve(present.includes(name)),
   library: (name: string) => Promise.resolve(present.includes(name)),
+  path: (name: string) => Promise.resolve(present.includes(name)),
 });
 
 describe('missingPackages()', () => {
   it('looks for the command or the library of a package, not for its name', async () => {
-    const names = ['xvfb', 'dbus', 'libnss3', 'libgbm1'];
-    await expect(missingPackages(names, machine(['Xvfb', 'dbus', 'libnss3.so']))).resolves.toEqual([
-      'dbus',
-      'libgbm1',
-    ]);
+    const names = ['xvfb', 'dbus', 'libnss3', 'libgbm1', 'python3', 'openssh-server'];
+    const present = machine(['Xvfb', 'dbus', 'libnss3.so', '/usr/bin/python3', 'sshd']);
+    await expect(missingPackages(names, present)).resolves.toEqual(['dbus', 'libgbm1', 'openssh-server']);
   });
 
   it('finds on this machine what the tests themselves run on', async () => {
