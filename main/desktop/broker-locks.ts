@@ -14,6 +14,7 @@ export function watchLocks(
   power: Pick<PowerMonitor, 'on' | 'removeListener'>,
   lock: Pick<AppLock, 'hold' | 'release'>,
   clock: Clock,
+  env: Readonly<Record<string, string | undefined>>,
 ): () => void {
   const onLock = () => lock.hold('screen');
   const onUnlock = () => lock.release('screen');
@@ -33,10 +34,10 @@ export function watchLocks(
   };
 
   function watchBuses() {
-    const system = process.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS;
+    const system = env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS;
     const parts = {
       systemBus: sessionBusSocket({ DBUS_SESSION_BUS_ADDRESS: system })?.path ?? null,
-      sessionBus: sessionBusSocket(process.env)?.path ?? null,
+      sessionBus: sessionBusSocket(env)?.path ?? null,
       uid: process.getuid?.() ?? -1,
       clock,
     };

@@ -73,7 +73,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
       parts.clearClipboard();
     },
   });
-  const stops = [agent.subscribe(() => lock.changed()), watchLocks(parts.power, lock, clock)];
+  const stops = [agent.subscribe(() => lock.changed()), watchLocks(parts.power, lock, clock, process.env)];
   const ports: BrokerPorts = {
     identifier: callerIdentifier(parts),
     approvals,

@@ -161,6 +161,7 @@ describe('a script asks the broker', { sequential: true }, () => {
     expect(rows).toMatch(new RegExp(`Program /usr/bin/(da|ba)?sh seen, pid ${child.pid}\\b`));
     expect(rows).toMatch(/Asked through \S*curl seen/);
     expect(rows).toContain('ada@uni.example');
+    await prompt.locator('[data-choice="deny"][aria-disabled="false"]').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await prompt.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await prompt.screenshot({ path: join(pictures, `prompt-${colorScheme}.png`) });

@@ -101,7 +101,8 @@ class ApprovalGate implements Gate {
   }
 
   pending(): PendingQuestion[] {
-    const open = this.#open === null ? [] : [this.#open];
+    // One that is settled may still wait for its window to go.
+    const open = this.#open === null || this.#open.abort.signal.aborted ? [] : [this.#open];
     return [...open, ...this.#queue.all()].map((entry) => ({
       id: entry.id,
       question: entry.question,

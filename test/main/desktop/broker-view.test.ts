@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { brokerProblem } from '../../../main/desktop/notices.ts';
+import { trayModel } from '../../../main/desktop/tray-menu.ts';
+import { view } from '../../support/desktop.ts';
+
+describe('the broker in the tray', () => {
+  const labels = (given: Parameters<typeof trayModel>[0]) =>
+    trayModel(given).menu.map((item) => ('label' in item ? item.label : '–'));
+
+  it('names the socket while it listens, and only then', () => {
+    expect(labels({ ...view([]), broker: { path: '/run/user/7/globus-token/broker.sock' } })).toContain(
+      'Broker on · /run/user/7/globus-token/broker.sock',
+    );
+    expect(labels(view([])).join()).not.toContain('Broker');
+  });
+
+  it('[C59] says of a broker that could not start what it means and what to do', () => {
+    const problem = brokerProblem('/run/x is held by another program');
+    expect(problem).toMatchObject({
+      reason: 'broker-not-started',
+      detail: '/run/x is held by another program',
+    });
+    expect(problem.tokens).toContain('copying from the app works');
+    expect(brokerProblem(undefined)).not.toHaveProperty('detail');
+  });
+});
