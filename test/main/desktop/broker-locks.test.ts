@@ -15,7 +15,7 @@ describe('watchLocks', () => {
         release: (reason) => void calls.push(`release ${reason}`),
       },
       new FakeClock(),
-      {},
+      { DBUS_SYSTEM_BUS_ADDRESS: 'none' },
     );
     for (const name of ['lock-screen', 'suspend', 'resume', 'unlock-screen']) monitor.emit(name);
     expect(calls).toEqual(['hold screen', 'hold sleep', 'release sleep', 'release screen']);
