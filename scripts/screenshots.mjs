@@ -13,6 +13,7 @@ const { status } = spawnSync(
     '--project',
     'e2e',
     'test/e2e/screenshots.test.ts',
+    'test/e2e/broker.test.ts',
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, SCREENSHOTS: 'docs' } },
 );

@@ -4,21 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { APP_FOLDER, visitConsent } from '../support/electron-app.ts';
+import { visitConsent } from '../support/electron-app.ts';
+import { PICTURES } from '../support/pictures.ts';
 import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
-
-/** `npm run screenshots` puts them into the docs; a plain test run only proves that they can be made. */
-const folder = join(
-  APP_FOLDER,
-  ...(process.env['SCREENSHOTS'] === 'docs' ? ['docs', 'images'] : ['test-results']),
-);
 
 let session: DesktopSession;
 let sandbox: Sandbox;
 let tray: TrayApp;
 
 beforeAll(async () => {
-  await mkdir(folder, { recursive: true });
+  await mkdir(PICTURES, { recursive: true });
   [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
   tray = await startTrayApp(session, sandbox, { args: ['--force-device-scale-factor=2'] });
 });
@@ -34,7 +29,7 @@ const button = (name: string | RegExp) => tray.page.getByRole('button', { name }
 async function picture(name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await tray.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const image = await tray.page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+    const image = await tray.page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
     expect(image.length).toBeGreaterThan(20_000);
   }
 }
