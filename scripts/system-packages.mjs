@@ -26,6 +26,7 @@ export const SIGNS =
     curl: { command: 'curl' },
     // By path: the tests run these very files, whatever comes first on PATH.
     python3: { path: '/usr/bin/python3' },
+    'oidc-agent-cli': { command: 'oidc-token' },
     'openssh-server': { path: '/usr/sbin/sshd' },
   });
 
@@ -35,7 +36,7 @@ export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-ke
 export const TEST_PACKAGES = [
   ...ELECTRON_PACKAGES,
   ...DESKTOP_PACKAGES,
-  ...['chromium', 'zsh', 'fish', 'curl', 'python3', 'openssh-server'],
+  ...['chromium', 'zsh', 'fish', 'curl', 'python3', 'openssh-server', 'oidc-agent-cli'],
 ];
 
 /**

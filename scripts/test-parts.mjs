@@ -11,6 +11,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/(desktop-session|tray-app)\.ts/, DESKTOP],
   [/support\/(electron-app|tray-app)\.ts|'\.\/host\.ts'/, ['chromium']],
   [/support\/shells\.ts/, ['zsh', 'curl']],
+  [/'oidc-token'/, ['oidc-agent-cli']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],
 ]);
 

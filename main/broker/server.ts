@@ -177,12 +177,14 @@ function turnAway(socket: Socket, answer: Answer): void {
   socket.resume();
 }
 
-function noteForeign(ports: BrokerPorts, uid: number): void {
+/** A process of another user came and was dropped unread. */
+export function noteForeign(ports: Pick<BrokerPorts, 'audit' | 'log'>, uid: number): void {
   ports.log.warn({ uid }, 'a process of another user was dropped');
   ports.audit.append(unknownEntry()).catch(() => ports.log.error({}, 'an audit line was not written'));
 }
 
-function unknownEntry(): Parameters<BrokerPorts['audit']['append']>[0] {
+/** The audit line of a caller that the system does not tell of. */
+export function unknownEntry(): Parameters<BrokerPorts['audit']['append']>[0] {
   return {
     kind: 'refused',
     scope: null,

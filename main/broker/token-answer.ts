@@ -13,9 +13,22 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** What an attempt came to, before it is written down. */
-type Outcome =
-  | { kind: 'token'; value: string; answer: TokenAnswer; by: string }
+/** What the decision about a token needs of a call; the oidc-agent protocol has no route of its own. */
+export type Asking = Pick<Call, 'query' | 'caller' | 'signal'> & { readonly route: Pick<Route, 'path'> };
+
+/** The part of the ports that a token comes from. */
+export type TokenPorts = Pick<BrokerPorts, 'tokens' | 'approvals' | 'audit' | 'about' | 'signIn' | 'clock'>;
+
+/** What an attempt came to. */
+export type Outcome =
+  | {
+      kind: 'token';
+      value: string;
+      answer: TokenAnswer;
+      by: string;
+      /** The full scope strings that were asked for. */
+      asked: readonly string[];
+    }
   | {
       kind: 'refused';
       reason: Reason;
@@ -25,32 +38,47 @@ type Outcome =
       account: string | null;
     };
 
+const NOT_TOGETHER = { detail: 'No single token covers all of these scopes; ask for them one at a time.' };
 const NEEDS_PERSON: readonly Reason[] = ['needs-sign-in', 'needs-consent'];
 
-/**
- * `/v1/token` and `/v1/header`: scope and account are looked up, the person or a rule decides, then the
- * token is fetched. The audit line is on disk before the answer exists (CHECKLIST 36); a lock or a client
- * that goes away at any point of it means no token (29, 35).
- */
+/** `/v1/token` and `/v1/header`. */
 export async function answerToken(ports: BrokerPorts, call: Call): Promise<Answer> {
-  const outcome = stopped(ports, call, await attempt(ports, call));
-  if (outcome.kind === 'refused') {
-    await ports.audit.append(auditEntry(call, outcome.scope, outcome.account, 'denied', outcome.by));
-    return problem(outcome.reason, outcome.detail);
-  }
+  const outcome = await decideToken(ports, call, [call.query.scope ?? '']);
+  if (outcome.kind === 'refused') return problem(outcome.reason, outcome.detail);
   const { answer, value } = outcome;
-  await ports.audit.append(auditEntry(call, answer.scope, answer.account, 'allowed', outcome.by));
-  const late = stopped(ports, call, outcome);
-  if (late.kind === 'refused') {
-    await ports.audit.append(auditEntry(call, late.scope, late.account, 'denied', late.by));
-    return problem(late.reason);
-  }
   if (call.route.path === '/v1/header') return text(`Authorization: Bearer ${value}`);
   return chosenType(call.route, call.accept) === 'text/plain' ? text(value) : json(answer);
 }
 
+/**
+ * Scope and account are looked up, the person or a rule decides, then the token is fetched. The audit line
+ * is on disk before the answer exists (CHECKLIST 36); a lock or a client that goes away at any point of it
+ * means no token (29, 35).
+ *
+ * @param scopes at least one; of several, each is decided about, and one token must cover them all
+ */
+export async function decideToken(
+  ports: TokenPorts,
+  call: Asking,
+  scopes: readonly string[],
+): Promise<Outcome> {
+  const outcome = stopped(ports, call, await attemptAll(ports, call, scopes));
+  if (outcome.kind === 'refused') {
+    await ports.audit.append(auditEntry(call, outcome.scope, outcome.account, 'denied', outcome.by));
+    return outcome;
+  }
+  for (const scope of outcome.asked) {
+    await ports.audit.append(auditEntry(call, scope, outcome.answer.account, 'allowed', outcome.by));
+  }
+  const late = stopped(ports, call, outcome);
+  if (late.kind === 'refused') {
+    await ports.audit.append(auditEntry(call, late.scope, late.account, 'denied', late.by));
+  }
+  return late;
+}
+
 export function auditEntry(
-  call: Pick<Call, 'route' | 'caller'>,
+  call: Pick<Asking, 'route' | 'caller'>,
   scope: string | null,
   account: string | null,
   answer: 'allowed' | 'denied',
@@ -76,11 +104,43 @@ export function auditEntry(
   };
 }
 
-async function attempt(ports: BrokerPorts, call: Call): Promise<Outcome> {
+async function attemptAll(ports: TokenPorts, call: Asking, scopes: readonly string[]): Promise<Outcome> {
+  // A short name and its full string are one scope, and one question.
+  const wanted = new Set(scopes.map((scope) => ports.tokens.find(scope)?.scope ?? scope));
+  // Nobody is asked about what no token can give.
+  if (!ports.tokens.locked && neverTogether(ports, [...wanted]))
+    return refused('needs-consent', NOT_TOGETHER);
+  const got: Extract<Outcome, { kind: 'token' }>[] = [];
+  for (const scope of wanted) {
+    const outcome = await attempt(ports, call, scope);
+    if (outcome.kind === 'refused') return outcome;
+    got.push(outcome);
+  }
+  const asked = got.map(({ answer }) => answer.scope);
+  const one = got.find(
+    ({ answer }) => got.length === 1 || asked.every((scope) => answer.scopes.includes(scope)),
+  );
+  if (one !== undefined) return { ...one, asked };
+  return refused('needs-consent', NOT_TOGETHER);
+}
+
+/** True when the grants are known and none of them covers all the scopes. */
+function neverTogether({ tokens, about }: TokenPorts, scopes: readonly string[]): boolean {
+  if (scopes.length < 2) return false;
+  const kept = scopes.map((scope) => tokens.find(scope));
+  const names = kept.map((found) => found?.name);
+  return kept.every((found, index) => {
+    const known = found === null ? undefined : about?.(found.scope);
+    if (known === undefined || (known.lifetime === null && known.alsoAllows.length === 0)) return false;
+    return !names.every((name, at) => at === index || known.alsoAllows.includes(name ?? ''));
+  });
+}
+
+async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise<Outcome> {
   const { tokens } = ports;
   const { query, signal } = call;
   if (tokens.locked) return refused('locked');
-  const found = tokens.find(query.scope ?? '');
+  const found = tokens.find(wanted);
   // What was asked for is the caller's text, and no scope of ours: it stays out of the log.
   if (found === null) return refused('unknown-scope');
   const scope = found.scope;
@@ -122,6 +182,7 @@ async function attempt(ports: BrokerPorts, call: Call): Promise<Outcome> {
     kind: 'token',
     value: token.value,
     by: verdict.by,
+    asked: [scope],
     // Field by field: whatever else the source's object holds stays here (CHECKLIST 32).
     answer: {
       access_token: token.value,
@@ -137,7 +198,7 @@ async function attempt(ports: BrokerPorts, call: Call): Promise<Outcome> {
 }
 
 /** The outcome, unless the app was locked or the client left meanwhile. */
-function stopped(ports: BrokerPorts, call: Call, outcome: Outcome): Outcome {
+function stopped(ports: TokenPorts, call: Asking, outcome: Outcome): Outcome {
   if (outcome.kind === 'refused') return outcome;
   const { scope, account } = outcome.answer;
   if (ports.tokens.locked) return refused('locked', { scope, account });

@@ -15,6 +15,7 @@ export function isInterpreter(program: string): boolean {
 }
 
 const HELPERS = new Set([
+  ...['oidc-token', 'oidc-add'],
   ...['curl', 'wget', 'wget2', 'aria2c', 'socat', 'nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional'],
   ...['openssl', 'ssh', 'autossh', 'sshd', 'mosh', 'docker', 'podman', 'docker-proxy'],
   ...[

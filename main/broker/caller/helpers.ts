@@ -15,7 +15,7 @@ export interface Ourselves {
  * Programs that only carry out what the process above them wants. A name is enough: a program that calls
  * itself `curl` to be taken for its parent could as well start the real curl in its own place.
  */
-const HELPERS = /^(?:curl|wget2?|env|timeout|xargs|nohup|setsid|stdbuf)$/;
+const HELPERS = /^(?:curl|wget2?|env|timeout|xargs|nohup|setsid|stdbuf|oidc-token|oidc-add)$/;
 
 /** Programs that start others by their own calendar or for everybody; no approval may be about all of them. */
 const LAUNCHERS =

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApprovals, type Gate } from '../../../../main/broker/approvals/gate.ts';
 import { openRules, type RuleStore } from '../../../../main/broker/approvals/rules.ts';
@@ -40,6 +41,7 @@ class Person implements Prompter {
 
 const ALLOW_ONCE: PromptAnswer = { kind: 'allow', term: 'once' };
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 const other = (number: number) => question(binary({ program: `/opt/app/tool-${number}` }));
 
 let clock: FakeClock;

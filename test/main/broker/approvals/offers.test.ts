@@ -49,6 +49,7 @@ test.each(cases)('[C35] offers %s no more than its kind can get', (_name, subjec
 test.each([
   '/usr/bin/curl',
   '/usr/bin/wget',
+  '/usr/bin/oidc-token',
   '/usr/bin/env',
   '/usr/bin/socat',
   '/usr/bin/ssh',

@@ -66,6 +66,11 @@ describe('subjects', () => {
       { ...backup, process: { pid: 200 } },
     ],
     [
+      'a script that runs oidc-token',
+      [SCRIPT, { pid: 900, parent: 200, argv: ['oidc-token', 'ada'] }],
+      backup,
+    ],
+    [
       'curl at a terminal',
       [EMULATOR, TERMINAL, curl(100, TTY)],
       { kind: 'terminal', process: { pid: 100 }, terminal: { tty: 'pts/3', leader: { pid: 100 } } },
