@@ -71,6 +71,51 @@ export interface VaultView {
   persistent: boolean;
 }
 
+export interface BrokerView {
+  /** The socket; null: it could not be opened, and nothing listens. */
+  path: string | null;
+  /** Every request is refused, whatever the rules say. */
+  denyAll: boolean;
+  /** Different programs that asked since midnight. */
+  programsToday: number;
+}
+
+/** One standing answer of the user, about one program or script and one scope. */
+export interface RuleView {
+  id: string;
+  /** As the system showed it; `~` stands for the home folder. */
+  program: string;
+  /** As the program claimed it; null for none. */
+  script: string | null;
+  /** What people type: `view_flows`. */
+  scope: string;
+  account: string;
+  answer: 'allow' | 'deny';
+  /** Milliseconds since the epoch; null: no end in time. */
+  until: number | null;
+  /** "pts/3": it ends with this terminal session at the latest; null for none. */
+  terminal: string | null;
+  /** The other machine, for forwarded requests; null for local ones. */
+  host: string | null;
+}
+
+/** One line of the audit log, in words. */
+export interface AuditView {
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** "view_flows: token given", "Approval revoked" */
+  what: string;
+  /** "you allowed it", "a rule denies it" */
+  why: string;
+  answer: 'allowed' | 'denied' | 'done';
+  account: string | null;
+  /** As the system showed it; null: it was this app. */
+  program: string | null;
+  /** As the program claimed it. */
+  script: string | null;
+  pid: number | null;
+}
+
 export interface AppView {
   version: string;
   environment: { name: string; label: string; fake: boolean };
@@ -86,8 +131,8 @@ export interface AppView {
   groups: ScopeGroupView[];
   signIn: SignInView;
   clipboard: ClipboardView | null;
-  /** Where scripts ask for tokens; absent while nothing listens. */
-  broker?: { path: string };
+  /** What scripts ask for tokens; absent until it has been set up. */
+  broker?: BrokerView;
   /** A standing problem, or null: shown as a banner until it is dismissed or solved. */
   problem: ProblemView | null;
   /** Difference to the server's clock in milliseconds when it is worth a warning (CHECKLIST 24). */
@@ -122,6 +167,12 @@ export interface Calls {
   'scope.copy': { request: { scope: string; format: CopyFormat; recipe?: string }; answer: Answer };
   'clipboard.clear': { request: null; answer: Answer };
   'problem.dismiss': { request: null; answer: Answer };
+  /** The rules that hold now. */
+  'approvals.list': { request: null; answer: Answer<RuleView[]> };
+  'approvals.revoke': { request: { id: string }; answer: Answer };
+  'approvals.denyAll': { request: { on: boolean }; answer: Answer };
+  /** Newest first. `limit`: 1 to 1000. */
+  'audit.list': { request: { limit: number }; answer: Answer<AuditView[]> };
   'help.open': { request: { page: 'registerApp' | 'consents' | 'flowsScopes' }; answer: Answer };
   'window.close': { request: null; answer: Answer };
 }
@@ -150,6 +201,10 @@ const calls: Record<CallName, true> = {
   'scope.copy': true,
   'clipboard.clear': true,
   'problem.dismiss': true,
+  'approvals.list': true,
+  'approvals.revoke': true,
+  'approvals.denyAll': true,
+  'audit.list': true,
   'help.open': true,
   'window.close': true,
 };

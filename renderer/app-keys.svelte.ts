@@ -1,5 +1,6 @@
 import { keyAction, keyPlace } from './keys.ts';
 import { focusedRow } from './list-focus.ts';
+import { isSidePlace } from './screen.ts';
 import type { ScopeList } from './scope-list.svelte.ts';
 import type { TrayStore } from './store.svelte.ts';
 
@@ -22,7 +23,10 @@ export class AppKeys {
     if (action === null) return;
     if (action === 'help') this.helpOpen = true;
     else if (action === 'close') void this.#store.closeWindow();
-    else if (this.#store.screen !== 'scopes') return;
+    else if (isSidePlace(this.#store.screen)) {
+      if (action !== 'collapse') return;
+      this.#store.place = 'home';
+    } else if (this.#store.screen !== 'scopes') return;
     else if (!this.#list.press(action, focusedRow(this.#document))) return;
     event.preventDefault();
   }

@@ -64,7 +64,7 @@ export function keyHelp(control: string): readonly KeyHelp[] {
     { keys: ['c'], does: 'Copy the curl command' },
     { keys: ['h'], does: 'Copy the header' },
     { keys: ['/', `${control} K`], does: 'Filter' },
-    { keys: ['Esc'], does: 'Clear the filter, close the scope' },
+    { keys: ['Esc'], does: 'Clear the filter, close the scope, go back' },
     { keys: [`${control} W`], does: 'Close the window' },
     { keys: ['?'], does: 'This list' },
   ];

@@ -1,10 +1,13 @@
 import type { AppView } from '../preload/contract.ts';
 
 export type Screen =
-  'first-run' | 'choose' | 'waiting' | 'paste' | 'exchanging' | 'done' | 'failed' | 'scopes';
+  'first-run' | 'choose' | 'waiting' | 'paste' | 'exchanging' | 'done' | 'failed' | 'scopes' | SidePlace;
+
+/** Screens beside the scopes, which the footer opens and Escape leaves. */
+export type SidePlace = 'audit' | 'approvals';
 
 /** Where the user went by hand; everything else follows from main's view. */
-export type Place = 'home' | 'choose' | 'client';
+export type Place = 'home' | 'choose' | 'client' | SidePlace;
 
 /** The one screen for this view. A sign-in under way wins over wherever the user was. Pure. */
 export function screenOf(view: AppView, place: Place): Screen {
@@ -21,8 +24,14 @@ export function screenOf(view: AppView, place: Place): Screen {
       break;
   }
   if (view.clientId === null || place === 'client') return 'first-run';
+  // Who asked, and what was allowed, is there to be seen without an account too.
+  if (isSidePlace(place)) return place;
   if (view.account === null || place === 'choose') return 'choose';
   return 'scopes';
+}
+
+export function isSidePlace(place: string | null): place is SidePlace {
+  return place === 'audit' || place === 'approvals';
 }
 
 /** What ears hear when the sign-in moves on by itself; empty where the screen says nothing new. */

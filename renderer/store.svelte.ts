@@ -2,11 +2,13 @@ import { SvelteSet } from 'svelte/reactivity';
 import type {
   Answer,
   AppView,
+  AuditView,
   Bridge,
   CallName,
   Calls,
   CopyFormat,
   ProblemView,
+  RuleView,
 } from '../preload/contract.ts';
 import type { PageClock } from './page-clock.ts';
 import { bridgeProblem, NOT_REVOKED } from './problems.ts';
@@ -16,7 +18,8 @@ import { tickDelay } from './tick.ts';
 type HelpPage = Calls['help.open']['request']['page'];
 type Way = Calls['signIn.start']['request']['way'];
 /** Calls whose answer carries nothing but success or a problem. */
-type PlainCall = Exclude<CallName, 'state.get' | 'signOut'>;
+type PlainCall = Exclude<CallName, 'state.get' | 'signOut' | ListCall>;
+type ListCall = 'approvals.list' | 'audit.list';
 
 /**
  * Everything the page knows: main's last view, the time by main's clock, and what went wrong in a call.
@@ -158,6 +161,24 @@ export class TrayStore {
     return this.#act('clipboard.clear', null);
   }
 
+  /** The rules that hold now; null when they could not be had, and `problem` then says why. */
+  approvals(): Promise<RuleView[] | null> {
+    return this.#read(() => this.#bridge.call('approvals.list', null));
+  }
+
+  /** Newest first. @param limit 1 to 1000 */
+  audit(limit: number): Promise<AuditView[] | null> {
+    return this.#read(() => this.#bridge.call('audit.list', { limit }));
+  }
+
+  revokeApproval(id: string): Promise<boolean> {
+    return this.#act('approvals.revoke', { id });
+  }
+
+  denyAll(on: boolean): Promise<boolean> {
+    return this.#act('approvals.denyAll', { on });
+  }
+
   openHelp(page: HelpPage): Promise<boolean> {
     return this.#act('help.open', { page });
   }
@@ -181,7 +202,17 @@ export class TrayStore {
     return answer.ok;
   }
 
-  async #call<N extends Exclude<CallName, 'state.get'>>(
+  /** Lists are read again by themselves: a problem that stands is not taken away by that. */
+  async #read<T>(ask: () => Promise<Answer<T>>): Promise<T | null> {
+    const answer = await ask().catch((error: unknown): Answer<T> => {
+      return { ok: false, problem: bridgeProblem(error) };
+    });
+    if (answer.ok) return answer.value;
+    this.problem = answer.problem;
+    return null;
+  }
+
+  async #call<N extends Exclude<CallName, 'state.get' | ListCall>>(
     name: N,
     request: Calls[N]['request'],
   ): Promise<Calls[N]['answer'] | Extract<Answer, { ok: false }>> {

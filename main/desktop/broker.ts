@@ -6,17 +6,19 @@ import type { Agent } from '../agent.ts';
 import { APPROVAL_LIMITS, createApprovals } from '../broker/approvals/gate.ts';
 import { openRules } from '../broker/approvals/rules.ts';
 import { openTextFile } from '../broker/approvals/text-file.ts';
-import { openAuditLog, type AuditLog } from '../broker/audit-log.ts';
+import { openAuditLog } from '../broker/audit-log.ts';
 import { startBroker } from '../broker/broker.ts';
 import { createCallerIdentifier } from '../broker/caller/identifier.ts';
 import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../broker/caller/proc.ts';
-import type { AuditPort, BrokerPorts } from '../broker/ports.ts';
+import type { BrokerPorts } from '../broker/ports.ts';
 import { promptText } from '../broker/prompt-text.ts';
 import { BrokerStartError } from '../broker/start-error.ts';
 import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
+import type { BrokerView } from '../../preload/contract.ts';
 import { AppLock } from './app-lock.ts';
+import { BrokerControl } from './broker-control.ts';
 import { desktopSocketPath } from './broker-path.ts';
 import { watchLocks } from './broker-locks.ts';
 import { brokerProblem } from './notices.ts';
@@ -37,12 +39,17 @@ export interface BrokerParts {
   power: Pick<PowerMonitor, 'on' | 'removeListener'>;
   prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'isDark' | 'screenHeight'>;
   clearClipboard: () => void;
+  /** What the window shows of the broker is not what it was. */
+  changed: () => void;
 }
 
 export interface DesktopBroker {
   /** Where scripts ask; null when it could not start, and `problem` then says why. */
   readonly path: string | null;
   readonly problem: Problem | null;
+  /** Rules and log for the window; they are there without the socket too. */
+  readonly control: BrokerControl;
+  view(): BrokerView;
   /** A copy made in the app is an audit line too. */
   copied(scope: string): void;
   close(): Promise<void>;
@@ -65,6 +72,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     isLocked: () => agent.locked,
     log,
   });
+  const control = new BrokerControl({ gate: approvals, audit, clock, changed: parts.changed });
   const lock = new AppLock({
     isLocked: () => agent.locked,
     setLocked: (locked) => agent.setLocked(locked),
@@ -78,7 +86,14 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     identifier: callerIdentifier(parts),
     approvals,
     tokens: createTokenSource(agent, () => clock.now()),
-    audit: auditPort(audit, clock),
+    audit: {
+      // No token leaves when its line is not on disk.
+      append: (entry) =>
+        control.append(entry)
+          ? Promise.resolve()
+          : Promise.reject(new Error('the audit log cannot be written')),
+      newest: (limit) => Promise.resolve(control.newest(limit)),
+    },
     rules: approvals,
     status: () => brokerStatus(parts),
     scopes: () => scopeAnswers(agent),
@@ -89,21 +104,20 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     log,
   };
   const started = await open(ports, parts);
+  const path = started.broker?.path ?? null;
   return {
-    path: started.broker?.path ?? null,
+    path,
     problem: started.problem,
+    control,
+    view: () => ({ path, denyAll: control.denyAll, programsToday: control.programsToday }),
     copied(scope) {
-      audit.append({
-        ...COPY,
-        time: isoTime(clock),
-        scope,
-        account: agent.snapshot().account?.username ?? null,
-      });
+      control.append({ ...COPY, scope, account: agent.snapshot().account?.username ?? null });
     },
     async close() {
       for (const stop of stops) stop();
       approvals.lock();
       await started.broker?.close();
+      control.close();
       audit.close();
     },
   };
@@ -156,17 +170,6 @@ function callerIdentifier({ dist, clock }: BrokerParts) {
   });
 }
 
-/** No token leaves when its line is not on disk. */
-function auditPort(audit: AuditLog, clock: Clock): AuditPort {
-  return {
-    append(entry) {
-      const written = audit.append({ ...entry, time: isoTime(clock) });
-      return written ? Promise.resolve() : Promise.reject(new Error('the audit log cannot be written'));
-    },
-    newest: (limit) => Promise.resolve(audit.newest(limit)),
-  };
-}
-
 function brokerStatus({ agent, version }: BrokerParts) {
   const { environment, account, vault } = agent.snapshot();
   return {
@@ -187,10 +190,6 @@ const COPY = {
   program: null,
   script: null,
 } as const;
-
-function isoTime(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
-}
 
 function realPath(path: string): string {
   try {

@@ -25,7 +25,7 @@ import { registerCalls } from './ipc/register.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
 import { setupAgent } from './setup-agent.ts';
-import { PAGE_PARTITION, PROMPT_PARTITION, setupPageSession } from './page-session.ts';
+import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
 import { watchPower } from './power.ts';
 import { cleanUpBeforeQuit } from './quit.ts';
 import type { StartOptions } from './start-options.ts';
@@ -62,7 +62,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       problem,
       version: __APP_VERSION__,
       now: clock.now(),
-      broker: broker?.path ?? null,
+      broker: broker?.view() ?? null,
     });
   const changed = () => {
     tray.redraw();
@@ -82,8 +82,12 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     },
   });
   const hasTrayHost = trayHostProbe(process.platform, process.env, clock);
+  const prepareSession = pageSessions(join(dist, 'renderer'));
   const window = new TrayWindow({
-    create: (windowOptions) => new BrowserWindow(windowOptions),
+    create: (windowOptions) => {
+      prepareSession(PAGE_PARTITION);
+      return new BrowserWindow(windowOptions);
+    },
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(icons, 'app-icon-256.png'),
@@ -141,13 +145,17 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       ipc: ipcMain,
       power: powerMonitor,
       prompt: {
-        create: (windowOptions) => new BrowserWindow(windowOptions),
+        create: (windowOptions) => {
+          prepareSession(PROMPT_PARTITION);
+          return new BrowserWindow(windowOptions);
+        },
         partition: PROMPT_PARTITION,
         icon: join(icons, 'app-icon-256.png'),
         isDark: () => nativeTheme.shouldUseDarkColors,
         screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
       },
       clearClipboard: () => void clipboard.clearIfOurs(),
+      changed,
     });
     // What was found at the start stands first; the log has both.
     setProblem(problem ?? broker.problem);
@@ -159,7 +167,6 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       Menu.setApplicationMenu(
         applicationMenu(process.platform, (template) => Menu.buildFromTemplate(template)),
       );
-      setupPageSession(join(dist, 'renderer'));
       registerCalls({
         ipc: ipcMain,
         log,
@@ -170,6 +177,10 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           clipboard,
           settings,
           vault,
+          broker: async () => {
+            await brokerStarted;
+            return broker?.control ?? null;
+          },
           view,
           openBrowser,
           closeWindow: () => {

@@ -10,12 +10,18 @@ export const PROMPT_PARTITION = 'tray-prompt';
 /**
  * Each page's own session serves the built pages and nothing else. The default session, which any page made
  * by mistake would get, is closed the same way and serves nothing at all.
+ *
+ * @returns prepares one page's session; to be called before its first window. A session costs memory in two
+ *   processes, so an app that stays in the tray makes none.
  */
-export function setupPageSession(root: string): void {
-  for (const partition of [PAGE_PARTITION, PROMPT_PARTITION]) {
+export function pageSessions(root: string): (partition: string) => void {
+  hardenSession(session.defaultSession);
+  const made = new Set<string>();
+  return (partition) => {
+    if (made.has(partition)) return;
+    made.add(partition);
     const page = session.fromPartition(partition);
     page.protocol.handle(PAGE_SCHEME, servePage(root));
     hardenSession(page);
-  }
-  hardenSession(session.defaultSession);
+  };
 }

@@ -51,7 +51,7 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
   const agent = createAgent({
     clock,
     random: Math.random,
-    fetch: sessionFetch(session.fromPartition('globus-api', { cache: false })),
+    fetch: sessionFetch(() => session.fromPartition('globus-api', { cache: false })),
     openBrowser,
     vault,
     settings,

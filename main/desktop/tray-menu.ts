@@ -49,7 +49,7 @@ export function trayModel(view: AppView): TrayModel {
       ...signInItems(view),
       ...lockItems(view),
       action(`Open ${NAME}`, { kind: 'open' }),
-      ...(view.broker === undefined ? [] : [text(`Broker on · ${view.broker.path}`)]),
+      ...brokerLine(view),
       SEPARATOR,
       action('Quit', { kind: 'quit' }),
     ],
@@ -226,4 +226,10 @@ function action(label: string, what: TrayAction, enabled = true): MenuItemModel 
 
 function capitalized(line: string): string {
   return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
+/** Nothing is said of a broker that does not listen: the window does, with what to do. */
+function brokerLine({ broker }: AppView): MenuItemModel[] {
+  if (broker === undefined || broker.path === null) return [];
+  return [text(broker.denyAll ? 'Broker denies everything' : `Broker on · ${broker.path}`)];
 }

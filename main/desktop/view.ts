@@ -1,5 +1,5 @@
 import type { AppView, ProblemView, ScopeGroupView, ScopeView, SignInView } from '../../preload/contract.ts';
-import type { ClipboardView } from '../../preload/contract.ts';
+import type { BrokerView, ClipboardView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
 import { originsOf, type Environment } from '../globus/environments.ts';
@@ -16,8 +16,8 @@ export interface ViewSources {
   problem: Problem | null;
   version: string;
   now: number;
-  /** Path of the broker's socket; null or absent while it does not listen. */
-  broker?: string | null;
+  /** Null or absent until it has been set up. */
+  broker?: BrokerView | null;
 }
 
 /** Agent and clipboard as the page and the tray show them: pure, and without a token by its types. */
@@ -48,7 +48,7 @@ export function appView(sources: ViewSources): AppView {
     groups: groups(snapshot.scopes, environment),
     signIn: signInView(snapshot.signIn),
     clipboard,
-    ...(broker === null ? {} : { broker: { path: broker } }),
+    ...(broker === null ? {} : { broker }),
     problem: problemView(snapshot.problem ?? problem),
     clockSkew: snapshot.clockSkew,
     now,
@@ -133,6 +133,6 @@ function scopeView(status: ScopeStatus, environment: Environment): ScopeView {
 }
 
 /** What people call it: the catalog's name, else the last part of the string. */
-function scopeName(scope: string): string {
+export function scopeName(scope: string): string {
   return findScope(scope)?.name ?? scope.split(/[/:]/).filter(Boolean).at(-1) ?? scope;
 }

@@ -9,16 +9,16 @@ import type { AuditEntry } from '../../main/broker/contract.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { APP_FOLDER, visitConsent } from '../support/electron-app.ts';
+import { visitConsent } from '../support/electron-app.ts';
+import { PICTURES } from '../support/pictures.ts';
 import { nextAddress, pageHeap, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
-const pictures = join(APP_FOLDER, 'test-results');
 let session: DesktopSession;
 let sandbox: Sandbox;
 let tray: TrayApp;
 
 beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
+  await mkdir(PICTURES, { recursive: true });
   [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
   tray = await startTrayApp(session, sandbox, { args: ['--force-device-scale-factor=2'] });
   const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
@@ -164,7 +164,7 @@ describe('a script asks the broker', { sequential: true }, () => {
     await prompt.locator('[data-choice="deny"][aria-disabled="false"]').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await prompt.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await prompt.screenshot({ path: join(pictures, `prompt-${colorScheme}.png`) });
+      await prompt.screenshot({ path: join(PICTURES, `prompt-${colorScheme}.png`) });
     }
     expectNoSecret(await pageHeap(prompt));
     await press(prompt, 'ten-minutes');
@@ -289,6 +289,65 @@ describe('a script asks the broker', { sequential: true }, () => {
     expect(rules).toContain('other.sh');
     expect(rules).not.toContain('watch-runs.sh');
     expectNoSecret(rules);
+  });
+
+  it('[C36] shows all of it in the window, newest first', async () => {
+    await tray.page.getByRole('button', { name: 'Audit' }).click();
+    const shown = tray.page.getByRole('list', { name: 'Audit log, newest first' }).getByRole('listitem');
+    const lines = await auditLines();
+    await expect.poll(() => shown.count()).toBe(lines.length);
+    const texts = await shown.allInnerTexts();
+    expect(texts[0]).toMatch(/^view_flows: copied[^]*by you, in the app/);
+    const of = (name: string) => texts.filter((text) => text.includes(`~/jobs/${name} claimed`)).reverse();
+    expect(of('watch-runs.sh')).toEqual([
+      expect.stringMatching(/^run_status: token given[^]*you allowed it · ada@uni\.example/),
+      expect.stringMatching(/^run_status: token given[^]*a rule allows it/),
+      expect.stringMatching(/^run_status: refused[^]*you denied it/),
+    ]);
+    expect(of('other.sh')).toEqual([
+      expect.stringContaining('you denied it'),
+      expect.stringContaining('a rule denies it'),
+    ]);
+    expect(of('locked.sh')).toEqual([expect.stringContaining('the app was locked')]);
+    const asked = new Set(lines.flatMap(({ script, program }) => script ?? program ?? []));
+    await tray.page.getByText(`Broker on · ${asked.size} programs today`).waitFor();
+    expectNoSecret(await pageHeap(tray.page));
+  });
+
+  it('[C35] lists an approval in the window, and asks anew once it is revoked there', async () => {
+    const path = await script('kept.sh');
+    const first = await startAsked(path);
+    await press(first.prompt, 'ten-minutes');
+    expect((await first.answer).status).toBe(200);
+    expect((await runSilently(path)).status).toBe(200);
+    await tray.page.getByRole('button', { name: 'Approvals' }).click();
+    const rule = tray.page.getByRole('listitem').filter({ hasText: '~/jobs/kept.sh' });
+    expect(await rule.innerText()).toMatch(/May use run_status[^]*for (9|10) min · ada@uni\.example/);
+    expect(await tray.page.getByRole('listitem').filter({ hasText: 'other.sh' }).innerText()).toContain(
+      'Never gets run_status',
+    );
+    await rule.getByRole('button').click();
+    await tray.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await rule.waitFor({ state: 'detached' });
+    const again = await startAsked(path);
+    await press(again.prompt, 'once');
+    expect((await again.answer).status).toBe(200);
+    expect((await auditLines()).some(({ kind, by }) => kind === 'rule' && by.startsWith('rule:'))).toBe(true);
+  });
+
+  it('[C35] refuses every script while everything is denied', async () => {
+    const path = await script('while-denied.sh');
+    const everything = tray.page.getByRole('switch', { name: 'Deny everything' });
+    await everything.click();
+    await tray.page.getByText('Broker denies everything').waitFor();
+    expect(await runSilently(path)).toMatchObject({ status: 403, body: { reason: 'denied' } });
+    await everything.click();
+    await tray.page.getByText(/Broker on/).waitFor();
+    const { prompt, answer } = await startAsked(path);
+    await press(prompt, 'once');
+    expect((await answer).status).toBe(200);
+    await tray.page.keyboard.press('Escape');
+    await tray.page.getByRole('heading', { name: 'Scopes' }).waitFor();
   });
 
   it('[C47] has sent no token to the prompt', async () => {

@@ -140,6 +140,16 @@ describe('the prompt', () => {
     expect((await told(page)).answers).toEqual([]);
   });
 
+  it('[C35] takes no press by an assistive tool while it has just appeared', async () => {
+    const page = await open();
+    const press = () => page.locator('[data-choice="once"]').evaluate((one: HTMLElement) => one.click());
+    await press();
+    expect((await told(page)).answers).toEqual([]);
+    await page.clock.runFor(700);
+    await press();
+    expect((await told(page)).answers).toEqual(['q-1 once']);
+  });
+
   it('[C35] takes no click whose press began before it was ready', async () => {
     const page = await open();
     await button(page, 'Allow once').hover();

@@ -24,7 +24,17 @@ describe('the screen', () => {
     expect(screenOf(appView(), 'choose')).toBe('choose');
     expect(screenOf(appView(), 'client')).toBe('first-run');
     expect(screenOf(state('waiting'), 'client')).toBe('waiting');
+    expect(screenOf(state('waiting'), 'audit')).toBe('waiting');
   });
+
+  test.each(['audit', 'approvals'] as const)(
+    'is %s with an account and without, not before the first run',
+    (place) => {
+      expect(screenOf(appView(), place)).toBe(place);
+      expect(screenOf(state('signed out'), place)).toBe(place);
+      expect(screenOf(state('first run'), place)).toBe('first-run');
+    },
+  );
 });
 
 test('[C15] what is announced names the scopes that were not granted', () => {

@@ -1,4 +1,11 @@
-import type { AppView, ProblemView, RecipeView, ScopeView } from '../../preload/contract.ts';
+import type {
+  AppView,
+  AuditView,
+  ProblemView,
+  RecipeView,
+  RuleView,
+  ScopeView,
+} from '../../preload/contract.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 
 /** Views for every state of the window, without a main process. Times hang on NOW. */
@@ -121,6 +128,55 @@ export function everyState(): ScopeView[] {
   return scopes().map((row, index) => ({ ...row, ...changes[index] }));
 }
 
+export const BROKER = { path: '/run/user/1000/globus-token/broker.sock', denyAll: false, programsToday: 3 };
+
+/** One rule of each kind. */
+export const RULES: RuleView[] = [
+  rule({ script: '~/jobs/watch-runs.sh', until: NOW + 8 * 60_000 }),
+  rule({ id: 'r-2', program: '/usr/bin/zsh', scope: 'run_manage', terminal: 'pts/3' }),
+  rule({ id: 'r-3', script: '~/jobs/other.sh', answer: 'deny' }),
+  rule({ id: 'r-4', program: '/usr/bin/ssh', host: 'login.cluster.example', until: NOW + 30 * 60_000 }),
+  rule({ id: 'r-5', script: `~/${'a-long-folder-name/'.repeat(8)}script.py`, program: '/usr/bin/python3' }),
+];
+
+function rule(change: Partial<RuleView>): RuleView {
+  return {
+    id: 'r-1',
+    program: '/usr/bin/bash',
+    script: null,
+    scope: 'run_status',
+    account: 'ada@university.example',
+    answer: 'allow',
+    until: null,
+    terminal: null,
+    host: null,
+    ...change,
+  };
+}
+
+/** One line of each kind, newest first. */
+export const LOG: AuditView[] = [
+  line({ what: 'view_flows: copied', why: 'by you, in the app', answer: 'done', program: null, pid: null }),
+  line({ script: '~/jobs/watch-runs.sh', why: 'a rule allows it' }),
+  line({ what: 'run_status: refused', why: 'you denied it', answer: 'denied', script: '~/jobs/other.sh' }),
+  line({ what: 'run_status: header given', program: `/opt/${'deep/'.repeat(30)}tool`, account: null }),
+  line({ time: NOW - 26 * HOUR, script: '~/jobs/watch-runs.sh' }),
+];
+
+function line(change: Partial<AuditView>): AuditView {
+  return {
+    time: NOW - 90_000,
+    what: 'run_status: token given',
+    why: 'you allowed it',
+    answer: 'allowed',
+    account: 'ada@university.example',
+    program: '/usr/bin/bash',
+    script: null,
+    pid: 41_822,
+    ...change,
+  };
+}
+
 /** Everything a person can come to see; tests look at each in light, dark, narrow and zoomed. */
 export const STATES: Readonly<Record<string, AppView>> = {
   'app locked': appView({
@@ -139,6 +195,9 @@ export const STATES: Readonly<Record<string, AppView>> = {
   failed: appView({ ...SIGNED_OUT, signIn: { phase: 'failed', problem: PROBLEM } }),
   'signed in': appView(),
   'every scope state': appView({ groups: groupsOf(everyState()) }),
+  'broker on': appView({ broker: BROKER }),
+  'broker off': appView({ broker: { ...BROKER, path: null } }),
+  'broker denies': appView({ broker: { ...BROKER, denyAll: true } }),
   copied: appView({
     clipboard: { what: 'curl for view_flows', clearsAt: NOW + 28_000, duration: 30_000 },
   }),

@@ -3,6 +3,7 @@ import type { DesktopAgent } from '../agent-port.ts';
 import type { Result } from '../../effects.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
+import type { BrokerControl } from '../broker-control.ts';
 import type { SecretClipboard } from '../clipboard.ts';
 import type { ChosenVault } from '../vault-choice.ts';
 import { problemView } from '../view.ts';
@@ -14,6 +15,8 @@ export interface CallContext {
   clipboard: SecretClipboard;
   settings: SettingsStore;
   vault: ChosenVault;
+  /** Waits until the broker has been set up; null: it failed. */
+  broker: () => Promise<Pick<BrokerControl, 'rules' | 'revoke' | 'setDenyAll' | 'newest'> | null>;
   view: () => AppView;
   openBrowser: (url: string) => Promise<void>;
   closeWindow: () => void;

@@ -1,3 +1,4 @@
+import { brokerHandlers } from './broker.ts';
 import { clipboardHandlers } from './clipboard.ts';
 import type { CallContext } from './context.ts';
 import { helpHandlers } from './help.ts';
@@ -17,6 +18,7 @@ export function callHandlers(context: CallContext): Handlers {
     ...sessionHandlers(context),
     ...scopeHandlers(context),
     ...clipboardHandlers(context),
+    ...brokerHandlers(context),
     ...helpHandlers(context),
   };
 }

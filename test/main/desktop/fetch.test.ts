@@ -9,7 +9,7 @@ it('[C25] sends no cookie and leaves nothing in a cache, whatever the caller say
       return Promise.resolve(new Response('x'));
     },
   };
-  const fetch = sessionFetch(session);
+  const fetch = sessionFetch(() => session);
   await fetch(new URL('https://auth.globus.org/x'), {
     method: 'POST',
     credentials: 'include',

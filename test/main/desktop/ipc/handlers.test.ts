@@ -81,6 +81,7 @@ function setup(answers: Partial<DesktopAgent> = {}) {
     clipboard,
     settings,
     vault,
+    broker: () => Promise.resolve(null),
     view: () => view([]),
     openBrowser: (url) => {
       calls.push(['openBrowser', url]);

@@ -197,6 +197,7 @@ describe('PromptWindow', () => {
 
   it.each<[string, (window: FakeWindow) => object]>([
     ['another page', () => ({ sender: {}, senderFrame: { url: PROMPT_URL } })],
+    ['another page with its frame', (window) => ({ ...fromPage(window), sender: {} })],
     ['a frame inside it', (window) => ({ sender: window.webContents, senderFrame: { url: PROMPT_URL } })],
     ['a frame that is gone', (window) => ({ sender: window.webContents, senderFrame: null })],
   ])('[C44] refuses a message from %s', (_who, event) => {

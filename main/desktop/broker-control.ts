@@ -1,0 +1,85 @@
+import type { AuditLog } from '../broker/audit-log.ts';
+import type { Gate } from '../broker/approvals/gate.ts';
+import type { AuditEntry, RuleAnswer } from '../broker/contract.ts';
+import type { Clock } from '../effects.ts';
+import { ProgramsToday } from './programs-today.ts';
+
+export interface BrokerControlEffects {
+  gate: Pick<Gate, 'denyAll' | 'list' | 'revoke'>;
+  audit: Pick<AuditLog, 'append' | 'newest'>;
+  clock: Clock;
+  /** The log has grown or the switch was moved; at most once in `QUIET`. */
+  changed: () => void;
+}
+
+/** Milliseconds between two announcements: scripts may ask by the thousand, the window redraws for people. */
+export const QUIET = 250;
+/** What the count of today's programs starts from. */
+const LOOK_BACK = 1_000;
+
+/** Approvals and audit log as the window uses them, and the one way into the log. */
+export class BrokerControl {
+  readonly #effects: BrokerControlEffects;
+  readonly #programs: ProgramsToday;
+  #denyAll = false;
+  #cancel: (() => void) | null = null;
+
+  constructor(effects: BrokerControlEffects) {
+    this.#effects = effects;
+    this.#programs = new ProgramsToday(effects.clock, effects.audit.newest(LOOK_BACK));
+  }
+
+  get denyAll(): boolean {
+    return this.#denyAll;
+  }
+
+  get programsToday(): number {
+    return this.#programs.count;
+  }
+
+  /** @returns false when the line is not on disk, as `AuditLog.append` */
+  append(entry: Omit<AuditEntry, 'time'>): boolean {
+    const { audit, clock, changed } = this.#effects;
+    const stamped = { ...entry, time: new Date(clock.now()).toISOString() };
+    const written = audit.append(stamped);
+    this.#programs.see(stamped);
+    this.#cancel ??= clock.after(QUIET, () => {
+      this.#cancel = null;
+      changed();
+    });
+    return written;
+  }
+
+  /** Newest first. */
+  newest(limit: number): AuditEntry[] {
+    return this.#effects.audit.newest(limit);
+  }
+
+  rules(): Promise<RuleAnswer[]> {
+    return this.#effects.gate.list();
+  }
+
+  /** False: no such rule. @throws as `RuleStore.revoke`: then the rule is off, but not in the file. */
+  async revoke(id: string): Promise<boolean> {
+    const rule = (await this.rules()).find((one) => one.id === id);
+    if (rule === undefined || !(await this.#effects.gate.revoke(id))) return false;
+    this.append({ ...BY_HAND, scope: rule.scope, account: rule.account, by: `rule:${id}` });
+    return true;
+  }
+
+  /** Holds until it is turned off or the app quits; open questions are refused at once. */
+  setDenyAll(on: boolean): void {
+    if (on === this.#denyAll) return;
+    this.#denyAll = on;
+    this.#effects.gate.denyAll(on);
+    this.append({ ...BY_HAND, scope: null, account: null, by: on ? 'deny-all:on' : 'deny-all:off' });
+    this.#effects.changed();
+  }
+
+  close(): void {
+    this.#cancel?.();
+  }
+}
+
+/** The window's own acts have no program. */
+const BY_HAND = { kind: 'rule', answer: 'done', pid: null, program: null, script: null } as const;

@@ -1,0 +1,59 @@
+import { homedir } from 'node:os';
+import type { Answer, ProblemView } from '../../../preload/contract.ts';
+import { auditView, ruleView } from '../broker-views.ts';
+import { brokerProblem } from '../notices.ts';
+import { problemView } from '../view.ts';
+import { DONE, type CallContext } from './context.ts';
+import type { Handlers } from './register.ts';
+
+type Names = 'approvals.list' | 'approvals.revoke' | 'approvals.denyAll' | 'audit.list';
+type Control = NonNullable<Awaited<ReturnType<CallContext['broker']>>>;
+
+/** Approvals and audit log; also while the app is locked, because none of it hands anything out. */
+export function brokerHandlers({ broker }: Pick<CallContext, 'broker'>): Pick<Handlers, Names> {
+  const withBroker = async <T>(run: (control: Control) => Answer<T> | Promise<Answer<T>>) => {
+    const control = await broker();
+    return control === null ? refused(problemView(brokerProblem(undefined))) : run(control);
+  };
+  return {
+    'approvals.list': () =>
+      withBroker(async (control) => ok((await control.rules()).map((rule) => ruleView(rule, homedir())))),
+    'approvals.revoke': ({ id }) => withBroker((control) => revoke(control, id)),
+    'approvals.denyAll': ({ on }) =>
+      withBroker((control) => {
+        control.setDenyAll(on);
+        return DONE;
+      }),
+    'audit.list': ({ limit }) =>
+      withBroker((control) => ok(control.newest(limit).map((entry) => auditView(entry, homedir())))),
+  };
+}
+
+async function revoke(control: Control, id: string): Promise<Answer> {
+  try {
+    return (await control.revoke(id)) ? DONE : refused(GONE);
+  } catch (error) {
+    return refused({ ...NOT_SAVED, ...(error instanceof Error ? { detail: error.message } : {}) });
+  }
+}
+
+function ok<T>(value: T): Answer<T> {
+  return { ok: true, value };
+}
+
+function refused(problem: ProblemView): Extract<Answer, { ok: false }> {
+  return { ok: false, problem };
+}
+
+const GONE: ProblemView = {
+  reason: 'no-such-rule',
+  title: 'This approval has ended already',
+  tokens: 'Nothing was changed.',
+  next: 'Look at the list again.',
+};
+const NOT_SAVED: ProblemView = {
+  reason: 'rules-not-saved',
+  title: 'The approval is off, but the file could not be written',
+  tokens: 'The program is asked about again from now on; after a restart the old answer would be back.',
+  next: 'Make the data folder writable. Should the approval be back after a restart, revoke it again.',
+};

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry, RuleAnswer } from '../../../main/broker/contract.ts';
+import { BrokerControl, QUIET } from '../../../main/desktop/broker-control.ts';
+import { FakeClock } from '../../support/agent-parts.ts';
+import { NOW } from '../../support/desktop.ts';
+
+const RULE: RuleAnswer = {
+  id: 'r-1',
+  program: '/bin/sh',
+  script: '/home/ada/a.sh',
+  scope: 'urn:x:view_flows',
+  account: 'ada',
+  answer: 'allow',
+  until: null,
+};
+const ENTRY = {
+  kind: 'token',
+  scope: 'urn:x:view_flows',
+  account: 'ada',
+  answer: 'allowed',
+  by: 'prompt',
+  pid: 7,
+  program: '/bin/sh',
+  script: '/home/ada/a.sh',
+} as const;
+
+function setup({ writable = true } = {}) {
+  const clock = new FakeClock(NOW);
+  const lines: AuditEntry[] = [];
+  const switched: boolean[] = [];
+  const changes: number[] = [];
+  let rules = [RULE];
+  const control = new BrokerControl({
+    clock,
+    changed: () => void changes.push(clock.now()),
+    audit: {
+      append: (entry) => writable && lines.push(entry) > 0,
+      newest: (limit) => lines.toReversed().slice(0, limit),
+    },
+    gate: {
+      denyAll: (on) => void switched.push(on),
+      list: () => Promise.resolve(rules),
+      revoke: (id) => {
+        const before = rules.length;
+        rules = rules.filter((rule) => rule.id !== id);
+        return Promise.resolve(rules.length < before);
+      },
+    },
+  });
+  return { control, clock, lines, switched, changes };
+}
+
+describe('the broker, as the window steers it', () => {
+  it('[C36] stamps each line, counts its program, and says so once however many come', () => {
+    const { control, clock, lines, changes } = setup();
+    for (let at = 0; at < 50; at++) expect(control.append(ENTRY)).toBe(true);
+    expect(lines).toHaveLength(50);
+    expect(lines[0]?.time).toBe(new Date(NOW).toISOString());
+    expect(control.programsToday).toBe(1);
+    expect(changes).toEqual([]);
+    clock.advance(QUIET);
+    expect(changes).toEqual([NOW + QUIET]);
+    control.append(ENTRY);
+    clock.advance(QUIET);
+    expect(changes).toHaveLength(2);
+  });
+
+  it('[C36] says that a line is not on disk', () => {
+    expect(setup({ writable: false }).control.append(ENTRY)).toBe(false);
+  });
+
+  it('[C36] revokes a rule, and writes down that the user did', async () => {
+    const { control, lines } = setup();
+    expect(await control.revoke('r-1')).toBe(true);
+    expect(await control.rules()).toEqual([]);
+    expect(lines).toMatchObject([
+      { kind: 'rule', answer: 'done', by: 'rule:r-1', scope: RULE.scope, program: null, pid: null },
+    ]);
+    expect(await control.revoke('r-1')).toBe(false);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('[C35] turns everything off and on again, once each, and writes it down', () => {
+    const { control, lines, switched, changes } = setup();
+    control.setDenyAll(true);
+    control.setDenyAll(true);
+    expect(control.denyAll).toBe(true);
+    expect(changes).toHaveLength(1);
+    control.setDenyAll(false);
+    expect(switched).toEqual([true, false]);
+    expect(lines.map(({ by }) => by)).toEqual(['deny-all:on', 'deny-all:off']);
+  });
+
+  it('announces nothing any more when it is closed', () => {
+    const { control, clock, changes } = setup();
+    control.append(ENTRY);
+    control.close();
+    clock.advance(QUIET);
+    expect(changes).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { RuleAnswer } from '../../../../main/broker/contract.ts';
+import { brokerHandlers } from '../../../../main/desktop/ipc/broker.ts';
+import { CALL_SCHEMAS } from '../../../../main/desktop/ipc/schemas.ts';
+
+const RULE: RuleAnswer = {
+  id: 'r-1',
+  program: '/bin/sh',
+  script: null,
+  scope: 'urn:x:view_flows',
+  account: 'ada',
+  answer: 'allow',
+  until: null,
+};
+const DONE = { ok: true, value: null };
+
+function setup(revoke: () => Promise<boolean> = () => Promise.resolve(true)) {
+  const calls: unknown[] = [];
+  const handlers = brokerHandlers({
+    broker: () =>
+      Promise.resolve({
+        rules: () => Promise.resolve([RULE]),
+        revoke: (id) => {
+          calls.push(['revoke', id]);
+          return revoke();
+        },
+        setDenyAll: (on) => void calls.push(['setDenyAll', on]),
+        newest: (limit) => {
+          calls.push(['newest', limit]);
+          return [];
+        },
+      }),
+  });
+  return { calls, handlers };
+}
+
+describe('approvals and audit log', () => {
+  it('are answered as views', async () => {
+    const { handlers, calls } = setup();
+    expect(await handlers['approvals.list'](null)).toMatchObject({
+      ok: true,
+      value: [{ id: 'r-1', scope: 'view_flows', until: null, host: null }],
+    });
+    expect(await handlers['audit.list']({ limit: 7 })).toEqual({ ok: true, value: [] });
+    expect(await handlers['approvals.revoke']({ id: 'r-1' })).toEqual(DONE);
+    expect(await handlers['approvals.denyAll']({ on: true })).toEqual(DONE);
+    expect(calls).toEqual([
+      ['newest', 7],
+      ['revoke', 'r-1'],
+      ['setDenyAll', true],
+    ]);
+  });
+
+  it('[C59] say so when a rule is gone, and when the file could not be written', async () => {
+    const gone = setup(() => Promise.resolve(false));
+    expect(await gone.handlers['approvals.revoke']({ id: 'r-1' })).toMatchObject({
+      problem: { reason: 'no-such-rule' },
+    });
+    const full = setup(() => Promise.reject(new Error('ENOSPC')));
+    expect(await full.handlers['approvals.revoke']({ id: 'r-1' })).toMatchObject({
+      problem: { reason: 'rules-not-saved', detail: 'ENOSPC' },
+    });
+  });
+
+  it('[C59] say so when the broker could not be set up', async () => {
+    const handlers = brokerHandlers({ broker: () => Promise.resolve(null) });
+    for (const answer of [handlers['approvals.list'](null), handlers['audit.list']({ limit: 1 })]) {
+      expect(await answer).toMatchObject({ ok: false, problem: { reason: 'broker-not-started' } });
+    }
+  });
+
+  it.each([
+    ['approvals.list', {}],
+    ['approvals.revoke', { id: '' }],
+    ['approvals.revoke', { id: 'r-1', more: 1 }],
+    ['approvals.denyAll', { on: 1 }],
+    ['audit.list', { limit: 0 }],
+    ['audit.list', { limit: 1_001 }],
+    ['audit.list', { limit: 1.5 }],
+    ['audit.list', null],
+  ] as const)('[C44] %s refuses %o', (name, request) => {
+    expect(CALL_SCHEMAS[name].safeParse(request).success).toBe(false);
+  });
+});
