@@ -17,6 +17,12 @@ import {
 /** Milliseconds; the icon is registered within 10 to 20 of them here. */
 const TRAY_HEAD_START = 30;
 
+/** Most of the code. A start with a window loads it while Electron gets ready. */
+function loadDesktop() {
+  return import('./desktop/desktop.ts');
+}
+type DesktopCode = ReturnType<typeof loadDesktop>;
+
 /** What comes before Electron is ready, in this order; the rest of the start is in desktop/desktop.ts. */
 function main(): void {
   cleanEnvironment(process.env);
@@ -26,7 +32,10 @@ function main(): void {
   setupPageScheme();
   hardenContents(app);
   // Not awaited at top level: an ES-module main that awaits readiness while loading never becomes ready.
-  void app.whenReady().then(() => setupDesktop(options, folder));
+  const code = options.hidden ? null : loadDesktop();
+  // A failure is told where it is awaited.
+  code?.catch(() => undefined);
+  void app.whenReady().then(() => setupDesktop(options, folder, code));
 }
 
 function setupOptions(): StartOptions {
@@ -49,14 +58,15 @@ function setupPageScheme(): void {
   ]);
 }
 
-/** The icon comes first; most of the code is behind the import. */
-async function setupDesktop(options: StartOptions, folder: string): Promise<void> {
+/** A hidden start shows its icon before anything else, any other its window. */
+async function setupDesktop(options: StartOptions, folder: string, code: DesktopCode | null): Promise<void> {
   try {
-    const tray = earlyTray(join(import.meta.dirname, '..', '..', 'assets', 'generated'));
+    const icons = join(import.meta.dirname, '..', '..', 'assets', 'generated');
+    const tray = options.hidden ? earlyTray(icons) : null;
     // The icon is all there is to see of a hidden start, and it reaches the panel by messages that this thread
     // sends: loading, which blocks it, waits for them.
     if (options.hidden) await delay(TRAY_HEAD_START);
-    const { createDesktop } = await import('./desktop/desktop.ts');
+    const { createDesktop } = await (code ?? loadDesktop());
     const desktop = createDesktop(options, folder, tray);
     app.on('second-instance', desktop.open);
     app.on('activate', desktop.open);

@@ -37,6 +37,9 @@ import { TrayWindow } from './window.ts';
 /** Put in by the build from package.json. */
 declare const __APP_VERSION__: string;
 
+/** A window that is not painted by then keeps nothing waiting any longer. */
+const PAINT_GRACE = 1_500;
+
 /** A desktop that starts before its tray host (autostart at log-in) gives it this long to appear. */
 const TRAY_HOST_GRACE = 5_000;
 
@@ -92,6 +95,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(icons, 'app-icon-256.png'),
     isDark: () => nativeTheme.shouldUseDarkColors,
+    onPainted: () => {
+      startRest();
+    },
     // Without a tray the window is the app: an invisible one could be neither used nor quit.
     onClosed: () => {
       void withoutTray(() => {
@@ -161,6 +167,19 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     setProblem(problem ?? broker.problem);
   };
 
+  let restStarted = false;
+  /** Keychain and broker block the process while they load: the first picture of the window comes before. */
+  const startRest = () => {
+    if (restStarted) return;
+    restStarted = true;
+    brokerStarted = startBroker().catch((error: unknown) => {
+      log.error({ error }, 'the broker could not be set up');
+    });
+    agent.start().catch((error: unknown) => {
+      log.error({ error }, 'the agent could not start');
+    });
+  };
+
   return {
     open,
     start() {
@@ -216,17 +235,13 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         },
         (milliseconds, run) => clock.after(milliseconds, run),
       );
-      trayMade = tray.start();
       if (!options.hidden) open();
-      else if (!trayMade) open();
-      else clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
+      trayMade = tray.start();
+      if (options.hidden && !trayMade) open();
+      else if (options.hidden) clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
       if (process.platform === 'darwin') app.dock?.hide();
-      brokerStarted = startBroker().catch((error: unknown) => {
-        log.error({ error }, 'the broker could not be set up');
-      });
-      agent.start().catch((error: unknown) => {
-        log.error({ error }, 'the agent could not start');
-      });
+      if (options.hidden) startRest();
+      else clock.after(PAINT_GRACE, startRest);
     },
   };
 }

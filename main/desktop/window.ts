@@ -9,6 +9,8 @@ export interface WindowEffects {
   preload: string;
   icon: string;
   isDark: () => boolean;
+  /** The page is painted for the first time: what was kept waiting for it may go on. */
+  onPainted: () => void;
   /** The last window is gone (destroyed, not hidden): its page and all it showed with it. */
   onClosed: () => void;
 }
@@ -35,6 +37,7 @@ export class TrayWindow {
     this.#window = window;
     window.once('ready-to-show', () => {
       window.show();
+      this.#effects.onPainted();
     });
     window.once('closed', () => {
       this.#window = null;

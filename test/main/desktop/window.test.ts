@@ -24,6 +24,7 @@ function setup() {
   const made: FakeWindow[] = [];
   const options: BrowserWindowConstructorOptions[] = [];
   let closed = 0;
+  let painted = 0;
   const window = new TrayWindow({
     create: (given) => {
       options.push(given);
@@ -34,17 +35,20 @@ function setup() {
     preload: 'preload.cjs',
     icon: 'icon.png',
     isDark: () => false,
+    onPainted: () => (painted += 1),
     onClosed: () => (closed += 1),
   });
-  return { window, made, options, closed: () => closed };
+  return { window, made, options, closed: () => closed, painted: () => painted };
 }
 
 describe('TrayWindow', () => {
   it('loads our page and shows itself when it is drawn', () => {
-    const { window, made } = setup();
+    const { window, made, painted } = setup();
     window.open();
     expect(made[0]?.calls).toEqual([PAGE_URL]);
+    expect(painted()).toBe(0);
     made[0]?.emit('ready-to-show');
+    expect(painted()).toBe(1);
     expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
   });
 
