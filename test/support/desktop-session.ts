@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KeyringSession, type KeyringKind } from './keyring-session.ts';
+import { until } from './processes.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
 
 export interface DesktopSession {
@@ -17,6 +18,13 @@ export interface DesktopSession {
   readonly keyring: KeyringSession;
   /** Null when the session was started without one. */
   readonly tray: TrayHost | null;
+  /**
+   * Takes a detached child for one of the session's: Chromium writes its title over the environment that
+   * would tell.
+   */
+  adopt(pid: number): void;
+  /** Needs /proc. @returns pids of the session's programs, those that outlived their parents too. */
+  processes(): Promise<number[]>;
   /** Ends everything that runs in the session, whoever started it, and removes its folders. */
   close(): Promise<void>;
 }
@@ -36,10 +44,11 @@ export async function startDesktopSession(options: DesktopSessionOptions = {}): 
   const { HOME: home = '', DBUS_SESSION_BUS_ADDRESS: busAddress = '' } = keyring.env;
   let screen: ChildProcess | null = null;
   let tray: TrayHost | null = null;
+  const leaders = new Set<number>();
+  const processes = (): Promise<number[]> => processesOf(home, leaders);
   const close = async (): Promise<void> => {
     await tray?.close();
-    // The keyring's own daemons share its HOME: they are ended below, by who started them.
-    for (const pid of await processesOf(home)) if (!(await isDaemon(pid))) signal(pid, 'SIGKILL');
+    await endAll(processes);
     if (screen !== null) await end(screen);
     await keyring.close();
   };
@@ -48,7 +57,17 @@ export async function startDesktopSession(options: DesktopSessionOptions = {}): 
     screen = child;
     if (options.tray !== false) tray = await startTrayHost(busAddress);
     const env = { ...keyring.env, ...(await desktopVariables(home)), DISPLAY: display };
-    return { env, home, display, busAddress, keyring, tray, close };
+    return {
+      env,
+      home,
+      display,
+      busAddress,
+      keyring,
+      tray,
+      adopt: (pid) => leaders.add(pid),
+      processes,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -112,16 +131,43 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(limit);
 }
 
-/** @returns pids of the processes whose HOME is this folder; needs /proc. */
-export async function processesOf(home: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+/** Resolves when the last thread is gone: until then the folders can still grow. */
+async function endAll(processes: () => Promise<number[]>): Promise<void> {
+  const killed = new Set<number>();
+  await until('the end of all processes', async () => {
+    for (const pid of await processes()) {
+      killed.add(pid);
+      signal(pid, 'SIGKILL');
+    }
+    const left = await Promise.all([...killed].map(isRunning));
+    return left.includes(true) ? undefined : true;
+  });
+}
+
+/** Of this HOME or led by one of these, but for the keyring's daemons, which `KeyringSession` ends. */
+async function processesOf(home: string, leaders: ReadonlySet<number>): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      return environ.split('\0').includes(`HOME=${home}`) ? Number(pid) : null;
+      const ours = environ.split('\0').includes(`HOME=${home}`) || leaders.has((await statOf(pid)).session);
+      return ours && (await isRunning(pid)) && !(await isDaemon(pid)) ? pid : null;
     }),
   );
   return found.filter((pid) => pid !== null);
+}
+
+/** A zombie whose other threads still run can write files. */
+async function isRunning(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  return threads.length > 1 || (threads.length === 1 && (await statOf(pid)).state !== 'Z');
+}
+
+async function statOf(pid: number): Promise<{ state: string; session: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name before it may hold anything.
+  const [state = '', , , session = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, session: Number(session) };
 }
 
 async function isDaemon(pid: number): Promise<boolean> {

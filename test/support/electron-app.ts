@@ -25,12 +25,14 @@ export async function launchApp(
   options: AppOptions = {},
 ): Promise<ElectronApplication> {
   const { executable } = await resolveElectron({ allowTestRuntime: true });
-  return _electron.launch({
+  const app = await _electron.launch({
     executablePath: executable,
     args: [...SANDBOX_ARGUMENTS, options.folder ?? APP_FOLDER, ...(options.args ?? [])],
     env: { ...session.env, ...options.env },
     timeout: 30_000,
   });
+  session.adopt(app.process().pid ?? 0);
+  return app;
 }
 
 export interface SpawnedApp {
@@ -62,6 +64,7 @@ export async function spawnApp(session: DesktopSession, options: SpawnOptions = 
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   await once(child, 'spawn');
   const pid = child.pid ?? 0;
+  session.adopt(pid);
   return {
     pid,
     exited,
