@@ -1,9 +1,9 @@
 /** What can be measured; `list` prints the keys without measuring. */
-export const SUITES = /** @type {const} */ (['desktop']);
+export const SUITES = /** @type {const} */ (['desktop', 'broker']);
 
 export const USAGE = `usage: npm run bench [-- --json] [-- --only ${SUITES.join('|')}|list]
 
-Measures this app beside bare programs on the same Electron, in one run.
+Measures this app beside bare programs of its kind, in one run.
 
   --json         one JSON object on stdout
   --only <what>  one part; list prints the keys
@@ -39,14 +39,15 @@ export function parseBenchArguments(words) {
  */
 export function table(results) {
   return Object.entries(results)
-    .map(([key, { value, unit, floor, ratio, budget, ok }]) =>
+    .map(([key, { value, unit, floor, ratio, bound, budget, ok, beside }]) =>
       [
-        key.padEnd(20),
-        `${value} ${unit}`.padStart(12),
-        `floor ${floor} ${unit}`.padStart(18),
+        key.padEnd(24),
+        `${value} ${unit}`.padStart(14),
+        `floor ${floor} ${unit}`.padStart(20),
         `ratio ${ratio}`.padStart(13),
-        `budget ${budget}`.padStart(13),
+        `${bound} ${budget}`.padStart(15),
         ok ? '  ok' : '  OVER',
+        beside === undefined ? '' : `  (${beside.name}: ${beside.value} ${unit})`,
       ].join(''),
     )
     .join('\n');

@@ -1,16 +1,23 @@
+/** What is better: a smaller ratio (times, memory) or a larger one (rates). */
+export type Bound = 'at most' | 'at least';
+export type Unit = 'ms' | 'MiB' | '/s' | 'requests' | 'failed';
+
 /** One line of the bench's result. */
 export interface Measurement {
   /** Median of ours. */
   value: number;
-  unit: 'ms' | 'MiB';
+  unit: Unit;
   /** Median of the floor: the least that a program of this kind can do, measured in the same run. */
   floor: number;
   /** Median of the ratios of the pairs, so that a busy machine slows both sides of a pair. */
   ratio: number;
-  /** The largest ratio that is fine. */
+  /** The worst ratio that is fine. */
   budget: number;
+  bound: Bound;
   ok: boolean;
   samples: { ours: number[]; floor: number[] };
+  /** Another program on the same work, where it is installed; for comparison, not judged. */
+  beside?: { name: string; value: number };
 }
 
 export interface Pair {
@@ -26,9 +33,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
+/** @param share from 0 to 1: 0.99 is the value that 99 % do not pass */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('the percentile of nothing');
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? NaN;
+}
+
 export function measurement(
   pairs: readonly Pair[],
-  { unit, budget }: { unit: Measurement['unit']; budget: number },
+  { unit, budget, bound = 'at most' }: { unit: Unit; budget: number; bound?: Bound },
 ): Measurement {
   const ratio = median(pairs.map(({ ours, floor }) => ours / floor));
   return {
@@ -37,11 +51,30 @@ export function measurement(
     floor: round(median(pairs.map(({ floor }) => floor))),
     ratio: round(ratio, 3),
     budget,
-    ok: ratio <= budget,
+    bound,
+    ok: bound === 'at most' ? ratio <= budget : ratio >= budget,
     samples: {
       ours: pairs.map(({ ours }) => round(ours)),
       floor: pairs.map(({ floor }) => round(floor)),
     },
+  };
+}
+
+/** A number that has one right value; it stands as its own ratio. */
+export function count(
+  values: readonly number[],
+  { unit, exactly }: { unit: Unit; exactly: number },
+): Measurement {
+  const worst = values.find((value) => value !== exactly) ?? exactly;
+  return {
+    value: worst,
+    unit,
+    floor: exactly,
+    ratio: worst,
+    budget: exactly,
+    bound: 'at most',
+    ok: values.length > 0 && worst === exactly,
+    samples: { ours: [...values], floor: [] },
   };
 }
 

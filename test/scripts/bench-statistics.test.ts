@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { descendants } from '../bench/memory.ts';
-import { alternate, measurement, median } from '../bench/statistics.ts';
+import { alternate, count, measurement, median, percentile } from '../bench/statistics.ts';
 
 describe('median()', () => {
   it.each([
@@ -29,10 +29,36 @@ describe('measurement()', () => {
       floor: 100,
       ratio: 1.2,
       budget: 1.2,
+      bound: 'at most',
       ok: true,
       samples: { ours: [110, 1300, 120], floor: [100, 1000, 100] },
     });
     expect(measurement(pairs, { unit: 'ms', budget: 1.19 }).ok).toBe(false);
+  });
+});
+
+describe('a rate', () => {
+  it('is over its budget when it is too low', () => {
+    const pairs = [{ ours: 40, floor: 100 }];
+    expect(measurement(pairs, { unit: '/s', budget: 0.4, bound: 'at least' }).ok).toBe(true);
+    expect(measurement(pairs, { unit: '/s', budget: 0.41, bound: 'at least' }).ok).toBe(false);
+  });
+});
+
+describe('count()', () => {
+  it('has one right value, and shows the wrong one of several', () => {
+    expect(count([1, 1], { unit: 'requests', exactly: 1 })).toMatchObject({ value: 1, ok: true });
+    expect(count([1, 3, 1], { unit: 'requests', exactly: 1 })).toMatchObject({ value: 3, ok: false });
+    expect(count([], { unit: 'requests', exactly: 1 }).ok).toBe(false);
+  });
+});
+
+describe('percentile()', () => {
+  it('is the value that this share does not pass', () => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(percentile(values, 0.99)).toBe(99);
+    expect(percentile(values, 0.5)).toBe(50);
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 });
 

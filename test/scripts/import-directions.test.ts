@@ -45,7 +45,7 @@ describe('imports go one way', () => {
 
   it.each([
     ['main/tokens/grants.ts', "import '../vault/memory.ts';"],
-    ['main/desktop/clock.ts', "import 'electron';"],
+    ['main/desktop/tray.ts', "import 'electron';"],
     ['renderer/time.ts', "import type { AppView } from '../preload/contract.ts';"],
     ['cli/run.ts', "import '../main/broker/contract.ts';"],
   ])('%s may say %s', async (file, line) => {
