@@ -12,6 +12,8 @@ export interface AuditLog {
    * its order, and must not wait behind a keychain that hangs in libuv's threads.
    */
   append(entry: AuditEntry): boolean;
+  /** The same for many callers at once: what comes within one turn of the event loop is one write. */
+  commit(entry: AuditEntry): Promise<boolean>;
   /** The newest entries, newest first. @param limit 1 to 1000 */
   newest(limit: number): AuditEntry[];
   close(): void;
@@ -41,6 +43,7 @@ class AuditFile implements AuditLog {
   /** The last line may lack its end: the next one starts on its own. */
   #torn = false;
   #failing = false;
+  #waiting: { line: string; resolve: (written: boolean) => void }[] = [];
 
   constructor({ path, log, maxBytes = 1_000_000, older = 4 }: AuditLogOptions) {
     this.#path = path;
@@ -49,9 +52,27 @@ class AuditFile implements AuditLog {
     this.#older = older;
   }
 
+  commit(entry: AuditEntry): Promise<boolean> {
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    return new Promise((resolve) => this.#waiting.push({ line: auditLine(entry), resolve }));
+  }
+
   append(entry: AuditEntry): boolean {
+    this.#flush();
+    return this.#put(auditLine(entry));
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    const written = this.#put(waiting.map(({ line }) => line).join(''));
+    for (const { resolve } of waiting) resolve(written);
+  }
+
+  #put(lines: string): boolean {
     try {
-      this.#write(auditLine(entry));
+      this.#write(lines);
       this.#failing = false;
       return true;
     } catch (error) {
@@ -78,6 +99,7 @@ class AuditFile implements AuditLog {
   }
 
   close(): void {
+    this.#flush();
     if (this.#open === null) return;
     const { fd } = this.#open;
     this.#open = null;

@@ -22,15 +22,15 @@ export class MemorySettingsStore implements SettingsStore {
   #settings: Settings;
 
   constructor(initial: Partial<Settings> = {}) {
-    this.#settings = checkedSettings({ ...defaultSettings(), ...initial });
+    this.#settings = frozen(checkedSettings({ ...defaultSettings(), ...initial }));
   }
 
   get(): Settings {
-    return structuredClone(this.#settings);
+    return this.#settings;
   }
 
   update(change: (settings: Settings) => Settings): void {
-    this.#settings = checkedSettings(change(this.get()));
+    this.#settings = frozen(checkedSettings(change(structuredClone(this.#settings))));
   }
 }
 
@@ -43,4 +43,15 @@ export function checkedSettings(value: unknown): Settings {
     'invalid',
     `settings: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
   );
+}
+
+/** Everybody reads the same object, hundreds of times a second: nobody may change it. */
+export function frozen(settings: Settings): Settings {
+  for (const grant of settings.grants) {
+    Object.freeze(grant.scopes);
+    Object.freeze(grant);
+  }
+  Object.freeze(settings.grants);
+  Object.freeze(settings.scopeEntries);
+  return Object.freeze(settings);
 }

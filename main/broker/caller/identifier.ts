@@ -73,6 +73,7 @@ function forwarded(info: ProcInfo, host: string): Subject {
 
 /** The parent is left out: a script that loses its terminal's shell stays what it is. */
 function isStill(link: ProcInfo, table: ProcessTable | null): boolean {
+  if (table?.isUntouched(link) === true) return true;
   const now = table?.read(link.pid) ?? null;
   if (now === null || now.startTime !== link.startTime || now.executable !== link.executable) return false;
   // A program may write its title into argv; for an interpreter argv is what says which script runs.

@@ -5,7 +5,7 @@ import { parseCmdline, parseStat, unitOfCgroup } from './proc-text.ts';
 import type { ProcessTable, ProcInfo } from './process-table.ts';
 import { ScriptFiles } from './script-files.ts';
 
-/** Handles kept open, two per process: enough for the chains of a busy machine, far below any limit. */
+/** Handles kept open, three per process: enough for the chains of a busy machine, far below any limit. */
 const KEPT = 64;
 /** Arguments past this many bytes are not looked at; options and script stand in front. */
 const BUFFER_BYTES = 64 * 1024;
@@ -19,6 +19,8 @@ interface Place {
 interface Handle {
   readonly stat: number;
   readonly cmdline: number;
+  /** Null where it must not be read. */
+  readonly environ: number | null;
   info: ProcInfo | null;
   arguments: Buffer;
 }
@@ -43,17 +45,28 @@ export class LinuxProcessTable implements ProcessTable {
 
   read(pid: number): ProcInfo | null {
     const known = this.#handles.get(pid);
-    if (known !== undefined) {
+    // After an exec the open `environ` is of the program before.
+    if (known !== undefined && (known.environ === null || hasMemory(known.environ, this.#buffer))) {
       const info = this.#refresh(pid, known);
       if (info !== null) return info;
-      this.#drop(pid, known);
     }
+    if (known !== undefined) this.#drop(pid, known);
     const handle = openHandle(pid);
     if (handle === null) return null;
     const info = this.#refresh(pid, handle);
     if (info === null) closeHandle(handle);
     else this.#keep(pid, handle);
     return info;
+  }
+
+  /**
+   * An open `environ` belongs to the memory that the process had then, and has nothing to read once no process
+   * uses that memory: after an exec, after the end. Its first byte is read, and not looked at.
+   */
+  isUntouched(info: ProcInfo): boolean {
+    const handle = this.#handles.get(info.pid);
+    if (handle?.info !== info || handle.environ === null) return false;
+    return hasMemory(handle.environ, this.#buffer);
   }
 
   unit(info: ProcInfo): string | null {
@@ -137,7 +150,10 @@ function openHandle(pid: number): Handle | null {
   const stat = valueOf(() => openSync(`/proc/${pid}/stat`, 'r'));
   if (stat === null) return null;
   const cmdline = valueOf(() => openSync(`/proc/${pid}/cmdline`, 'r'));
-  if (cmdline !== null) return { stat, cmdline, info: null, arguments: Buffer.alloc(0) };
+  // Before all that is read: what is read afterwards, while it lives, is of the same program.
+  const environ = valueOf(() => openSync(`/proc/${pid}/environ`, 'r'));
+  if (cmdline !== null) return { stat, cmdline, environ, info: null, arguments: Buffer.alloc(0) };
+  if (environ !== null) closeSync(environ);
   closeSync(stat);
   return null;
 }
@@ -145,6 +161,7 @@ function openHandle(pid: number): Handle | null {
 function closeHandle(handle: Handle): void {
   closeSync(handle.stat);
   closeSync(handle.cmdline);
+  if (handle.environ !== null) closeSync(handle.environ);
 }
 
 /**
@@ -166,6 +183,10 @@ function namesTheSameFile(path: string, link: string): boolean {
   const ours = valueOf(() => statSync(path, { bigint: true }));
   const theirs = valueOf(() => statSync(link, { bigint: true }));
   return ours !== null && theirs !== null && ours.dev === theirs.dev && ours.ino === theirs.ino;
+}
+
+function hasMemory(environ: number, buffer: Buffer): boolean {
+  return valueOf(() => readSync(environ, buffer, 0, 1, 0)) === 1;
 }
 
 /** /proc answers with errors all day: gone (ENOENT, ESRCH), another user's (EACCES). All mean "not known". */

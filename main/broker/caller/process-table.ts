@@ -25,6 +25,11 @@ export interface ProcInfo {
 export interface ProcessTable {
   /** Null when there is no such process (any more). */
   read(pid: number): ProcInfo | null;
+  /**
+   * True when the kernel says that the process still is the program that `info` was read from: neither gone
+   * nor past an exec. False: not known this way, so read it again and compare. Much cheaper than that.
+   */
+  isUntouched(info: ProcInfo): boolean;
   /** "backup.service", "session-3.scope": the innermost systemd unit; null when there is none. */
   unit(info: ProcInfo): string | null;
   /** True when standard input is a terminal. */

@@ -80,10 +80,10 @@ async function openBroker(path: string, folder: string): Promise<(command: Comma
     approvals,
     tokens: createTokenSource(agent, clock.now),
     audit: {
-      append: (entry) =>
-        audit.append({ time: new Date(clock.now()).toISOString(), ...entry })
-          ? Promise.resolve()
-          : Promise.reject(new Error('the audit log cannot be written')),
+      append: async (entry) => {
+        const written = await audit.commit({ time: new Date(clock.now()).toISOString(), ...entry });
+        if (!written) throw new Error('the audit log cannot be written');
+      },
       newest: (limit) => Promise.resolve(audit.newest(limit)),
     },
     rules: approvals,

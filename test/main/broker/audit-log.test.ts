@@ -181,3 +181,27 @@ test('[C36] no token passes in any field, and every entry is one line', () => {
   expect(written.split('\n')).toHaveLength(lines + 1);
   expect(audit.newest(1000)).toHaveLength(lines);
 });
+
+test('[C36] writes what comes at once in one go, in its order, and tells everybody', async () => {
+  const audit = open();
+  const early = audit.commit(entry(1));
+  const late = audit.commit(entry(2));
+  expect(existsSync(path)).toBe(false);
+  expect(audit.append(entry(3))).toBe(true);
+  expect(pids(audit)).toEqual([3, 2, 1]);
+  await expect(Promise.all([early, late])).resolves.toEqual([true, true]);
+  await expect(audit.commit(entry(4))).resolves.toBe(true);
+  const last = audit.commit(entry(5));
+  audit.close();
+  await expect(last).resolves.toBe(true);
+  expect(pids(open())).toEqual([5, 4, 3, 2, 1]);
+});
+
+test('[C36] tells everybody of a batch that it is not on disk', async () => {
+  mkdirSync(path, { recursive: true });
+  const audit = open();
+  await expect(Promise.all([audit.commit(entry(1)), audit.commit(entry(2))])).resolves.toEqual([
+    false,
+    false,
+  ]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../../main/settings/defaults.ts';
+import { SETTINGS_VERSION, defaultSettings } from '../../../main/settings/defaults.ts';
 import { migrateSettings } from '../../../main/settings/migrations.ts';
 import { salvageSettings, settingsSchema } from '../../../main/settings/schema.ts';
 import { MemorySettingsStore, SettingsWriteError } from '../../../main/settings/store.ts';
@@ -19,20 +19,40 @@ describe('the settings schema', () => {
     ['a clipboard time in words', { clearAfterSeconds: '30' }],
     ['an unknown backend', { vaultBackend: 'file' }],
     ['a grant with a token in it', { grants: [{ ...grantRecord(), refreshToken: 'x' }] }],
-    ['another version', { version: 2 }],
+    ['another version', { version: SETTINGS_VERSION + 1 }],
+    ['a switch in words', { oidcAgent: 'yes' }],
   ])('[C55] refuses %s', (_title, change) => {
     expect(settingsSchema.safeParse({ ...defaultSettings(), ...change }).success).toBe(false);
   });
 });
 
 describe('migrateSettings', () => {
-  it('[C55] turns a version 0 file, which holds a client_id, into version 1', () => {
+  it('[C55] turns a version 0 file, which holds a client_id, into the current version', () => {
     const migrated = migrateSettings({ client_id: CLIENT_ID, clear_after: 20 });
     expect(migrated).toEqual({
       ok: true,
       from: 0,
       value: { ...defaultSettings(), clientId: CLIENT_ID, clearAfterSeconds: 20 },
     });
+  });
+
+  it('[C55] keeps everything of a version 1 file, and begins with the new switches off', () => {
+    const old = {
+      version: 1,
+      clientId: CLIENT_ID,
+      environment: 'preview',
+      scopeEntries: ['urn:x:a'],
+      clearAfterSeconds: 20,
+      vaultBackend: 'memory',
+      grants: [grantRecord()],
+    };
+    const migrated = migrateSettings(old);
+    expect(migrated).toEqual({
+      ok: true,
+      from: 1,
+      value: { ...old, version: 2, oidcAgent: false, denyAll: false },
+    });
+    expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
   });
 
   it.each([
@@ -60,16 +80,31 @@ describe('salvageSettings', () => {
     expect(salvaged).toEqual({ ...base, clientId: CLIENT_ID, grants: [good, lost] });
   });
 
+  it.each([
+    [true, false, true],
+    [false, true, false],
+    [undefined, true, true],
+    [undefined, false, false],
+    ['off', false, true],
+    [null, false, true],
+  ])('[C35] with %j for the deny-all switch, and %j before, denies: %j', (found, before, denies) => {
+    const salvaged = salvageSettings(
+      { clearAfterSeconds: 0, denyAll: found },
+      { ...defaultSettings(), denyAll: before },
+    );
+    expect(salvaged.denyAll).toBe(denies);
+  });
+
   it.each([null, 7, 'text', []])('answers the last good state for %j', (value) => {
     expect(salvageSettings(value)).toEqual(defaultSettings());
   });
 });
 
 describe('MemorySettingsStore', () => {
-  it('keeps a change and gives out copies', () => {
+  it('keeps a change, and gives out what nobody can change', () => {
     const store = new MemorySettingsStore();
     store.update((settings) => ({ ...settings, clientId: CLIENT_ID }));
-    store.get().grants.push(grantRecord());
+    expect(() => store.get().grants.push(grantRecord())).toThrow(TypeError);
     expect(store.get()).toEqual({ ...defaultSettings(), clientId: CLIENT_ID });
   });
 

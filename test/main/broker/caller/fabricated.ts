@@ -53,6 +53,10 @@ export class FabricatedTable implements ProcessTable {
       tty: row.tty ?? null,
     };
   }
+  /** Never the short way: what these tests are about is the comparison. */
+  isUntouched(): boolean {
+    return false;
+  }
   unit(info: ProcInfo): string | null {
     return this.#rows.get(info.pid)?.unit ?? null;
   }
