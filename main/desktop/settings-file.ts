@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locks } from '../session/locks/types.ts';
 import { defaultSettings } from '../settings/defaults.ts';
-import { migrateSettings } from '../settings/migrations.ts';
-import { salvageSettings, settingsSchema } from '../settings/schema.ts';
-import { SettingsWriteError, checkedSettings } from '../settings/store.ts';
+import { SettingsWriteError, checkedSettings, frozen } from '../settings/store.ts';
 import type { Settings, SettingsStore } from '../settings/types.ts';
+import { makePrivate, readJson, readSettings, rescueSettings, salvage } from './settings-reading.ts';
 
 /** The one property of conf and electron-store that is used: reading parses, assigning writes atomically. */
 export interface StoreFile {
@@ -25,126 +25,171 @@ export interface StoreFileOptions {
 }
 export type OpenStoreFile = (options: StoreFileOptions) => StoreFile;
 
-interface Opened {
-  settings: Settings;
-  recovered: SettingsStore['recovered'];
-  /** False when the bad file could not be moved away: writing would destroy it. */
-  writable: boolean;
+/** Held for one change: reading, changing and writing the file. */
+export const SETTINGS_LOCK = 'settings';
+
+/**
+ * Settings in `<folder>/settings.json`, 0600, with the last good state in `settings.backup.json`. A file that
+ * cannot be used is renamed to `settings.corrupt-<timestamp>.json`, never written over, and as much of it as
+ * can be is carried on (CHECKLIST 55). Holds names only, no secret.
+ *
+ * With `locks` several processes may use the folder: every change is made to what the file says now, by one
+ * process at a time, and `get` reads again when another process has written (one stat per call tells).
+ * Without, this process has to be the only writer, and the file is read once.
+ */
+export function openSettingsFile(
+  folder: string,
+  open: OpenStoreFile,
+  now: () => number,
+  locks?: Locks,
+): SettingsStore {
+  return new SettingsFile(folder, open, now, locks ?? null);
+}
+
+class SettingsFile implements SettingsStore {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #open: OpenStoreFile;
+  readonly #now: () => number;
+  readonly #locks: Locks | null;
+  #settings = defaultSettings();
+  /** Of the file that `#settings` came from; null: there was none. */
+  #seen: string | null = null;
+  #recovered: SettingsStore['recovered'] = null;
+  /** False while a bad file lies there that could not be moved away: writing would destroy it. */
+  #writable = true;
+
+  constructor(folder: string, open: OpenStoreFile, now: () => number, locks: Locks | null) {
+    this.#folder = folder;
+    this.#path = join(folder, 'settings.json');
+    this.#open = open;
+    this.#now = now;
+    this.#locks = locks;
+    // A healthy start needs no lock: others replace the file as a whole.
+    if (this.#take() === 'bad') this.#rescueAtStart();
+    else makePrivate(this.#path);
+  }
+
+  get recovered(): SettingsStore['recovered'] {
+    return this.#recovered;
+  }
+
+  get(): Settings {
+    // A bad file is left to the next change, which holds the lock and can set it aside.
+    if (this.#locks !== null && stampOf(this.#path) !== this.#seen) this.#take();
+    return frozen(this.#settings);
+  }
+
+  update(change: (settings: Settings) => Settings): void {
+    this.#alone(() => {
+      // Not by the stamp: two quick writes can leave the same one.
+      if (this.#locks !== null && this.#take() === 'bad') this.#rescue(this.#settings);
+      const next = checkedSettings(change(structuredClone(this.#settings)));
+      if (!this.#writable || isReadOnly(this.#path)) {
+        throw new SettingsWriteError('read-only', `${this.#path} is read-only, so the change was not kept`);
+      }
+      try {
+        this.#write('settings', next);
+      } catch (cause) {
+        throw new SettingsWriteError('failed', `${this.#path} could not be written`, { cause });
+      }
+      this.#settings = next;
+      this.#seen = stampOf(this.#path);
+      // A copy that can't be written costs the rescue of a later damage, not the change just made.
+      this.#tryWrite('settings.backup', next);
+    });
+  }
+
+  /** Takes what the file says. One that is gone leaves what is known: the next change writes it again. */
+  #take(): 'good' | 'bad' {
+    // Before reading: what is written in between is then read again, never overlooked.
+    const stamp = stampOf(this.#path);
+    const found = readSettings(this.#folder);
+    if (found.kind === 'bad') return 'bad';
+    if (found.kind === 'good') this.#settings = found.settings;
+    this.#seen = stamp;
+    this.#writable = true;
+    return 'good';
+  }
+
+  /** Looks once more with the lock: another process that starts just now may have put things right. */
+  #rescueAtStart(): void {
+    try {
+      this.#alone(() => this.#rescue());
+    } catch (error) {
+      if (!(error instanceof SettingsWriteError)) throw error;
+      // Without the lock nothing may be moved: start with what can be read, and leave the file as it is.
+      const bad = readSettings(this.#folder);
+      if (bad.kind !== 'bad') return;
+      this.#settings = salvage(this.#folder, bad);
+      this.#recovered = { keptAs: this.#path, why: bad.why };
+      this.#writable = false;
+    }
+  }
+
+  /** Nothing to do when another process was faster. */
+  #rescue(known?: Settings): void {
+    const bad = readSettings(this.#folder);
+    if (bad.kind !== 'bad') return void this.#take();
+    const rescued = rescueSettings(this.#folder, bad, this.#now(), known);
+    this.#settings = rescued.settings;
+    this.#recovered = rescued.recovered;
+    this.#writable = rescued.writable;
+    // At once: a second start before the first change must find the rescued grants again.
+    if (rescued.writable) this.#tryWrite('settings', rescued.settings);
+    this.#seen = stampOf(this.#path);
+  }
+
+  /** @throws SettingsWriteError `failed` when the lock cannot be had; what `run` throws, as it is. */
+  #alone(run: () => void): void {
+    if (this.#locks === null) return run();
+    let entered = false;
+    try {
+      this.#locks.during(SETTINGS_LOCK, () => {
+        entered = true;
+        run();
+      });
+    } catch (cause) {
+      if (entered) throw cause;
+      const why = cause instanceof Error ? cause.message : 'unknown error';
+      throw new SettingsWriteError('failed', `${this.#path} was not changed: ${why}`, { cause });
+    }
+  }
+
+  #write(name: string, settings: Settings): void {
+    const file = this.#open({
+      cwd: this.#folder,
+      name,
+      configName: name,
+      configFileMode: 0o600,
+      clearInvalidConfig: false,
+      accessPropertiesByDotNotation: false,
+    });
+    file.store = { ...settings };
+  }
+
+  /** conf reads before it writes and stumbles over a damaged file: what is no JSON goes first. */
+  #tryWrite(name: string, settings: Settings): void {
+    const path = join(this.#folder, `${name}.json`);
+    try {
+      if (readJson(path).kind === 'bad') rmSync(path, { force: true, recursive: true });
+      this.#write(name, settings);
+    } catch {
+      // The next successful change tries again.
+    }
+  }
 }
 
 /**
- * Settings in `<folder>/settings.json`, 0600, with the last good state in `settings.backup.json`. Read and
- * checked once at start and kept in memory: the single-instance lock makes this process the only writer.
- * A file that cannot be used is renamed to `settings.corrupt-<timestamp>.json`, never written over, and as
- * much of it as can be is carried on (CHECKLIST 55). Holds names only, no secret.
+ * Tells one written file from the next: every write is a new file (rename), so inode and times differ; null
+ * when there is none.
  */
-export function openSettingsFile(folder: string, open: OpenStoreFile, now: () => number): SettingsStore {
-  const opened = readSettings(folder, now);
-  let settings = opened.settings;
-  const path = join(folder, 'settings.json');
-  // At once: a second start before the first change must find the rescued grants again.
-  if (opened.recovered !== null && opened.writable) tryWrite(open, folder, 'settings', settings);
-
-  return {
-    recovered: opened.recovered,
-    get: () => structuredClone(settings),
-    update(change) {
-      const next = checkedSettings(change(structuredClone(settings)));
-      if (!opened.writable || isReadOnly(path)) {
-        throw new SettingsWriteError('read-only', `${path} is read-only, so the change was not kept`);
-      }
-      try {
-        write(open, folder, 'settings', next);
-      } catch (cause) {
-        throw new SettingsWriteError('failed', `${path} could not be written`, { cause });
-      }
-      settings = next;
-      // A copy that can't be written costs the rescue of a later damage, not the change just made.
-      tryWrite(open, folder, 'settings.backup', next);
-    },
-  };
-}
-
-function readSettings(folder: string, now: () => number): Opened {
-  const path = join(folder, 'settings.json');
-  const read = readJson(path);
-  if (read.kind === 'absent') return { settings: defaultSettings(), recovered: null, writable: true };
-  if (read.kind === 'value') {
-    const migrated = migrateSettings(read.value);
-    const parsed = migrated.ok ? settingsSchema.safeParse(migrated.value) : null;
-    if (parsed?.success === true) {
-      makePrivate(path);
-      return { settings: parsed.data, recovered: null, writable: true };
-    }
-  }
-  const why = read.kind === 'value' ? whyUnusable(read.value) : read.why;
-  const backup = readBackup(folder);
-  const settings = read.kind === 'value' ? salvageSettings(read.value, backup) : backup;
-  const keptAs = join(folder, `settings.corrupt-${stamp(now())}.json`);
+function stampOf(path: string): string | null {
   try {
-    renameSync(path, keptAs);
-    makePrivate(keptAs);
-    return { settings, recovered: { keptAs, why }, writable: true };
-  } catch {
-    return { settings, recovered: { keptAs: path, why }, writable: false };
-  }
-}
-
-type Read = { kind: 'absent' } | { kind: 'value'; value: unknown } | { kind: 'bad'; why: string };
-
-function readJson(path: string): Read {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? null : [stat.ino, stat.mtimeNs, stat.ctimeNs, stat.size].join(' ');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'bad', why: `it could not be read (${code})` };
-  }
-  try {
-    return { kind: 'value', value: JSON.parse(text) as unknown };
-  } catch {
-    return { kind: 'bad', why: text.trim() === '' ? 'it was empty' : 'it was not valid JSON' };
-  }
-}
-
-function whyUnusable(value: unknown): string {
-  const migrated = migrateSettings(value);
-  if (!migrated.ok) {
-    return migrated.why === 'unknown version'
-      ? 'it was written by a newer version of this app'
-      : 'it carried no version';
-  }
-  const parsed = settingsSchema.safeParse(migrated.value);
-  const field = parsed.success ? undefined : parsed.error.issues[0]?.path[0];
-  return field === undefined ? 'it had an unknown field' : `the field ${String(field)} had a wrong value`;
-}
-
-/** The state of the last successful write; what it lacks, it lacks. */
-function readBackup(folder: string): Settings {
-  const read = readJson(join(folder, 'settings.backup.json'));
-  return read.kind === 'value' ? salvageSettings(read.value) : defaultSettings();
-}
-
-function write(open: OpenStoreFile, folder: string, name: string, settings: Settings): void {
-  const file = open({
-    cwd: folder,
-    name,
-    configName: name,
-    configFileMode: 0o600,
-    clearInvalidConfig: false,
-    accessPropertiesByDotNotation: false,
-  });
-  file.store = { ...settings };
-}
-
-/** conf reads before it writes and stumbles over a damaged file: what is no JSON goes first. */
-function tryWrite(open: OpenStoreFile, folder: string, name: string, settings: Settings): void {
-  const path = join(folder, `${name}.json`);
-  try {
-    if (readJson(path).kind === 'bad') rmSync(path, { force: true, recursive: true });
-    write(open, folder, name, settings);
-  } catch {
-    // The next successful change tries again.
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
   }
 }
 
@@ -155,19 +200,4 @@ function tryWrite(open: OpenStoreFile, folder: string, name: string, settings: S
 function isReadOnly(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   return mode !== undefined && (mode & 0o200) === 0;
-}
-
-function makePrivate(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true || (stat.mode & 0o077) === 0) return;
-  try {
-    chmodSync(path, stat.mode & 0o700);
-  } catch {
-    // Another owner's file, or a file system without modes: names only, readable anyway.
-  }
-}
-
-/** 20260130T101112123Z: sorts by time and is a legal file name everywhere. */
-function stamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/[-:.]/g, '');
 }

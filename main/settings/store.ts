@@ -47,6 +47,7 @@ export function checkedSettings(value: unknown): Settings {
 
 /** Everybody reads the same object, hundreds of times a second: nobody may change it. */
 export function frozen(settings: Settings): Settings {
+  if (Object.isFrozen(settings)) return settings;
   for (const grant of settings.grants) {
     Object.freeze(grant.scopes);
     Object.freeze(grant);

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import dbus, { type MessageBus } from 'dbus-native';
+import { busSocket, startBusDaemon } from './bus-daemon.ts';
 import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
@@ -39,15 +39,13 @@ export class KeyringSession {
 
   static async open(options: { keyring: KeyringKind }): Promise<KeyringSession> {
     const folder = await mkdtemp(join(tmpdir(), 'keyring-'));
-    const socket = join(folder, 'bus');
     const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' };
     for (const [name, part] of Object.entries(FOLDERS)) {
       env[name] = join(folder, part);
       await mkdir(join(folder, part), { mode: 0o700 });
     }
-    env['DBUS_SESSION_BUS_ADDRESS'] = `unix:path=${socket}`;
-    await writeFile(join(folder, 'bus.conf'), busConfig(socket));
-    const { bus, control } = await startBus(folder, env);
+    env['DBUS_SESSION_BUS_ADDRESS'] = `unix:path=${busSocket(folder)}`;
+    const { bus, control } = await startBusDaemon(folder, env);
     const session = new KeyringSession(folder, bus, control, env);
     if (options.keyring !== 'none') await session.start(options.keyring !== 'no-collection');
     if (options.keyring === 'locked') await session.lock();
@@ -106,7 +104,7 @@ export class KeyringSession {
     await this.killBus();
     await this.#keyring?.end();
     this.#control.connection.stream.destroy();
-    const { bus, control } = await startBus(this.#folder, this.env);
+    const { bus, control } = await startBusDaemon(this.#folder, this.env);
     this.#bus = bus;
     this.#control = control;
   }
@@ -166,41 +164,3 @@ const FOLDERS = {
   XDG_CONFIG_HOME: 'config',
   XDG_CACHE_HOME: 'cache',
 };
-
-async function startBus(
-  folder: string,
-  env: Record<string, string>,
-): Promise<{ bus: Running; control: MessageBus }> {
-  const daemon = ['--nofork', '--nopidfile', `--config-file=${join(folder, 'bus.conf')}`];
-  const bus = run('dbus-daemon', daemon, { env, stdio: 'ignore' });
-  return { bus, control: await until('a session bus', () => connect(join(folder, 'bus'))) };
-}
-
-function busConfig(socket: string): string {
-  return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=${socket}</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
-}
-
-/** Undefined while nobody listens yet. */
-async function connect(socket: string): Promise<MessageBus | undefined> {
-  const stream = createConnection(socket);
-  const connected = await new Promise<boolean>((resolve) => {
-    stream.once('connect', () => resolve(true));
-    stream.once('error', () => resolve(false));
-  });
-  if (!connected) return undefined;
-  const bus = dbus.createClient({ stream, authMethods: ['EXTERNAL'] });
-  bus.connection.on('error', () => stream.destroy());
-  await bus.getId();
-  return bus;
-}

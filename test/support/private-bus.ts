@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import dbus, { type Message, type MessageBus } from 'dbus-native';
-import { run, until, type Running } from './processes.ts';
+import type { Message, MessageBus } from 'dbus-native';
+import { busSocket, connectBus, startBusDaemon } from './bus-daemon.ts';
+import type { Running } from './processes.ts';
 
 /** Answers one method call: signature and body of the reply. */
 export type Answer = (message: Message) => [signature: string, body: unknown[]] | null;
@@ -17,14 +17,12 @@ export class PrivateBus {
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.socket = join(folder, 'bus');
+    this.socket = busSocket(folder);
   }
 
   /** With a folder and an address; `start` makes it listen. */
   static async prepare(): Promise<PrivateBus> {
-    const bus = new PrivateBus(await mkdtemp(join(tmpdir(), 'bus-')));
-    await writeFile(join(bus.#folder, 'bus.conf'), configOf(bus.socket));
-    return bus;
+    return new PrivateBus(await mkdtemp(join(tmpdir(), 'bus-')));
   }
 
   static async open(): Promise<PrivateBus> {
@@ -34,9 +32,8 @@ export class PrivateBus {
   }
 
   async start(): Promise<void> {
-    const args = ['--nofork', '--nopidfile', `--config-file=${join(this.#folder, 'bus.conf')}`];
-    this.#daemon = run('dbus-daemon', args, { stdio: 'ignore' });
-    const control = await until('a private bus', () => connect(this.socket));
+    const { bus, control } = await startBusDaemon(this.#folder);
+    this.#daemon = bus;
     control.connection.stream.destroy();
   }
 
@@ -49,7 +46,7 @@ export class PrivateBus {
 
   /** A service under this name; null: a client without one. */
   async service(name: string | null, answer: Answer = () => null): Promise<StandIn> {
-    const bus = await connect(this.socket);
+    const bus = await connectBus(this.socket);
     if (bus === undefined) throw new Error('the private bus does not listen');
     const service = new StandIn(bus, answer);
     this.#services.add(service);
@@ -114,32 +111,3 @@ export class StandIn {
 }
 
 const METHOD_CALL = 1;
-
-function configOf(socket: string): string {
-  return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=${socket}</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
-}
-
-/** Undefined while nobody listens yet. */
-async function connect(socket: string): Promise<MessageBus | undefined> {
-  const stream = createConnection(socket);
-  const connected = await new Promise<boolean>((resolve) => {
-    stream.once('connect', () => resolve(true));
-    stream.once('error', () => resolve(false));
-  });
-  if (!connected) return undefined;
-  const bus = dbus.createClient({ stream, authMethods: ['EXTERNAL'] });
-  bus.connection.on('error', () => stream.destroy());
-  await bus.getId();
-  return bus;
-}
