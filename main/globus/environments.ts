@@ -58,16 +58,46 @@ function loopbackOrigin(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Hosts that a token of this resource server may be sent to (CHECKLIST 17). */
+/**
+ * Origins that a token of this resource server may be sent to, the usual one first (CHECKLIST 17). None for
+ * flows and collections, whose resource server is a bare ID: what an ID is, only the scope says (`origins.ts`).
+ */
 export function originsOf(environment: Environment, resourceServer: string): readonly string[] {
   if (resourceServer === 'auth.globus.org') return [environment.issuer];
-  if (resourceServer === 'flows.globus.org') {
-    return environment.name === 'production'
-      ? [environment.flows, 'https://flows.globus.org']
-      : [environment.flows];
-  }
-  return [];
+  if (resourceServer === 'flows.globus.org') return flowsOrigins(environment);
+  const hosts = SERVICE_HOSTS[environment.name];
+  return Object.hasOwn(hosts, resourceServer) ? (hosts[resourceServer] ?? []) : [];
 }
+
+/** The Flows API answers on two hosts in production (GLOBUS.md §0.10). */
+export function flowsOrigins(environment: Environment): readonly string[] {
+  return environment.name === 'production'
+    ? [environment.flows, 'https://flows.globus.org']
+    : [environment.flows];
+}
+
+/**
+ * Hosts of the other services: those of the official SDKs, and of the action providers in GLOBUS.md §7. The
+ * Transfer providers take the token of Transfer. Preview lacks what no source names; the demo has no others.
+ */
+const SERVICE_HOSTS: Record<EnvironmentName, Readonly<Record<string, readonly string[]>>> = {
+  production: {
+    'transfer.api.globus.org': ['https://transfer.api.globus.org', 'https://transfer.actions.globus.org'],
+    'groups.api.globus.org': ['https://groups.api.globus.org'],
+    'search.api.globus.org': ['https://search.api.globus.org'],
+    '524230d7-ea86-4a52-8312-86065a9e0417': ['https://timer.automate.globus.org'],
+    funcx_service: ['https://compute.api.globus.org'],
+    'actions.globus.org': ['https://actions.globus.org'],
+    '5fac2e64-c734-4e6b-90ea-ff12ddbf9653': ['https://actions.globus.org'],
+    'transfer.actions.globus.org': ['https://transfer.actions.globus.org'],
+  },
+  preview: {
+    'transfer.api.globus.org': ['https://transfer.api.preview.globus.org'],
+    'groups.api.globus.org': ['https://groups.api.preview.globus.org'],
+    'search.api.globus.org': ['https://search.api.preview.globus.org'],
+  },
+  demo: {},
+};
 
 /** Pages that people, not programs, open in a browser. */
 export const HELP_PAGES = {

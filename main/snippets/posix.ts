@@ -8,16 +8,22 @@ export interface ShellVariable {
 }
 
 /**
- * Writes a value as one single-quoted word for sh, bash and zsh. Nothing is special inside single quotes
- * but the quote itself (POSIX.1-2024, Shell Command Language §2.2.2), which becomes `'\''`; that form also
- * survives history expansion at a prompt and zsh's RC_QUOTES.
+ * Writes a value as one single-quoted word for sh, bash, zsh and fish. In POSIX shells nothing is special
+ * inside single quotes but the quote itself (POSIX.1-2024, Shell Command Language §2.2.2), which becomes
+ * `'\''`; that form also survives history expansion at a prompt and zsh's RC_QUOTES. fish takes a backslash
+ * before a quote or another backslash as an escape even there, so those stand outside of the quotes as well.
  *
  * @throws RangeError for NUL, which no argument can hold, and for a lone surrogate, which no UTF-8 can
  */
 export function quotePosix(value: string): string {
+  checkText(value);
+  return `'${value.replace(/\\{2,}|\\(?='|$)|'/g, (run) => `'${run.replace(/[\\']/g, '\\$&')}'`)}'`;
+}
+
+/** @throws RangeError for text that no argument of a process can hold */
+export function checkText(value: string): void {
   if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL character');
   if (/\p{Surrogate}/u.test(value)) throw new RangeError('a shell word cannot hold half a surrogate pair');
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

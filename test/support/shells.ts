@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,15 +24,45 @@ export const POSIX_SHELLS: readonly Shell[] = [
   { name: 'zsh prompt', command: 'zsh', args: ['-f', '-i'], interactive: true },
 ];
 
+/**
+ * Every shell that a snippet promises to run in when all its values are given. busybox where it is installed:
+ * it is the sh of small containers.
+ */
+export const SNIPPET_SHELLS: readonly Shell[] = [
+  ...POSIX_SHELLS,
+  { name: 'dash', command: 'dash', args: [], interactive: false },
+  { name: 'fish', command: 'fish', args: ['--no-config'], interactive: false },
+  ...['/usr/bin/busybox', '/bin/busybox']
+    .filter((path) => existsSync(path))
+    .slice(0, 1)
+    .map((command) => ({ name: 'busybox sh', command, args: ['sh'], interactive: false })),
+];
+
 export interface ShellRun {
-  /** Arguments of every `curl` that ran, in order, byte for byte as the kernel passed them. */
+  /** Arguments of every stand-in that ran, in order, byte for byte as the kernel passed them. */
   readonly calls: readonly (readonly string[])[];
+  /** Their names, in the same order: `curl`, `http`, … */
+  readonly commands: readonly string[];
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number | null;
 }
 
-/** A home of its own with nothing on PATH but the stand-in `curl` and, where allowed, the system's tools. */
+/** Commands of snippets that are only recorded here. */
+const STAND_INS = ['curl', 'http', 'globus', 'globus-token'];
+
+/**
+ * The count first, then each argument, all ended by NUL, which no argument can hold. The curl of the broker
+ * prints what `BROKER_ANSWER` says, nothing where it is empty. Builtins only.
+ */
+const STAND_IN = `#!/bin/sh
+printf '%s\\0' "\${0##*/}" "$#" "$@" >>"$ARGV_DUMP"
+case "\${1-}" in
+-qf*) printf '%s' "\${BROKER_ANSWER-}" ;;
+esac
+`;
+
+/** A home of its own with the stand-ins first on PATH, and the system's tools behind them. */
 export class ShellBench {
   readonly #root: string;
 
@@ -43,10 +74,11 @@ export class ShellBench {
     const root = await mkdtemp(path.join(tmpdir(), 'snippet-shell-'));
     await mkdir(path.join(root, 'bin'));
     await mkdir(path.join(root, 'home'));
-    const curl = path.join(root, 'bin', 'curl');
-    // Builtins only: the count first, then each argument, all ended by NUL, which no argument can hold.
-    await writeFile(curl, `#!/bin/sh\nprintf '%s\\0' "$#" "$@" >>"$ARGV_DUMP"\n`);
-    await chmod(curl, 0o755);
+    for (const name of STAND_INS) {
+      const file = path.join(root, 'bin', name);
+      await writeFile(file, STAND_IN);
+      await chmod(file, 0o755);
+    }
     return new ShellBench(root);
   }
 
@@ -77,14 +109,22 @@ export class ShellBench {
     child.stdin.on('error', () => undefined);
     child.stdin.end(shell.interactive ? text : '');
     const [status] = (await once(child, 'close')) as [number | null];
-    const calls = parseDump(await readFile(dump));
+    const records = parseDump(await readFile(dump));
     await Promise.all([rm(dump), rm(script)]);
-    return { calls, stdout, stderr, status };
+    return {
+      calls: records.map(({ argv }) => argv),
+      commands: records.map(({ name }) => name),
+      stdout,
+      stderr,
+      status,
+    };
   }
 
   /** Names of files that commands have left behind: none, unless a value ran as a command. */
   async leftovers(): Promise<string[]> {
-    return (await readdir(path.join(this.#root, 'home'))).filter((name) => name !== '.zcompdump');
+    return (await readdir(path.join(this.#root, 'home'))).filter(
+      (name) => !['.zcompdump', '.config', '.local', '.cache'].includes(name),
+    );
   }
 
   async close(): Promise<void> {
@@ -97,13 +137,13 @@ export class ShellBench {
   }
 }
 
-function parseDump(dump: Buffer): string[][] {
+function parseDump(dump: Buffer): { name: string; argv: string[] }[] {
   const fields = dump.toString('utf8').split('\0').slice(0, -1);
-  const calls: string[][] = [];
+  const records: { name: string; argv: string[] }[] = [];
   for (let at = 0; at < fields.length;) {
-    const count = Number(fields[at]);
-    calls.push(fields.slice(at + 1, at + 1 + count));
-    at += 1 + count;
+    const end = at + 2 + Number(fields[at + 1]);
+    records.push({ name: fields[at] ?? '', argv: fields.slice(at + 2, end) });
+    at = end;
   }
-  return calls;
+  return records;
 }
