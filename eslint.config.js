@@ -19,7 +19,10 @@ const ROOMS = {
   calls: ['globus', 'tokens', 'snippets'],
   broker: ['tokens', 'snippets', 'session'],
 };
-const names = [...Object.keys(ROOMS), 'desktop'];
+/** What only the two mains may use: the desktop app, the agent without a window, and what both share. */
+const names = [...Object.keys(ROOMS), 'desktop', 'headless', 'host'];
+/** The settings on a conf-like store: the desktop hands it electron-store, the other main conf. */
+const SETTINGS_FILES = ['./settings-file.ts', './settings-reading.ts'];
 const root = import.meta.dirname;
 
 const zones = [
@@ -32,13 +35,29 @@ const zones = [
       `${root}/main/agent.ts`,
       `${root}/main/agent-types.ts`,
       `${root}/main/index.ts`,
+      `${root}/main/headless.ts`,
+      `${root}/main/takeover.ts`,
       `${root}/preload`,
       `${root}/renderer`,
       `${root}/cli`,
     ],
     message: `main/${room} may import only: ${allowed.join(', ') || 'nothing of the other rooms'}.`,
   })),
-  { target: `${root}/main/agent.ts`, from: [`${root}/main/desktop`, `${root}/preload`, `${root}/renderer`] },
+  {
+    target: [`${root}/main/agent.ts`, `${root}/main/takeover.ts`],
+    from: [...['desktop', 'headless', 'host'].map((name) => `${root}/main/${name}`), `${root}/preload`],
+  },
+  {
+    target: [`${root}/main/headless`, `${root}/main/headless.ts`, `${root}/main/host`],
+    from: [`${root}/main/desktop`],
+    except: SETTINGS_FILES,
+    message: 'What runs without Electron uses nothing of the desktop app but its settings file.',
+  },
+  {
+    target: [`${root}/main/headless`, `${root}/main/headless.ts`, `${root}/main/host`],
+    from: [`${root}/preload`],
+  },
+  { target: [`${root}/main/host`, `${root}/main/desktop`], from: [`${root}/main/headless`] },
   { target: `${root}/main`, from: [`${root}/test`, `${root}/renderer`, `${root}/cli`] },
   {
     target: [`${root}/renderer`, `${root}/cli`, `${root}/preload`],
@@ -48,6 +67,15 @@ const zones = [
   },
   { target: `${root}/preload/contract.ts`, from: [`${root}/main`, `${root}/renderer`] },
 ];
+
+const ELECTRON = ['electron', 'electron-store', 'electron-updater'].map((name) => ({
+  name,
+  message: 'Only main/desktop/ and main/index.ts may import it.',
+}));
+const CONF = {
+  name: 'conf',
+  message: 'Only main/headless.ts may import it; the desktop has electron-store.',
+};
 
 export default ts.config(
   { ignores: ['dist/', 'release/', 'node_modules/', 'test-results/', 'test/bench/floor/'] },
@@ -97,18 +125,19 @@ export default ts.config(
   },
   {
     files: ['main/**', 'preload/**', 'cli/**', 'renderer/**'],
-    ignores: ['main/desktop/**', 'main/index.ts', 'preload/index.ts', 'preload/prompt.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: ['electron', 'electron-store', 'electron-updater'].map((name) => ({
-            name,
-            message: 'Only main/desktop/ and main/index.ts may import it.',
-          })),
-        },
-      ],
-    },
+    ignores: [
+      'main/headless.ts',
+      'main/desktop/**',
+      'main/index.ts',
+      'preload/index.ts',
+      'preload/prompt.ts',
+    ],
+    rules: { 'no-restricted-imports': ['error', { paths: [...ELECTRON, CONF] }] },
+  },
+  { files: ['main/headless.ts'], rules: { 'no-restricted-imports': ['error', { paths: ELECTRON }] } },
+  {
+    files: ['main/desktop/**', 'main/index.ts', 'preload/index.ts', 'preload/prompt.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [CONF] }] },
   },
   {
     files: ['renderer/**'],

@@ -1,6 +1,8 @@
 import type { Clock, Fetch, Logger, Problem } from './effects.ts';
 import type { Environment } from './globus/environments.ts';
+import type { Locks } from './session/locks/types.ts';
 import type { SettingsStore } from './settings/types.ts';
+import type { Sibling } from './tokens/renewal-lock.ts';
 import type { SignInProgress } from './tokens/sign-in.ts';
 import type { ScopeStatus } from './tokens/status.ts';
 import type { Vault, VaultDescription, VaultStatus } from './vault/types.ts';
@@ -18,6 +20,10 @@ export interface AgentEffects {
   log: Logger;
   hostname: string;
   environment: Environment;
+  /** Between the processes of one data folder; absent: this process is alone with it. */
+  locks?: Locks;
+  /** How those processes find and ask each other; absent: a renewal of another one is waited for, not shared. */
+  sibling?: Sibling;
 }
 
 /** Everything a face (tray, window, terminal) needs to draw itself. No token in it. */

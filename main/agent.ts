@@ -1,7 +1,8 @@
+import { oauthContext } from './agent-context.ts';
+import { noTokenProblem, renewalTrouble, retiredProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
 import type { Problem, Result } from './effects.ts';
-import { findScope } from './globus/scopes.ts';
 import type { OAuthContext } from './oauth/context.ts';
 import { discover } from './oauth/discovery.ts';
 import { Providers } from './oauth/providers.ts';
@@ -10,17 +11,12 @@ import { Session } from './session/session.ts';
 import type { GrantRecord } from './settings/types.ts';
 import { ClockSkew } from './tokens/clock-skew.ts';
 import { Grants } from './tokens/grants.ts';
+import type { SealedToken } from './tokens/handover-types.ts';
 import { type AccessResult, Keeper } from './tokens/keeper.ts';
-import {
-  busyProblem,
-  clientIdProblem,
-  grantEndedProblem,
-  lockedProblem,
-  needsProblem,
-  notSignedOutProblem,
-  renewalProblem,
-} from './tokens/problems.ts';
+import { busyProblem, clientIdProblem, notSignedOutProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
+import { renewalAcross } from './tokens/renewal-lock.ts';
+import { type Retired, Retirement } from './tokens/retirement.ts';
 import { SignIns } from './tokens/sign-ins.ts';
 import { signOut } from './tokens/sign-out.ts';
 import { vaultProblem } from './vault/messages.ts';
@@ -41,10 +37,12 @@ export class Agent {
   readonly #grants: Grants;
   readonly #keeper: Keeper;
   readonly #signIns: SignIns;
+  readonly #retirement: Retirement;
   readonly #listeners = new Set<() => void>();
   readonly #providers = new Providers();
   readonly #skew = new ClockSkew();
   #vaultStatus: VaultStatus = 'ready';
+  #seen: { second: number; snapshot: AgentSnapshot } | null = null;
   /** What stands, by what it is about: a grant's name, or the app as a whole. The newest is shown. */
   readonly #problems = new Map<string, Problem>();
 
@@ -64,6 +62,7 @@ export class Agent {
       context: () => this.#context(),
       provider: (context) => this.#providers.get(context),
       outcome: (grant, result) => this.#renewed(grant, result),
+      ...(effects.locks === undefined ? {} : { across: renewalAcross(effects.locks, effects.sibling, log) }),
     });
     this.#signIns = new SignIns({
       clock,
@@ -78,11 +77,28 @@ export class Agent {
       openBrowser: (url) => effects.openBrowser(url),
       vaultProblem: (trouble) => this.#vaultTrouble(trouble),
     });
+    this.#retirement = new Retirement({
+      clock,
+      log,
+      vault,
+      announce,
+      grants: this.#grants,
+      keeper: this.#keeper,
+      locked: () => this.locked,
+      signingIn: () => ['waiting', 'exchanging'].includes(this.#signIns.progress.phase),
+    });
     this.#session.subscribe(announce);
     this.#grants.dropEarlierMemory();
   }
 
+  /** Made anew after every change and every second, since states follow the clock; scripts ask it by the thousand. */
   snapshot(): AgentSnapshot {
+    const second = Math.floor(this.#effects.clock.now() / 1_000);
+    if (this.#seen?.second !== second) this.#seen = { second, snapshot: this.#look() };
+    return this.#seen.snapshot;
+  }
+
+  #look(): AgentSnapshot {
     const { environment, settings, vault } = this.#effects;
     const newest = this.#grants.list().at(-1);
     return {
@@ -134,6 +150,7 @@ export class Agent {
 
   /** Resolves when the attempt is over, whichever way; progress is in the snapshot. */
   async signIn(request: { scopes: readonly string[]; way: 'browser' | 'paste' }): Promise<Result<null>> {
+    if (this.#retirement.begun) return { ok: false, problem: retiredProblem() };
     const status = await this.checkVault();
     // Fail closed before the trip to the browser, not after it (CHECKLIST 26).
     if (status !== 'ready') return { ok: false, problem: this.#vaultTrouble(status) };
@@ -186,7 +203,7 @@ export class Agent {
 
   /** Renews the access token behind this scope now. */
   async renew(scope: string): Promise<Result<null>> {
-    const result = await this.accessToken(scope, Number.POSITIVE_INFINITY);
+    const result = await this.#unlocked(() => this.#keeper.renewFor(scope));
     return result.kind === 'token'
       ? { ok: true, value: null }
       : { ok: false, problem: this.#why(scope, result) };
@@ -196,9 +213,13 @@ export class Agent {
    * The access token for one scope; nothing is handed out while the agent is locked (CHECKLIST 29).
    * @param minimumMs life that it should have at least; one that lives shorter is renewed once
    */
-  async accessToken(scope: string, minimumMs: number): Promise<AccessResult> {
+  accessToken(scope: string, minimumMs: number): Promise<AccessResult> {
+    return this.#unlocked(() => this.#keeper.accessFor(scope, minimumMs));
+  }
+
+  async #unlocked(ask: () => Promise<AccessResult>): Promise<AccessResult> {
     if (this.locked) return { kind: 'locked' };
-    const result = await this.#keeper.accessFor(scope, minimumMs);
+    const result = await ask();
     // Locked while the answer was on its way.
     return this.locked ? { kind: 'locked' } : result;
   }
@@ -221,6 +242,25 @@ export class Agent {
     return { ok: true, value: renderWith(result.token, request, this.#effects.environment) };
   }
 
+  /**
+   * Lets another agent take over: no renewal begins any more, those under way are waited for (15 s at most),
+   * and every live access token is sealed for whoever can read the vault. After it, `accessToken` answers from
+   * memory alone and says `retired` for what would need a renewal. Safe to call twice.
+   */
+  retire(): Promise<Retired> {
+    return this.#retirement.retire();
+  }
+
+  /** Takes over what `retire` of another agent gave. To be called before `start`, which then renews the rest. */
+  adopt(sealed: readonly SealedToken[]): Promise<void> {
+    return this.#retirement.adopt(sealed);
+  }
+
+  /** The live access token of one grant, sealed for another process; null when there is none. */
+  sealed(grant: string): Promise<SealedToken | null> {
+    return this.#retirement.sealed(grant);
+  }
+
   setOnline(online: boolean): void {
     this.#session.setOnline(online);
     if (online) this.#keeper.retryNow();
@@ -239,13 +279,7 @@ export class Agent {
   }
 
   #context(): OAuthContext | null {
-    const { environment, settings, clock, fetch } = this.#effects;
-    const { clientId } = settings.get();
-    if (clientId === null) return null;
-    const noteServerDate = (at: number) => {
-      if (this.#skew.note(at, clock.now())) this.#announce();
-    };
-    return { environment, clientId, clock, fetch, noteServerDate };
+    return oauthContext(this.#effects, this.#skew, () => this.#announce());
   }
 
   #renewed(grant: GrantRecord, result: RenewalResult): void {
@@ -260,20 +294,14 @@ export class Agent {
       'a token was not renewed',
     );
     this.#problems.delete(grant.name);
-    this.#problems.set(grant.name, this.#renewalProblem(result));
+    const problem = renewalTrouble(result, (trouble) => this.#vaultTrouble(trouble));
+    this.#problems.set(grant.name, problem);
     this.#announce();
   }
 
-  #renewalProblem(result: Exclude<RenewalResult, { kind: 'renewed' }>): Problem {
-    if (result.kind === 'ended') return grantEndedProblem(result.by);
-    return result.kind === 'vault' ? this.#vaultTrouble(result.trouble) : renewalProblem(result.failure);
-  }
-
   #why(scope: string, result: Exclude<AccessResult, { kind: 'token' }>): Problem {
-    const name = findScope(scope)?.name ?? scope;
-    if (result.kind === 'locked') return lockedProblem();
-    if (result.kind === 'failed') return this.#renewalProblem(result.result);
-    return needsProblem(this.#grants.list().length === 0 ? 'sign-in' : 'consent', name);
+    const signedIn = this.#grants.list().length > 0;
+    return noTokenProblem(scope, result, signedIn, (trouble) => this.#vaultTrouble(trouble));
   }
 
   #vaultTrouble(trouble: VaultTrouble): Problem {
@@ -290,6 +318,7 @@ export class Agent {
   }
 
   #announce(): void {
+    this.#seen = null;
     for (const listener of [...this.#listeners]) listener();
   }
 }

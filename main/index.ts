@@ -1,4 +1,4 @@
-import './desktop/umask.ts';
+import './host/umask.ts';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, protocol } from 'electron';
@@ -6,13 +6,8 @@ import { earlyTray } from './desktop/early-tray.ts';
 import { setupIdentity } from './desktop/identity.ts';
 import { PAGE_SCHEME } from './desktop/page-protocol.ts';
 import { hardenContents } from './desktop/security.ts';
-import {
-  StartRefused,
-  cleanEnvironment,
-  parseStartOptions,
-  refusedSwitch,
-  type StartOptions,
-} from './desktop/start-options.ts';
+import { parseStartOptions, refusedSwitch, type StartOptions } from './desktop/start-options.ts';
+import { StartRefused, cleanEnvironment } from './host/start.ts';
 
 /** Milliseconds; the icon is registered within 10 to 20 of them here. */
 const TRAY_HEAD_START = 30;

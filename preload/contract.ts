@@ -78,6 +78,16 @@ export interface BrokerView {
   denyAll: boolean;
   /** Different programs that asked since midnight. */
   programsToday: number;
+  /** The second socket, for clients of oidc-agent; absent where it is not offered. */
+  oidc?: OidcSocketView;
+}
+
+export interface OidcSocketView {
+  on: boolean;
+  /** Where it is, or would be. */
+  path: string;
+  /** "export OIDC_SOCK=/run/user/1000/globus-token/oidc.sock", quoted for sh, bash and zsh */
+  exportLine: string;
 }
 
 /** One standing answer of the user, about one program or script and one scope. */
@@ -173,6 +183,10 @@ export interface Calls {
   'approvals.denyAll': { request: { on: boolean }; answer: Answer };
   /** Newest first. `limit`: 1 to 1000. */
   'audit.list': { request: { limit: number }; answer: Answer<AuditView[]> };
+  /** Opens or closes the socket for clients of oidc-agent, at once and for good. */
+  'oidc.set': { request: { on: boolean }; answer: Answer };
+  /** Puts the export line (no secret in it) on the clipboard. */
+  'oidc.copyExport': { request: null; answer: Answer };
   'help.open': { request: { page: 'registerApp' | 'consents' | 'flowsScopes' }; answer: Answer };
   'window.close': { request: null; answer: Answer };
 }
@@ -205,6 +219,8 @@ const calls: Record<CallName, true> = {
   'approvals.revoke': true,
   'approvals.denyAll': true,
   'audit.list': true,
+  'oidc.set': true,
+  'oidc.copyExport': true,
   'help.open': true,
   'window.close': true,
 };

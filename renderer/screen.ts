@@ -4,7 +4,7 @@ export type Screen =
   'first-run' | 'choose' | 'waiting' | 'paste' | 'exchanging' | 'done' | 'failed' | 'scopes' | SidePlace;
 
 /** Screens beside the scopes, which the footer opens and Escape leaves. */
-export type SidePlace = 'audit' | 'approvals';
+export type SidePlace = 'audit' | 'approvals' | 'scripts';
 
 /** Where the user went by hand; everything else follows from main's view. */
 export type Place = 'home' | 'choose' | 'client' | SidePlace;
@@ -31,7 +31,7 @@ export function screenOf(view: AppView, place: Place): Screen {
 }
 
 export function isSidePlace(place: string | null): place is SidePlace {
-  return place === 'audit' || place === 'approvals';
+  return place === 'audit' || place === 'approvals' || place === 'scripts';
 }
 
 /** What ears hear when the sign-in moves on by itself; empty where the screen says nothing new. */

@@ -179,6 +179,15 @@ export class TrayStore {
     return this.#act('approvals.denyAll', { on });
   }
 
+  /** The socket for clients of oidc-agent. */
+  useOidc(on: boolean): Promise<boolean> {
+    return this.#act('oidc.set', { on });
+  }
+
+  copyOidcExport(): Promise<boolean> {
+    return this.#act('oidc.copyExport', null);
+  }
+
   openHelp(page: HelpPage): Promise<boolean> {
     return this.#act('help.open', { page });
   }

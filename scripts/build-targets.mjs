@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {'main' | 'preload' | 'renderer' | 'cli' | 'demo'} Target */
+/** @typedef {'main' | 'preload' | 'renderer' | 'cli' | 'headless' | 'demo'} Target */
 
 export const ROOT = join(import.meta.dirname, '..');
 /** @type {readonly Target[]} */
-export const TARGETS = ['main', 'preload', 'renderer', 'cli', 'demo'];
+export const TARGETS = ['main', 'preload', 'renderer', 'cli', 'headless', 'demo'];
 
 const { version } = /** @type {{ version: string }} */ (
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -14,7 +14,7 @@ const { version } = /** @type {{ version: string }} */ (
 const WITHOUT_AJV = [{ find: /^ajv(-formats)?($|\/.*)/, replacement: join(ROOT, 'scripts', 'no-ajv.mjs') }];
 
 /**
- * One Vite configuration per bundle. Everything is bundled but Electron, keytar (native) and Node's own
+ * One Vite configuration per bundle. Everything is bundled but Electron, keytar and koffi (native) and Node's own
  * modules, so that the package's dependencies are exactly those of package.json.
  *
  * @param {Target} target
@@ -39,6 +39,14 @@ export async function configOf(target, outDir) {
       return {
         ...shared,
         ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, { banner: '#!/usr/bin/env node' }),
+      };
+    case 'headless':
+      return {
+        ...shared,
+        ...nodeBundle({ 'globus-token-agent': 'main/headless.ts' }, outDir, {
+          banner: '#!/usr/bin/env node',
+        }),
+        resolve: { alias: WITHOUT_AJV },
       };
     case 'demo':
       return {

@@ -13,7 +13,13 @@ const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
   preload: ['preload'],
   renderer: ['renderer', 'preload/contract.ts', 'preload/prompt-contract.ts'],
   cli: ['cli', 'main/broker'],
+  headless: ['main'],
   demo: ['scripts/demo', 'test/sandbox', 'main'],
+});
+/** What a shell can run. */
+const PROGRAMS = /** @type {Partial<Record<Target, string>>} */ ({
+  cli: 'globus-token.js',
+  headless: 'globus-token-agent.js',
 });
 const SHARED = [
   'package.json',
@@ -45,7 +51,8 @@ async function buildTarget(target, force) {
   const { build: viteBuild } = await import('vite');
   try {
     await viteBuild(await configOf(target, staging));
-    if (target === 'cli') await chmod(join(staging, 'globus-token.js'), 0o755);
+    const program = PROGRAMS[target];
+    if (program !== undefined) await chmod(join(staging, program), 0o755);
     await writeFile(join(staging, '.stamp'), stamp);
     await swap(staging, join(DIST, target));
   } finally {

@@ -27,6 +27,7 @@ export const REASONS = {
   unreachable: { status: 503, title: 'Globus could not be reached for a fresh token' },
   'vault-trouble': { status: 503, title: 'The keychain cannot be used now' },
   busy: { status: 503, title: 'The broker is at its limits' },
+  'cannot-retire': { status: 409, title: 'The agent cannot hand its work to another one now' },
   internal: { status: 500, title: 'The broker failed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
@@ -78,6 +79,22 @@ export interface StatusAnswer {
   locked: boolean;
 }
 
+/** An access token that only who can read the vault can open: sealed with a key made from its refresh token. */
+export interface SealedAnswer {
+  /** Name of the grant in the vault. */
+  grant: string;
+  /** base64url, 16 bytes: salt of the key. */
+  salt: string;
+  /** base64url: nonce, ciphertext and tag of AES-256-GCM. */
+  sealed: string;
+}
+
+/** What a retiring agent leaves to its successor. */
+export interface RetireAnswer {
+  pid: number;
+  sealed: SealedAnswer[];
+}
+
 export interface RuleAnswer {
   id: string;
   /** Path of the program, as /proc showed it. */
@@ -102,7 +119,10 @@ export interface AuditEntry {
   scope: string | null;
   account: string | null;
   answer: 'allowed' | 'denied' | 'done';
-  /** Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`. */
+  /**
+   * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `deny-all`: its switch refused;
+   * `deny-all:on`, `deny-all:off`: the switch was moved.
+   */
   by: string;
   pid: number | null;
   program: string | null;
@@ -275,6 +295,32 @@ export const ROUTES: readonly Route[] = [
     answers: ['application/json'],
     schema: 'StatusAnswer',
     reasons: [],
+  },
+  {
+    method: 'POST',
+    path: '/v1/retire',
+    summary: 'Another agent of the same installation takes over; answers with the sealed access tokens',
+    parameters: [],
+    answers: ['application/json'],
+    schema: 'RetireAnswer',
+    reasons: ['denied', 'cannot-retire'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/sealed',
+    summary: 'One access token, sealed for another agent of the same installation',
+    parameters: [
+      {
+        name: 'grant',
+        type: 'string',
+        required: true,
+        description: 'Name of the grant in the vault',
+        example: 'demo/client/sub/flows.globus.org/1',
+      },
+    ],
+    answers: ['application/json'],
+    schema: 'SealedAnswer',
+    reasons: ['denied', 'not-found'],
   },
   {
     method: 'GET',

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../effects.ts';
-import type { AuditEntry, Reason, RuleAnswer, ScopeAnswer, StatusAnswer } from './contract.ts';
-import type { Approvals, CallerIdentifier, Question, TokenSource } from './types.ts';
+import type { AuditEntry, Reason, RuleAnswer, ScopeAnswer, SealedAnswer, StatusAnswer } from './contract.ts';
+import type { Approvals, Caller, CallerIdentifier, Question, TokenSource } from './types.ts';
 
 export interface AuditPort {
   /** Resolves when the line is in the log; no token leaves before it does. */
@@ -16,6 +16,9 @@ export interface RulesPort {
 }
 
 export type SignInOutcome = { kind: 'done' } | { kind: 'refused'; reason: Reason; detail?: string };
+
+export type RetireOutcome =
+  { kind: 'retired'; sealed: readonly SealedAnswer[] } | { kind: 'refused'; detail: string };
 
 /** Everything that the broker's answers are made of. */
 export interface BrokerPorts {
@@ -33,4 +36,15 @@ export interface BrokerPorts {
   lock(): void | Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether the caller runs the same installation's program; absent: nobody may ask for a handover. */
+  isSibling?(caller: Caller): boolean;
+  /** `Agent.retire`; absent: this agent never retires. */
+  retire?(): Promise<RetireOutcome>;
+  /** `Agent.sealed`. */
+  sealed?(grant: string): Promise<SealedAnswer | null>;
+  /**
+   * Called once, after a retire was answered: the successor let go of the connection, or had it for 30 s.
+   * Whoever wired the broker drains it and ends the process.
+   */
+  retired?(): void;
 }

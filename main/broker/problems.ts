@@ -78,6 +78,10 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
     detail: 'There are more requests than the broker takes at once.',
     next: 'Ask again in a moment, with fewer connections at a time.',
   },
+  'cannot-retire': {
+    detail: 'The agent goes on as before, and its tokens are where they were.',
+    next: 'Ask again later, or stop it: globus-token status names its process.',
+  },
   internal: {
     detail: 'Nothing was handed out.',
     next: 'Ask again; if it stays so, look into the app’s log.',

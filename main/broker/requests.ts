@@ -11,6 +11,8 @@ export interface Query {
   interactive?: boolean;
   name?: string;
   id?: string;
+  /** Name of a grant; whether there is one, the handler finds out. */
+  grant?: string;
   /** 1 to 1,000. */
   limit?: number;
 }
@@ -108,6 +110,10 @@ function take(query: Query, name: string, value: string): string | null {
     case 'name':
       if (!isShowable(value, 80)) return 'must be 1 to 80 characters without control characters';
       query.name = value;
+      return null;
+    case 'grant':
+      if (!isShowable(value, 1_000)) return 'must be 1 to 1000 characters without control characters';
+      query.grant = value;
       return null;
     case 'id':
       if (!isShowable(value, 200)) return 'must be 1 to 200 characters without control characters';

@@ -1,4 +1,5 @@
 import { type Answer, json, problem } from './answers.ts';
+import { answerRetire, answerSealed, mayHandOver } from './handover.ts';
 import { openApiDocument } from './openapi.ts';
 import type { BrokerPorts } from './ports.ts';
 import { answerToken, auditEntry, type Call } from './token-answer.ts';
@@ -26,6 +27,10 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
     case 'POST /v1/lock':
       await ports.lock();
       return json(ports.status());
+    case 'POST /v1/retire':
+      return (await mayHandOver(ports, call)) ?? answerRetire(ports, call);
+    case 'GET /v1/sealed':
+      return (await mayHandOver(ports, call)) ?? answerSealed(ports, call);
     case 'GET /v1/openapi.json':
       return json(openApiDocument());
     default:

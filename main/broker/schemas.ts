@@ -1,8 +1,10 @@
 import type {
   AuditEntry,
   ProblemDocument,
+  RetireAnswer,
   RuleAnswer,
   ScopeAnswer,
+  SealedAnswer,
   StatusAnswer,
   TokenAnswer,
 } from './contract.ts';
@@ -55,13 +57,26 @@ export const SCHEMAS = {
     terminal: field('string', 'The terminal session that the rule ends with; absent for none'),
     host: field('string', 'The other machine, for rules about forwarded requests; absent for local ones'),
   } satisfies Fields<RuleAnswer>,
+  RetireAnswer: {
+    pid: field('integer', 'Process ID of the retiring agent'),
+    sealed: {
+      type: 'array',
+      items: { type: 'object' },
+      description: 'Its live access tokens, each as a SealedAnswer',
+    },
+  } satisfies Fields<RetireAnswer>,
+  SealedAnswer: {
+    grant: field('string', 'Name of the grant in the vault'),
+    salt: field('string', 'base64url, 16 bytes: salt of the key (HKDF-SHA-256 of the refresh token)'),
+    sealed: field('string', 'base64url: nonce, ciphertext and tag of AES-256-GCM'),
+  } satisfies Fields<SealedAnswer>,
   AuditEntry: {
     time: field('string', 'ISO 8601 in UTC'),
     kind: { ...field('string', 'What happened'), enum: ['token', 'header', 'copy', 'refused', 'rule'] },
     scope: nullable('string', 'Full scope string; null where none of the app’s was asked for'),
     account: nullable('string', 'Username of the account; null where it was not decided yet'),
     answer: { ...field('string', 'How it ended'), enum: ['allowed', 'denied', 'done'] },
-    by: field('string', 'Why: a reason, rule:<id>, prompt or clipboard'),
+    by: field('string', 'Why: a reason, rule:<id>, prompt, clipboard, deny-all, deny-all:on or deny-all:off'),
     pid: nullable('integer', 'Process that asked; null where none was identified'),
     program: nullable('string', 'Path of its program, as the system showed it'),
     script: nullable('string', 'Path of its script, as the program claimed it'),

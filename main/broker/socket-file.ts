@@ -12,6 +12,10 @@ const PROBE_MS = 2_000;
  * Listens at `path`, a file in a folder that `ensureSocketFolder` made. A live socket there is never
  * touched, a dead one is replaced.
  *
+ * With `replace` a live one is replaced too, in one step (rename, POSIX), so that no connect finds nothing:
+ * only for a broker that said it retires. What was judged must still be there at that step; the folder is
+ * ours alone and the agents take turns by a lock, so nothing else can come between look and rename.
+ *
  * The server is bound under a hidden name and published by a hard link once its mode is 0600: nobody meets
  * it half made, two starters cannot both win, and libuv, which unlinks the name it was bound to when it
  * closes without looking whose it is, finds that name gone.
@@ -19,13 +23,19 @@ const PROBE_MS = 2_000;
  * @returns removes the socket file if it still is the one made here; to be called before closing the server
  * @throws BrokerStartError `socket-foreign`, `socket-live`, `listen-failed`
  */
-export async function listenAt(server: Server, path: string, uid: number): Promise<() => void> {
-  await clearDead(path, uid);
+export async function listenAt(
+  server: Server,
+  path: string,
+  uid: number,
+  replace = false,
+): Promise<() => void> {
+  const judged = await judge(path, uid, replace);
   const hidden = join(dirname(path), `.${randomBytes(3).toString('hex')}`);
   await listen(server, hidden);
   try {
     chmodSync(hidden, 0o600);
-    publish(hidden, path);
+    if (judged === null) publish(hidden, path);
+    else publishOver(hidden, path, judged);
   } catch (error) {
     server.close();
     if (error instanceof BrokerStartError) throw error;
@@ -61,9 +71,10 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-async function clearDead(path: string, uid: number): Promise<void> {
+/** @returns the identity of the live socket that may be replaced; null: nothing stands at `path` now */
+async function judge(path: string, uid: number, replace: boolean): Promise<string | null> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return;
+  if (stat === undefined) return null;
   if (!stat.isSocket() || stat.uid !== uid) {
     throw new BrokerStartError(
       'socket-foreign',
@@ -71,9 +82,13 @@ async function clearDead(path: string, uid: number): Promise<void> {
     );
   }
   const probed = identityOf(path);
-  if (await isLive(path)) throw live(path);
+  if (await isLive(path)) {
+    if (!replace) throw live(path);
+    return probed;
+  }
   // Somebody else may have replaced it while it was probed; then theirs is met by `publish`.
   if (identityOf(path) === probed && probed !== null) unlinkSync(path);
+  return null;
 }
 
 function publish(hidden: string, path: string): void {
@@ -87,6 +102,14 @@ function publish(hidden: string, path: string): void {
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw live(path);
     renameSync(hidden, path);
   }
+}
+
+/** The retiring broker may have gone meanwhile; anything else in its place is not what we were told of. */
+function publishOver(hidden: string, path: string, judged: string): void {
+  const now = identityOf(path);
+  if (now === null) return publish(hidden, path);
+  if (now !== judged) throw live(path);
+  renameSync(hidden, path);
 }
 
 /** Only a refused connect proves that nobody listens; a full backlog (EAGAIN) or silence is life. */

@@ -59,7 +59,7 @@ export function ensureSocketFolder(path: string, uid: number): void {
 }
 
 /** Whoever can rename things in the parent can put another folder in our place. */
-function checkParent(parent: string, uid: number): void {
+export function checkParent(parent: string, uid: number): void {
   let stat;
   try {
     stat = lstatSync(`${parent}/.`);

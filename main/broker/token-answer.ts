@@ -166,7 +166,8 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
     },
     signal,
   );
-  if (verdict.kind === 'refused') return refused(verdict.reason, { ...known, by: verdict.by });
+  if (verdict.kind === 'refused')
+    return refused(verdict.reason, { ...known, by: verdict.by, detail: verdict.detail });
   if (tokens.locked) return refused('locked', known);
 
   const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);

@@ -82,6 +82,7 @@ export function aboutScope(agent: TokenAgent, scope: string, now: number): Quest
 
 function whyNot(result: Exclude<AccessResult, { kind: 'token' }>, signedIn: boolean): TokenOutcome {
   if (result.kind === 'locked') return refused('locked', 'The app was locked meanwhile.');
+  if (result.kind === 'retired') return refused('busy', 'Another agent takes over; ask again.');
   if (result.kind === 'none') {
     return signedIn
       ? refused('needs-consent', 'The sign-in does not cover this scope.')

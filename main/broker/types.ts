@@ -92,7 +92,13 @@ export interface Question {
 
 export type Verdict =
   | { readonly kind: 'allowed'; readonly by: string }
-  | { readonly kind: 'refused'; readonly reason: Reason; readonly by: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: Reason;
+      readonly by: string;
+      /** More exact than the reason's own sentence; never a secret. */
+      readonly detail?: string;
+    };
 
 /** How long an allowing answer holds; what a subject can get at most is decided by `offersFor`. */
 export type Term = 'once' | 'ten-minutes' | 'hour' | 'terminal' | 'always';

@@ -2,11 +2,14 @@ import type { AuditLog } from '../broker/audit-log.ts';
 import type { Gate } from '../broker/approvals/gate.ts';
 import type { AuditEntry, RuleAnswer } from '../broker/contract.ts';
 import type { Clock } from '../effects.ts';
+import { SettingsWriteError } from '../settings/store.ts';
+import type { SettingsStore } from '../settings/types.ts';
 import { ProgramsToday } from './programs-today.ts';
 
 export interface BrokerControlEffects {
   gate: Pick<Gate, 'denyAll' | 'list' | 'revoke'>;
-  audit: Pick<AuditLog, 'append' | 'newest'>;
+  audit: Pick<AuditLog, 'append' | 'commit' | 'newest'>;
+  settings: Pick<SettingsStore, 'get' | 'update'>;
   clock: Clock;
   /** The log has grown or the switch was moved; at most once in `QUIET`. */
   changed: () => void;
@@ -21,12 +24,14 @@ const LOOK_BACK = 1_000;
 export class BrokerControl {
   readonly #effects: BrokerControlEffects;
   readonly #programs: ProgramsToday;
-  #denyAll = false;
+  #denyAll: boolean;
   #cancel: (() => void) | null = null;
 
   constructor(effects: BrokerControlEffects) {
     this.#effects = effects;
     this.#programs = new ProgramsToday(effects.clock, effects.audit.newest(LOOK_BACK));
+    this.#denyAll = effects.settings.get().denyAll;
+    if (this.#denyAll) effects.gate.denyAll(true);
   }
 
   get denyAll(): boolean {
@@ -39,15 +44,23 @@ export class BrokerControl {
 
   /** @returns false when the line is not on disk, as `AuditLog.append` */
   append(entry: Omit<AuditEntry, 'time'>): boolean {
-    const { audit, clock, changed } = this.#effects;
+    return this.#effects.audit.append(this.#stamp(entry));
+  }
+
+  /** The same for the broker's callers, who may come by the thousand: as `AuditLog.commit`. */
+  commit(entry: Omit<AuditEntry, 'time'>): Promise<boolean> {
+    return this.#effects.audit.commit(this.#stamp(entry));
+  }
+
+  #stamp(entry: Omit<AuditEntry, 'time'>): AuditEntry {
+    const { clock, changed } = this.#effects;
     const stamped = { ...entry, time: new Date(clock.now()).toISOString() };
-    const written = audit.append(stamped);
     this.#programs.see(stamped);
     this.#cancel ??= clock.after(QUIET, () => {
       this.#cancel = null;
       changed();
     });
-    return written;
+    return stamped;
   }
 
   /** Newest first. */
@@ -67,17 +80,34 @@ export class BrokerControl {
     return true;
   }
 
-  /** Holds until it is turned off or the app quits; open questions are refused at once. */
-  setDenyAll(on: boolean): void {
-    if (on === this.#denyAll) return;
-    this.#denyAll = on;
-    this.#effects.gate.denyAll(on);
-    this.append({ ...BY_HAND, scope: null, account: null, by: on ? 'deny-all:on' : 'deny-all:off' });
-    this.#effects.changed();
+  /**
+   * Holds until it is turned off, over restarts too; open questions are refused at once.
+   *
+   * @returns why it holds only until the app quits (it is not on disk), or null
+   */
+  setDenyAll(on: boolean): string | null {
+    if (on !== this.#denyAll) {
+      this.#denyAll = on;
+      this.#effects.gate.denyAll(on);
+      this.append({ ...BY_HAND, scope: null, account: null, by: on ? 'deny-all:on' : 'deny-all:off' });
+      this.#effects.changed();
+    }
+    return this.#keepDenyAll(on);
   }
 
   close(): void {
     this.#cancel?.();
+  }
+
+  #keepDenyAll(denyAll: boolean): string | null {
+    const { settings } = this.#effects;
+    try {
+      if (settings.get().denyAll !== denyAll) settings.update((old) => ({ ...old, denyAll }));
+      return null;
+    } catch (error) {
+      if (error instanceof SettingsWriteError) return error.message;
+      throw error;
+    }
   }
 }
 

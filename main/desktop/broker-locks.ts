@@ -1,10 +1,7 @@
 import type { PowerMonitor } from 'electron';
 import type { Clock } from '../effects.ts';
-import { watchLockEvents } from '../session/lock-events.ts';
-import { sessionBusSocket } from '../vault/bus-address.ts';
-import type { AppLock } from './app-lock.ts';
-
-const SYSTEM_BUS = 'unix:path=/run/dbus/system_bus_socket';
+import type { AppLock } from '../host/app-lock.ts';
+import { watchBusLocks } from '../host/bus-locks.ts';
 
 /**
  * Screen lock and sleep reach the lock: from D-Bus on Linux, where Electron tells of sleep alone, and from
@@ -24,7 +21,7 @@ export function watchLocks(
   power.on('unlock-screen', onUnlock);
   power.on('suspend', onSleep);
   power.on('resume', onWake);
-  const stopBuses = process.platform === 'linux' ? watchBuses() : () => undefined;
+  const stopBuses = watchBusLocks(lock, clock, env);
   return () => {
     power.removeListener('lock-screen', onLock);
     power.removeListener('unlock-screen', onUnlock);
@@ -32,15 +29,4 @@ export function watchLocks(
     power.removeListener('resume', onWake);
     stopBuses();
   };
-
-  function watchBuses() {
-    const system = env['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS;
-    const parts = {
-      systemBus: sessionBusSocket({ DBUS_SESSION_BUS_ADDRESS: system })?.path ?? null,
-      sessionBus: sessionBusSocket(env)?.path ?? null,
-      uid: process.getuid?.() ?? -1,
-      clock,
-    };
-    return watchLockEvents(parts, { onLock, onUnlock, onSleep, onWake });
-  }
 }

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { realpathSync } from 'node:fs';
 import type { IpcMain, PowerMonitor } from 'electron';
 import type { Agent } from '../agent.ts';
 import { APPROVAL_LIMITS, createApprovals } from '../broker/approvals/gate.ts';
@@ -8,20 +7,21 @@ import { openRules } from '../broker/approvals/rules.ts';
 import { openTextFile } from '../broker/approvals/text-file.ts';
 import { openAuditLog } from '../broker/audit-log.ts';
 import { startBroker } from '../broker/broker.ts';
-import { createCallerIdentifier } from '../broker/caller/identifier.ts';
-import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
-import { LinuxProcessTable } from '../broker/caller/proc.ts';
+import { oidcSocketPath } from '../broker/oidc/path.ts';
+import { startOidcAgent } from '../broker/oidc/server.ts';
 import type { BrokerPorts } from '../broker/ports.ts';
 import { promptText } from '../broker/prompt-text.ts';
 import { BrokerStartError } from '../broker/start-error.ts';
-import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
+import type { SettingsStore } from '../settings/types.ts';
 import type { BrokerView } from '../../preload/contract.ts';
-import { AppLock } from './app-lock.ts';
+import { AppLock } from '../host/app-lock.ts';
 import { BrokerControl } from './broker-control.ts';
-import { desktopSocketPath } from './broker-path.ts';
+import { agentSocketPath } from '../host/agent-socket.ts';
+import { brokerPorts } from '../host/broker-ports.ts';
 import { watchLocks } from './broker-locks.ts';
 import { brokerProblem } from './notices.ts';
+import { OidcSocket } from './oidc-socket.ts';
 import { PromptWindow, type PromptEffects } from './prompt/prompt-window.ts';
 import { brokerSignIn } from './broker-sign-in.ts';
 
@@ -31,7 +31,10 @@ export interface BrokerParts {
   log: Logger;
   /** The data folder: rules and audit log are kept there. */
   folder: string;
+  settings: SettingsStore;
   demo: boolean;
+  /** An agent that retires listens there still. */
+  replace: boolean;
   version: string;
   /** The built app: `cli/globus-token.js` in it is ours. */
   dist: string;
@@ -49,6 +52,7 @@ export interface DesktopBroker {
   readonly problem: Problem | null;
   /** Rules and log for the window; they are there without the socket too. */
   readonly control: BrokerControl;
+  readonly oidc: OidcSocket;
   view(): BrokerView;
   /** A copy made in the app is an audit line too. */
   copied(scope: string): void;
@@ -57,7 +61,7 @@ export interface DesktopBroker {
 
 /** The broker on the desktop's real effects. A socket that cannot be opened leaves the rest of the app as it is. */
 export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
-  const { agent, clock, log, folder } = parts;
+  const { agent, clock, log, folder, settings, changed } = parts;
   const audit = openAuditLog({ path: join(folder, 'audit', 'audit.jsonl'), log });
   const approvals = createApprovals({
     rules: openRules({
@@ -72,7 +76,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     isLocked: () => agent.locked,
     log,
   });
-  const control = new BrokerControl({ gate: approvals, audit, clock, changed: parts.changed });
+  const control = new BrokerControl({ gate: approvals, audit, settings, clock, changed });
   const lock = new AppLock({
     isLocked: () => agent.locked,
     setLocked: (locked) => agent.setLocked(locked),
@@ -82,40 +86,44 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     },
   });
   const stops = [agent.subscribe(() => lock.changed()), watchLocks(parts.power, lock, clock, process.env)];
-  const ports: BrokerPorts = {
-    identifier: callerIdentifier(parts),
-    approvals,
-    tokens: createTokenSource(agent, () => clock.now()),
-    audit: {
-      // No token leaves when its line is not on disk.
-      append: (entry) =>
-        control.append(entry)
-          ? Promise.resolve()
-          : Promise.reject(new Error('the audit log cannot be written')),
-      newest: (limit) => Promise.resolve(control.newest(limit)),
-    },
-    rules: approvals,
-    status: () => brokerStatus(parts),
-    scopes: () => scopeAnswers(agent),
-    about: (scope) => aboutScope(agent, scope, clock.now()),
-    signIn: (scopes, signal) => brokerSignIn(agent, scopes, signal),
-    lock: () => agent.setLocked(true),
+  const ports = brokerPorts({
+    agent,
     clock,
     log,
-  };
+    approvals,
+    rules: approvals,
+    audit: control,
+    signIn: (scopes, signal) => brokerSignIn(agent, scopes, signal),
+    version: parts.version,
+    dist: parts.dist,
+  });
   const started = await open(ports, parts);
   const path = started.broker?.path ?? null;
+  const { issuer } = agent.snapshot().environment;
+  const oidc = new OidcSocket({
+    path: path === null ? null : oidcSocketPath(path),
+    start: (at) => startOidcAgent({ ...ports, path: at, issuer }),
+    settings,
+    log,
+    changed,
+  });
   return {
     path,
-    problem: started.problem,
+    problem: started.problem ?? (await oidc.resume()),
     control,
-    view: () => ({ path, denyAll: control.denyAll, programsToday: control.programsToday }),
+    oidc,
+    view() {
+      const socket = oidc.view();
+      const { denyAll, programsToday } = control;
+      return { path, denyAll, programsToday, ...(socket === null ? {} : { oidc: socket }) };
+    },
     copied(scope) {
       control.append({ ...COPY, scope, account: agent.snapshot().account?.username ?? null });
     },
     async close() {
       for (const stop of stops) stop();
       approvals.lock();
+      await oidc.close();
       await started.broker?.close();
       control.close();
       audit.close();
@@ -123,10 +131,10 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
   };
 }
 
-async function open(ports: BrokerPorts, { demo, log }: BrokerParts) {
+async function open(ports: BrokerPorts, { demo, log, replace }: BrokerParts) {
   try {
-    const path = desktopSocketPath(process.env, process.getuid?.() ?? null, process.platform, demo);
-    return { broker: await startBroker({ ...ports, path }), problem: null };
+    const path = agentSocketPath(process.env, process.getuid?.() ?? null, process.platform, demo);
+    return { broker: await startBroker({ ...ports, path, replace }), problem: null };
   } catch (error) {
     log.error({ error }, 'the broker could not start');
     const detail = error instanceof BrokerStartError ? error.message : undefined;
@@ -156,32 +164,6 @@ function promptWindow({ prompt, ipc, clock, log, dist, demo }: BrokerParts): Pro
   });
 }
 
-function callerIdentifier({ dist, clock }: BrokerParts) {
-  const { platform } = process;
-  return createCallerIdentifier({
-    table: platform === 'linux' ? new LinuxProcessTable(() => clock.now()) : null,
-    credentials: createPeerCredentials(platform),
-    ourselves: {
-      uid: process.getuid?.() ?? 0,
-      programs: [],
-      launchers: [realPath(join(dist, 'cli', 'globus-token.js'))],
-    },
-    platform,
-  });
-}
-
-function brokerStatus({ agent, version }: BrokerParts) {
-  const { environment, account, vault } = agent.snapshot();
-  return {
-    version,
-    pid: process.pid,
-    environment: environment.name,
-    account: account?.username ?? null,
-    vault: vault.label,
-    locked: agent.locked,
-  };
-}
-
 const COPY = {
   kind: 'copy',
   answer: 'done',
@@ -190,11 +172,3 @@ const COPY = {
   program: null,
   script: null,
 } as const;
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}

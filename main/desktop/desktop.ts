@@ -15,10 +15,11 @@ import type { AppView } from '../../preload/contract.ts';
 import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
+import type { StartedAgent } from './agent-start.ts';
 import type { DesktopBroker } from './broker.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { SecretClipboard } from './clipboard.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from '../host/clock.ts';
 import { electronModule } from './electron-module.ts';
 import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
@@ -53,20 +54,26 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const clock = systemClock;
   const dist = join(import.meta.dirname, '..');
   const icons = join(dist, '..', 'assets', 'generated');
-  const { agent, settings, vault, environment, openBrowser, log } = setupAgent(options, folder, clock);
+  const setup = setupAgent(options, folder, clock);
+  const { agent, settings, vault, environment, openBrowser, log } = setup;
   let broker: DesktopBroker | null = null;
-  let brokerStarted: Promise<void> = Promise.resolve();
+  let restDone: Promise<void> = Promise.resolve();
+  let started: StartedAgent | null = null;
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
 
-  const view = (): AppView =>
-    appView({
-      snapshot: agent.snapshot(),
+  const view = (): AppView => {
+    const snapshot = agent.snapshot();
+    // Whoever has no vault has no other problem worth naming.
+    const held = started?.problem ?? null;
+    return appView({
+      snapshot: held === null ? snapshot : { ...snapshot, problem: held },
       clipboard: clipboard.view(),
       problem,
       version: __APP_VERSION__,
       now: clock.now(),
       broker: broker?.view() ?? null,
     });
+  };
   const changed = () => {
     tray.redraw();
     if (window.page() !== null) window.send('state', view());
@@ -117,7 +124,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       app.quit();
     },
     report: setProblem,
-    copied: (scope) => void brokerStarted.then(() => broker?.copied(scope)),
+    copied: (scope) => void restDone.then(() => broker?.copied(scope)),
   });
   const tray = new TrayFace({
     createTray: (image) => early ?? new Tray(image),
@@ -138,15 +145,17 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   };
 
   /** Behind an import: the icon and the window do not wait for it. */
-  const startBroker = async () => {
+  const startBroker = async (replace: boolean) => {
     const { setupBroker } = await import('./broker.ts');
     broker = await setupBroker({
       agent,
       clock,
       log,
       folder,
+      settings,
       dist,
       demo: options.demo !== null,
+      replace,
       version: __APP_VERSION__,
       ipc: ipcMain,
       power: powerMonitor,
@@ -165,18 +174,30 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     });
     // What was found at the start stands first; the log has both.
     setProblem(problem ?? broker.problem);
+    return broker.path;
   };
 
   let restStarted = false;
+  let stopPower: () => void = () => undefined;
   /** Keychain and broker block the process while they load: the first picture of the window comes before. */
   const startRest = () => {
     if (restStarted) return;
     restStarted = true;
-    brokerStarted = startBroker().catch((error: unknown) => {
-      log.error({ error }, 'the broker could not be set up');
+    restDone = startAgent().catch((error: unknown) => {
+      log.error({ error }, 'the agent could not be set up');
     });
-    agent.start().catch((error: unknown) => {
-      log.error({ error }, 'the agent could not start');
+  };
+  const startAgent = async () => {
+    const { startAsAgent } = await import('./agent-start.ts');
+    started = await startAsAgent({ ...setup, clock, startBroker });
+    if (started.problem !== null) return changed();
+    // News of the network make the agent renew: only now is it sure to be the one that does.
+    stopPower = watchPower(powerMonitor, {
+      agent,
+      clock,
+      onAway: () => void clipboard.clearIfOurs(),
+      // The fake Globus is on loopback, which no network change takes away.
+      isOnline: () => environment.fake || net.isOnline(),
     });
   };
 
@@ -197,8 +218,12 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           settings,
           vault,
           broker: async () => {
-            await brokerStarted;
+            await restDone;
             return broker?.control ?? null;
+          },
+          oidc: async () => {
+            await restDone;
+            return broker?.oidc ?? null;
           },
           view,
           openBrowser,
@@ -214,23 +239,17 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       // Closing the window leaves the tray; without this listener Electron would quit.
       app.on('window-all-closed', () => {});
       const unsubscribe = agent.subscribe(changed);
-      const stopPower = watchPower(powerMonitor, {
-        agent,
-        clock,
-        onAway: () => void clipboard.clearIfOurs(),
-        // The fake Globus is on loopback, which no network change takes away.
-        isOnline: () => environment.fake || net.isOnline(),
-      });
       cleanUpBeforeQuit(
         app,
         async () => {
           unsubscribe();
-          stopPower();
           tray.stop();
-          await brokerStarted;
+          await restDone;
+          stopPower();
           await broker?.close();
           await clipboard.clearIfOurs();
           await Promise.resolve(agent.close());
+          started?.release();
           log.info({}, 'stopped');
         },
         (milliseconds, run) => clock.after(milliseconds, run),

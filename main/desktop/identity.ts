@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { App } from 'electron';
-import { ensurePrivateFolder } from './private-folder.ts';
-import { StartRefused, type StartOptions } from './start-options.ts';
-
-/** Also the vault's service names: the demo never meets the real app's folder or entries. */
-export const APP_ID = { real: 'globus-token-tray', demo: 'globus-token-tray-demo' } as const;
+import { APP_ID } from '../host/app-id.ts';
+import { ensurePrivateFolder } from '../host/private-folder.ts';
+import { StartRefused } from '../host/start.ts';
+import type { StartOptions } from './start-options.ts';
 
 /**
  * Names the app to the system and gives it its data folder, 0700: `--user-data-dir` as Chromium has it, else

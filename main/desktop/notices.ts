@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Problem } from '../effects.ts';
+import type { LockHolder } from '../session/locks/types.ts';
 import type { SettingsStore } from '../settings/types.ts';
 
 /** Told once after a start on a damaged settings file (CHECKLIST 55, 59). */
@@ -21,5 +22,29 @@ export function brokerProblem(detail: string | undefined): Problem {
     tokens: 'Your sign-ins are fine, and copying from the app works.',
     next: 'Close the other program that answers in its place, or mend what is said below; then start again.',
     ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/**
+ * Another process has the agent lock and keeps it: this app may use neither vault nor socket. It stands until
+ * the next start.
+ * @param holder null when its note cannot be read
+ * @param detail why an agent without a window did not retire
+ */
+export function heldProblem(holder: LockHolder | null, detail: string | null): Problem {
+  const who =
+    holder === null
+      ? 'Another program'
+      : `${holder.kind === 'headless' ? 'An agent without a window' : 'Another start of this app'} (process ${holder.pid} on ${holder.host})`;
+  return {
+    reason: 'agent-held',
+    title: 'Another program holds your sign-ins',
+    tokens:
+      'Nothing is lost, and scripts get their tokens from it. This app hands out none until it is the only one.',
+    next:
+      holder === null
+        ? 'End the other Globus Token Tray, then start this app again.'
+        : `End process ${holder.pid}${holder.kind === 'headless' ? ` (kill ${holder.pid})` : ''}, then start this app again.`,
+    detail: `${who} has the agent lock of the data folder.${detail === null ? '' : ` ${detail}`}`,
   };
 }

@@ -4,21 +4,32 @@ import { join } from 'node:path';
 import { session, shell } from 'electron';
 import { createAgent, type Agent } from '../agent.ts';
 import type { Clock, Logger } from '../effects.ts';
-import { PREVIEW, PRODUCTION, demoEnvironment, type Environment } from '../globus/environments.ts';
-import type { Settings, SettingsStore } from '../settings/types.ts';
+import type { Environment } from '../globus/environments.ts';
+import { systemLockEffects } from '../session/locks/effects.ts';
+import { openLocks } from '../session/locks/os-locks.ts';
+import type { Locks } from '../session/locks/types.ts';
+import type { SettingsStore } from '../settings/types.ts';
+import type { Place } from '../takeover.ts';
 import { MemoryVault } from '../vault/memory.ts';
 import { LazyVault } from '../vault/lazy.ts';
 import { keychainDescription, openKeychainVault } from '../vault/open.ts';
 import { browserOpener } from './external.ts';
 import { sessionFetch } from './fetch.ts';
-import { APP_ID } from './identity.ts';
-import { openLog } from './log.ts';
+import { APP_ID } from '../host/app-id.ts';
+import { ClaimedVault } from '../host/claimed-vault.ts';
+import { environmentOf, setupDemoClient } from '../host/environment.ts';
+import { openLog } from '../host/log.ts';
 import type { StartOptions } from './start-options.ts';
 import { openDesktopSettings } from './store.ts';
 import { ChosenVault } from './vault-choice.ts';
 
 export interface AgentSetup {
   agent: Agent;
+  locks: Locks;
+  /** To be kept up to date: it is what other processes of the data folder find in this one's locks. */
+  place: Place;
+  /** Says whether the agent lock is ours. Until then the vault answers nothing, and after a false no question. */
+  claimed: (ours: boolean) => void;
   settings: SettingsStore;
   vault: ChosenVault;
   environment: Environment;
@@ -30,11 +41,12 @@ export interface AgentSetup {
 export function setupAgent(options: StartOptions, folder: string, clock: Clock): AgentSetup {
   const log = openLog(join(folder, 'logs'));
   logFailures(log);
-  const settings = openDesktopSettings(folder, () => clock.now());
+  const locks = openLocks(join(folder, 'locks'), systemLockEffects(clock));
+  const settings = openDesktopSettings(folder, () => clock.now(), locks);
   if (settings.recovered !== null)
     log.warn({ why: settings.recovered.why }, 'the settings file was set aside');
-  setupDemoClient(options, settings);
-  const environment = environmentOf(options, settings.get());
+  setupDemoClient(options.demo, settings);
+  const environment = environmentOf(options.demo, settings.get());
   const { platform, env } = process;
   const service = options.demo === null ? APP_ID.real : APP_ID.demo;
   const keychain = new LazyVault(
@@ -48,32 +60,30 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
     run: runDetached,
     demoBrowser: process.env['GLOBUS_TOKEN_TRAY_BROWSER'],
   });
+  const place: Place = { now: { kind: 'desktop', socket: null } };
+  let claimed: (ours: boolean) => void = () => undefined;
+  const claim = new Promise<boolean>((resolve) => (claimed = resolve));
   const agent = createAgent({
     clock,
     random: Math.random,
     fetch: sessionFetch(() => session.fromPartition('globus-api', { cache: false })),
     openBrowser,
-    vault,
+    vault: new ClaimedVault(vault, claim),
     settings,
     log,
     hostname: hostname(),
     environment,
+    locks,
+    sibling: { about: () => place.now, askSealed },
   });
   log.info({ environment: environment.name, vault: vault.describe().label }, 'started');
-  return { agent, settings, vault, environment, openBrowser, log };
+  return { agent, locks, place, claimed, settings, vault, environment, openBrowser, log };
 }
 
-/** Only the command line chooses the demo, only the settings choose between production and preview. */
-function environmentOf({ demo }: StartOptions, settings: Settings): Environment {
-  if (demo !== null) return demoEnvironment({ auth: demo.auth, flows: demo.flows });
-  return settings.environment === 'preview' ? PREVIEW : PRODUCTION;
-}
-
-/** Each fake Globus knows a client of its own: the one on the command line replaces an earlier demo's. */
-function setupDemoClient({ demo }: StartOptions, settings: SettingsStore): void {
-  const clientId = demo?.clientId ?? null;
-  if (clientId === null || settings.get().clientId === clientId) return;
-  settings.update((old) => ({ ...old, clientId }));
+/** Behind an import: it is needed when two processes meet, and not before. */
+async function askSealed(socket: string, grant: string, signal: AbortSignal): Promise<unknown> {
+  const sibling = await import('../broker/sibling.ts');
+  return sibling.askSealed(socket, grant, signal);
 }
 
 /** Instead of Electron's error box, which would show a stack and wait for a click. */

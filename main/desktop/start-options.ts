@@ -1,13 +1,9 @@
+import { StartRefused, demoPort, isClientId, type DemoOptions } from '../host/start.ts';
+
 export interface StartOptions {
-  /** Ports of the fake Globus on loopback, and the client that it knows. */
-  demo: { auth: number; flows: number; clientId: string | null } | null;
+  demo: DemoOptions | null;
   /** Start to the tray, without a window. */
   hidden: boolean;
-}
-
-/** A start that must not happen; the message is for stderr. */
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused';
 }
 
 /** Switches that open TLS or write traffic down: refused whoever runs us (CHECKLIST 18). */
@@ -21,7 +17,6 @@ const NEVER = [
 ];
 /** Refused in a package only: tests of a development build drive the app with them. */
 const NEVER_PACKAGED = ['remote-debugging-', 'inspect', 'debug-port', 'js-flags', 'load-extension'];
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reads our own switches: `--demo=<auth port>,<flows port>`, `--demo-client=<uuid>`, `--hidden`.
@@ -31,13 +26,13 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function parseStartOptions(argv: readonly string[]): StartOptions {
   const demo = lastValue(argv, 'demo');
   const clientId = lastValue(argv, 'demo-client');
-  if (clientId !== null && !UUID.test(clientId))
+  if (clientId !== null && !isClientId(clientId))
     throw new StartRefused('--demo-client takes a client ID (UUID)');
   if (demo === null) {
     if (clientId !== null) throw new StartRefused('--demo-client needs --demo');
     return { demo: null, hidden: argv.includes('--hidden') };
   }
-  const [auth, flows, ...more] = demo.split(',').map(port);
+  const [auth, flows, ...more] = demo.split(',').map(demoPort);
   if (auth === undefined || flows === undefined || more.length > 0) {
     throw new StartRefused('--demo takes two ports: --demo=<auth>,<flows>');
   }
@@ -54,21 +49,7 @@ export function refusedSwitch(argv: readonly string[], packaged: boolean): strin
   return null;
 }
 
-/** Variables that weaken TLS or write its keys to a file are dropped before the first request. */
-export function cleanEnvironment(env: NodeJS.ProcessEnv): void {
-  delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  delete env['SSLKEYLOGFILE'];
-}
-
 function lastValue(argv: readonly string[], name: string): string | null {
   const values = argv.filter((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`));
   return values.at(-1)?.slice(name.length + 3) ?? null;
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,5}$/.test(text) || number < 1 || number > 65_535) {
-    throw new StartRefused(`--demo takes two ports, got "${text}"`);
-  }
-  return number;
 }

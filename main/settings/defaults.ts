@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 1;
+export const SETTINGS_VERSION = 2;
 
 /**
  * What a fresh install starts with. There is no default client ID: the user registers one, or takes the
@@ -16,6 +16,8 @@ export function defaultSettings(): Settings {
     scopeEntries: FLOWS_SCOPES.map((entry) => entry.scope),
     clearAfterSeconds: 45,
     vaultBackend: null,
+    oidcAgent: false,
+    denyAll: false,
     grants: [],
   };
 }

@@ -1,10 +1,25 @@
-import { SETTINGS_VERSION, defaultSettings } from './defaults.ts';
+import { FLOWS_SCOPES } from '../globus/scopes.ts';
+import { SETTINGS_VERSION } from './defaults.ts';
+
+/** What a fresh install of version 1 started with. */
+const VERSION_1 = {
+  version: 1,
+  clientId: null,
+  environment: 'production',
+  scopeEntries: FLOWS_SCOPES.map((entry) => entry.scope),
+  clearAfterSeconds: 45,
+  vaultBackend: null,
+  grants: [],
+};
 
 export type Migrated =
   { ok: true; value: unknown; from: number } | { ok: false; why: 'no version' | 'unknown version' };
 
 /** One step each: index n turns a file of version n into one of version n + 1. */
-const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [fromVersion0];
+const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [
+  fromVersion0,
+  fromVersion1,
+];
 
 /**
  * Brings a parsed settings file up to the current version. The result is still unchecked: the schema has
@@ -36,9 +51,13 @@ function versionOf(value: Record<string, unknown>): number | null {
 function fromVersion0(old: Record<string, unknown>): Record<string, unknown> {
   const clearAfter = old['clear_after'];
   return {
-    ...defaultSettings(),
-    version: 1,
+    ...VERSION_1,
     clientId: old['client_id'],
     ...(clearAfter === undefined ? {} : { clearAfterSeconds: clearAfter }),
   };
+}
+
+/** 1 → 2. The oidc-agent socket, and a deny-all switch that is kept; both began as off. */
+function fromVersion1(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 2, oidcAgent: false, denyAll: false };
 }

@@ -34,6 +34,8 @@ const fields = {
   scopeEntries: z.array(scope).max(MAX_ENTRIES),
   clearAfterSeconds: z.number().int().min(5).max(600),
   vaultBackend: z.enum(['keychain', 'memory']).nullable(),
+  oidcAgent: z.boolean(),
+  denyAll: z.boolean(),
   grants: z.array(grant).max(MAX_ENTRIES),
 };
 
@@ -61,6 +63,9 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   keep('scopeEntries', fields.scopeEntries);
   keep('clearAfterSeconds', fields.clearAfterSeconds);
   keep('vaultBackend', fields.vaultBackend);
+  keep('oidcAgent', fields.oidcAgent);
+  // What cannot be read may have meant "on": the user can turn it off, a script could not be called back.
+  salvaged.denyAll = found['denyAll'] === undefined ? base.denyAll : found['denyAll'] !== false;
   salvaged.grants = salvageGrants(found['grants'], base.grants);
   return salvaged;
 }

@@ -32,6 +32,10 @@ export interface Settings {
   clearAfterSeconds: number;
   /** null: not chosen, the keychain is used. `memory` only after the user chose it (CHECKLIST 26). */
   vaultBackend: 'keychain' | 'memory' | null;
+  /** Whether clients of oidc-agent are answered too; off until the user switches it on. */
+  oidcAgent: boolean;
+  /** Every script is refused; kept, so that a restart opens nothing that the user closed. */
+  denyAll: boolean;
   grants: GrantRecord[];
 }
 

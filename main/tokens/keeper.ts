@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
 import type { GrantRecord, SettingsStore } from '../settings/types.ts';
 import { type AccessToken, AccessTokens, EARLY_MS } from './access-tokens.ts';
 import { chooseGrant, type Grants } from './grants.ts';
-import { Renewal, type RenewalResult } from './renewal.ts';
+import { Renewal, type RenewalPorts, type RenewalResult } from './renewal.ts';
 import { expiringFrom, type ScopeStatus, scopeStatus } from './status.ts';
 
 export interface KeeperPorts {
@@ -23,12 +23,16 @@ export interface KeeperPorts {
   announce: () => void;
   /** Told of every renewal that did not succeed, and of every one that did. */
   outcome(grant: GrantRecord, result: RenewalResult): void;
+  /** Set where other processes use the same data folder. */
+  across?: Pick<RenewalPorts, 'exclusive' | 'askSibling'>;
 }
 
 export type AccessResult =
   | { kind: 'token'; token: AccessToken; grant: GrantRecord }
   | { kind: 'none' }
   | { kind: 'locked' }
+  /** Another agent takes over: only what is in memory is handed out. */
+  | { kind: 'retired' }
   | { kind: 'failed'; result: Exclude<RenewalResult, { kind: 'renewed' }> };
 
 interface Failure {
@@ -37,6 +41,8 @@ interface Failure {
   side: 'server' | 'vault';
 }
 
+/** How long the life of a new token tells what the server gives. */
+const JUST_NOW_MS = 60_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 5 * 60_000;
 
@@ -51,6 +57,7 @@ export class Keeper {
   readonly #failures = new Map<string, Failure>();
   #cancelTimer: () => void = () => undefined;
   #closed = false;
+  #retired = false;
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -60,6 +67,7 @@ export class Keeper {
       clock: ports.clock,
       log: ports.log,
       announce: ports.announce,
+      ...ports.across,
       refresh: async (grant) => {
         const context = ports.context();
         if (context === null) throw new Error('a grant without a client ID');
@@ -89,13 +97,33 @@ export class Keeper {
     );
   }
 
-  /** The token for one scope, renewed when it has less than `minimumMs` left. */
+  /** The token for one scope, renewed when it has less than `minimumMs` left: once, if none can have that. */
   async accessFor(scope: string, minimumMs = 0): Promise<AccessResult> {
     const { clock, grants } = this.#ports;
     const grant = chooseGrant(grants.list(), scope);
     if (grant === undefined) return { kind: 'none' };
-    const held = this.access.usable(grant.name, clock.now(), minimumMs);
+    const now = clock.now();
+    const held = this.access.usable(grant.name, now, minimumMs) ?? this.#longest(grant.name, now, minimumMs);
     if (held !== undefined) return { kind: 'token', token: held, grant };
+    return this.#renewFor(grant);
+  }
+
+  /** A new token for one scope, whatever the one at hand has left. */
+  async renewFor(scope: string): Promise<AccessResult> {
+    const grant = chooseGrant(this.#ports.grants.list(), scope);
+    return grant === undefined ? { kind: 'none' } : this.#renewFor(grant);
+  }
+
+  /** A token of a moment ago, for a life that even a new one does not have: asking again would not help. */
+  #longest(grant: string, now: number, minimumMs: number): AccessToken | undefined {
+    const held = this.access.usable(grant, now);
+    if (held === undefined || now - held.receivedAt > JUST_NOW_MS || now < held.receivedAt) return undefined;
+    return minimumMs > held.expiresAt - held.receivedAt ? held : undefined;
+  }
+
+  async #renewFor(grant: GrantRecord): Promise<AccessResult> {
+    // A flight that was under way when the agent retired is still waited for.
+    if (this.#retired && !this.#renewal.underWay(grant.name)) return { kind: 'retired' };
     const result = await this.renew(grant);
     if (result.kind === 'renewed') return { kind: 'token', token: result.token, grant };
     return { kind: 'failed', result };
@@ -113,7 +141,7 @@ export class Keeper {
   /** Renews what needs it now, and wakes up again when the next token comes near its end. */
   schedule(): void {
     this.#cancelTimer();
-    if (this.#closed || this.#ports.session.locked) return;
+    if (this.#closed || this.#retired || this.#ports.session.locked) return;
     const now = this.#ports.clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const grant of this.#ports.grants.list()) {
@@ -133,6 +161,24 @@ export class Keeper {
   /** The network is back or the system woke up: whatever failed before is worth a new try. */
   retryNow(): void {
     for (const failure of this.#failures.values()) failure.retryAt = 0;
+    this.schedule();
+  }
+
+  /** From now on no renewal begins; resolves when those under way have ended, or after `milliseconds`. */
+  async retire(milliseconds: number): Promise<void> {
+    this.#retired = true;
+    this.#cancelTimer();
+    let cancel: () => void = () => undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      cancel = this.#ports.clock.after(milliseconds, resolve);
+    });
+    await Promise.race([this.#renewal.settled(), tooLong]);
+    cancel();
+  }
+
+  /** Takes `retire` back. */
+  resume(): void {
+    this.#retired = false;
     this.schedule();
   }
 

@@ -1,10 +1,12 @@
 import type { Clock, Logger } from '../effects.ts';
-import { type OAuthFailure, toFailure } from '../oauth/failure.ts';
+import { OAuthFailure, toFailure } from '../oauth/failure.ts';
 import type { IssuedToken } from '../oauth/token-response.ts';
 import type { GrantRecord } from '../settings/types.ts';
 import type { VaultTrouble } from '../vault/types.ts';
-import type { AccessToken, AccessTokens } from './access-tokens.ts';
+import { type AccessToken, type AccessTokens, EARLY_MS } from './access-tokens.ts';
 import type { Grants } from './grants.ts';
+import { openSealed } from './handover.ts';
+import type { Exclusive } from './renewal-lock.ts';
 
 export type RenewalResult =
   | { kind: 'renewed'; token: AccessToken }
@@ -30,9 +32,13 @@ export interface RenewalPorts {
   }): Promise<IssuedToken>;
   /** Called when a renewal begins and ends. */
   announce: () => void;
+  /** Keeps other processes from renewing the same grant; absent: there are none. */
+  exclusive?: Exclusive;
+  /** The other process's sealed access token of the grant; null when it has none or is gone. */
+  askSibling?(socket: string, grant: string): Promise<unknown>;
 }
 
-/** Renews access tokens: one flight per grant, whoever asks (CHECKLIST 20–22). */
+/** Renews access tokens: one flight per grant, whoever asks, in whichever process (CHECKLIST 20–22). */
 export class Renewal {
   readonly #ports: RenewalPorts;
   readonly #flights = new Map<string, Promise<RenewalResult>>();
@@ -49,13 +55,57 @@ export class Renewal {
   renew(grant: GrantRecord): Promise<RenewalResult> {
     const running = this.#flights.get(grant.name);
     if (running !== undefined) return running;
-    const flight = this.#fly(grant).finally(() => {
+    const flight = this.#alone(grant).finally(() => {
       this.#flights.delete(grant.name);
       this.#ports.announce();
     });
     this.#flights.set(grant.name, flight);
     this.#ports.announce();
     return flight;
+  }
+
+  /** Resolves when the flights that are under way now have ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#flights.values()]);
+  }
+
+  async #alone(grant: GrantRecord): Promise<RenewalResult> {
+    const { exclusive, clock } = this.#ports;
+    if (exclusive === undefined) return this.#fly(grant);
+    const began = clock.now();
+    try {
+      return await exclusive(grant.name, async (earlier) => {
+        if (earlier === null || earlier.socket === null) return this.#fly(grant);
+        const since = Math.min(began, earlier.since);
+        return (await this.#fromSibling(grant, earlier.socket, since)) ?? (await this.#fly(grant));
+      });
+    } catch (error) {
+      if (error instanceof OAuthFailure) return { kind: 'unreachable', failure: error };
+      throw error;
+    }
+  }
+
+  /**
+   * What the winner of the lock got meanwhile. Only a token that it received since it took the lock counts:
+   * whoever asked for a renewal wants a new one.
+   */
+  async #fromSibling(grant: GrantRecord, socket: string, since: number): Promise<RenewalResult | null> {
+    const { grants, access, clock, log } = this.#ports;
+    const asked = this.#ports.askSibling?.(socket, grant.name) ?? Promise.resolve(null);
+    const sealed = await asked.catch(() => null);
+    if (sealed === null) return null;
+    // Read after the winner wrote: a rotated refresh token is the one that it sealed with.
+    const read = await grants.read(grant.name);
+    if (read.kind !== 'found') return null;
+    const opened = openSealed(sealed, read.entry.refreshToken);
+    if (opened?.grant !== grant.name) return null;
+    const { token } = opened;
+    const held = access.get(grant.name);
+    const longer = held === undefined || token.expiresAt > held.expiresAt;
+    if (token.receivedAt < since || token.expiresAt - EARLY_MS <= clock.now() || !longer) return null;
+    log.info({ resourceServer: grant.resourceServer }, 'another process renewed a token');
+    access.put(grant.name, token);
+    return { kind: 'renewed', token };
   }
 
   async #fly(grant: GrantRecord): Promise<RenewalResult> {

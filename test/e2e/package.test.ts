@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageApp } from '../../scripts/package.mjs';
+import { ask } from '../support/broker-rig.ts';
 import { startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
+import { until } from '../support/processes.ts';
 
 /** How a fuse is written into the executable. */
 const OFF = '0'.charCodeAt(0);
@@ -63,19 +65,28 @@ describe('the package', () => {
     expect(testWire).toEqual({ ...wire, [FuseV1Options.EnableNodeCliInspectArguments]: ON });
   });
 
-  it("holds the bundles, one keytar and nothing of other systems or of the demo's", () => {
+  it("holds the bundles, the native modules and nothing of other systems or of the demo's", () => {
     const files = asar.listPackage(join(shipped, 'resources/app.asar'), { isPack: false });
     expect(files).toEqual(
       expect.arrayContaining(['/dist/main/index.js', '/dist/preload/index.cjs', '/dist/renderer/index.html']),
     );
-    const prebuilds = files.filter((file) => file.endsWith('.node'));
-    expect(prebuilds).toEqual([
+    const native = files.filter((file) => file.endsWith('.node'));
+    expect(native).toContain(
       `/node_modules/keytar/prebuilds/${process.platform}-${process.arch}/keytar.node`,
-    ]);
+    );
+    const ours = new RegExp(
+      `^/node_modules/(?:keytar/prebuilds/${process.platform}-${process.arch}/|@koromix/koffi-${process.platform}-${process.arch}/)`,
+    );
+    expect(native.filter((file) => !ours.test(file))).toEqual([]);
+    expect(native.some((file) => file.endsWith('koffi.node'))).toBe(true);
     expect(files.filter((file) => /\/(?:dist\/demo|test|scripts|\.stamp|default_app)/.test(file))).toEqual(
       [],
     );
-    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file))).toEqual(['/node_modules/keytar']);
+    expect(files.filter((file) => /^\/node_modules\/[^/]+$/.test(file)).sort()).toEqual([
+      '/node_modules/@koromix',
+      '/node_modules/keytar',
+      '/node_modules/koffi',
+    ]);
     expect(readdirSync(join(shipped, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'cli']);
   });
 
@@ -88,6 +99,12 @@ describe('the package', () => {
       });
       expect(item).toMatchObject({ path: expect.stringMatching(/^\//) as unknown });
       expect(session.tray?.refused()).toEqual([]);
+      // Whoever asks has to be identified, so a 200 says that the native modules are there and load.
+      const socket = join(session.env['XDG_RUNTIME_DIR'] ?? '', 'globus-token', 'broker.sock');
+      const status = await until('the broker’s answer', () =>
+        ask(socket, '/v1/status').catch(() => undefined),
+      );
+      expect(status).toMatchObject({ status: 200 });
       await app.close();
     } finally {
       await session.close();

@@ -161,17 +161,65 @@ describe('approvals', () => {
     }));
 });
 
-describe.each(['Audit', 'Approvals'])('[C58] the looks of "%s"', (name) => {
+describe('scripts', () => {
+  const ON = STATES['broker and oidc-agent'] ?? VIEW;
+
+  test('shows where they ask, and lets programs for oidc-agent ask only when they are let', () =>
+    withPage({}, async ({ page, push, calls }) => {
+      await page.getByRole('button', { name: /^Broker on/ }).click();
+      await page.getByText(BROKER.path).waitFor();
+      const oidc = page.getByRole('switch', { name: 'Programs for oidc-agent' });
+      expect(await oidc.getAttribute('aria-checked')).toBe('false');
+      expect(await page.getByText(BROKER.oidc.exportLine).count()).toBe(0);
+      await oidc.press('Space');
+      await expect.poll(calls).toContainEqual({ name: 'oidc.set', request: { on: true } });
+      // As main says it is, not as it was pressed.
+      expect(await oidc.getAttribute('aria-checked')).toBe('false');
+      await push(ON);
+      await expect.poll(() => oidc.getAttribute('aria-checked')).toBe('true');
+      await page.getByText(BROKER.oidc.exportLine).waitFor();
+      await page.getByRole('button', { name: 'Copy the line' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await calls()).toContainEqual({ name: 'oidc.copyExport', request: null });
+    }));
+
+  test('[C59] says why the socket was not opened', () => {
+    const problem = { reason: 'x', title: 'The socket is taken', tokens: 'Fine.', next: 'Close the other.' };
+    return withPage({ 'oidc.set': { ok: false, problem } }, async ({ page }) => {
+      await page.getByRole('button', { name: /^Broker on/ }).click();
+      await page.getByRole('switch').click();
+      await page.getByText('The socket is taken').waitFor();
+      expect(await page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
+    });
+  });
+
+  test('has no switch where the socket is not offered, and says when nothing listens', () =>
+    withPage({}, async ({ page, push }) => {
+      await page.getByRole('button', { name: /^Broker on/ }).click();
+      const { path, denyAll, programsToday } = BROKER;
+      await push({ ...VIEW, broker: { path, denyAll, programsToday } });
+      await page.getByRole('switch').waitFor({ state: 'detached' });
+      await page.getByText(path).waitFor();
+      await push(STATES['broker off'] ?? VIEW);
+      await page.getByText('No script can ask for a token now').waitFor();
+    }));
+});
+
+const FULLEST = appView({ broker: { ...BROKER, denyAll: true, oidc: { ...BROKER.oidc, on: true } } });
+const OPENERS = { Audit: 'Audit', Approvals: 'Approvals', Scripts: /^Broker/ } as const;
+const MARKS = { Audit: /^No/, Approvals: /^No/, Scripts: 'Programs for oidc-agent' } as const;
+
+describe.each(['Audit', 'Approvals', 'Scripts'] as const)('[C58] the looks of "%s"', (name) => {
   test.each([true, false])(
     'have nothing serious for axe and do not scroll sideways (full: %s)',
     async (full) => {
-      const view = full ? (STATES['broker denies'] ?? VIEW) : VIEW;
+      const view = full ? FULLEST : VIEW;
       await withPage(
         full ? FULL : EMPTY,
         async ({ page }) => {
-          await page.getByRole('button', { name }).click();
+          await page.getByRole('button', { name: OPENERS[name] }).click();
           await page
-            .getByText(full ? 'ada@university.example' : /^No/)
+            .getByText(full && name !== 'Scripts' ? 'ada@university.example' : MARKS[name])
             .last()
             .waitFor();
           await page.evaluate(axe.source);

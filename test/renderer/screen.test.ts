@@ -27,7 +27,7 @@ describe('the screen', () => {
     expect(screenOf(state('waiting'), 'audit')).toBe('waiting');
   });
 
-  test.each(['audit', 'approvals'] as const)(
+  test.each(['audit', 'approvals', 'scripts'] as const)(
     'is %s with an account and without, not before the first run',
     (place) => {
       expect(screenOf(appView(), place)).toBe(place);

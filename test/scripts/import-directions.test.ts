@@ -39,6 +39,16 @@ describe('imports go one way', () => {
     ['cli/run.ts', "import '../main/agent.ts';"],
     ['preload/contract.ts', "import '../main/effects.ts';"],
     ['main/index.ts', "import '../test/sandbox/index.ts';"],
+    ['main/takeover.ts', "import './host/log.ts';"],
+    ['main/host/log.ts', "import '../desktop/clipboard.ts';"],
+    ['main/host/log.ts', "import '../headless/run.ts';"],
+    ['main/headless/run.ts', "import '../desktop/clipboard.ts';"],
+    ['main/headless/run.ts', "import 'conf';"],
+    ['main/headless.ts', "import 'electron';"],
+    ['main/headless.ts', "import 'electron-store';"],
+    ['main/desktop/store.ts', "import 'conf';"],
+    ['main/desktop/tray.ts', "import '../headless/run.ts';"],
+    ['main/broker/broker.ts', "import '../host/log.ts';"],
   ])('%s may not say %s', async (file, line) => {
     expect(await directionsBroken(file, line)).not.toEqual([]);
   });
@@ -47,6 +57,9 @@ describe('imports go one way', () => {
     ['main/tokens/grants.ts', "import '../vault/memory.ts';"],
     ['main/desktop/tray.ts', "import 'electron';"],
     ['renderer/time.ts', "import type { AppView } from '../preload/contract.ts';"],
+    ['main/headless.ts', "import 'conf';"],
+    ['main/headless.ts', "import './desktop/settings-file.ts';"],
+    ['main/headless/run.ts', "import '../host/log.ts';"],
     ['cli/run.ts', "import '../main/broker/contract.ts';"],
   ])('%s may say %s', async (file, line) => {
     expect(await directionsBroken(file, line)).toEqual([]);

@@ -128,7 +128,13 @@ export function everyState(): ScopeView[] {
   return scopes().map((row, index) => ({ ...row, ...changes[index] }));
 }
 
-export const BROKER = { path: '/run/user/1000/globus-token/broker.sock', denyAll: false, programsToday: 3 };
+const OIDC = '/run/user/1000/globus-token/oidc.sock';
+export const BROKER = {
+  path: '/run/user/1000/globus-token/broker.sock',
+  denyAll: false,
+  programsToday: 3,
+  oidc: { on: false, path: OIDC, exportLine: `export OIDC_SOCK=${OIDC}` },
+};
 
 /** One rule of each kind. */
 export const RULES: RuleView[] = [
@@ -197,6 +203,7 @@ export const STATES: Readonly<Record<string, AppView>> = {
   'every scope state': appView({ groups: groupsOf(everyState()) }),
   'broker on': appView({ broker: BROKER }),
   'broker off': appView({ broker: { ...BROKER, path: null } }),
+  'broker and oidc-agent': appView({ broker: { ...BROKER, oidc: { ...BROKER.oidc, on: true } } }),
   'broker denies': appView({ broker: { ...BROKER, denyAll: true } }),
   copied: appView({
     clipboard: { what: 'curl for view_flows', clearsAt: NOW + 28_000, duration: 30_000 },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { noteForeign, unknownEntry } from '../server.ts';
 import { listenAt, listenAtPipe } from '../socket-file.ts';
 import { ensureSocketFolder } from '../socket-folder.ts';
+import { brokerSocketPath } from '../socket-path.ts';
 import type { Identified } from '../types.ts';
 import { answerOidcRequest, failure, type OidcPorts } from './answers.ts';
 import { OidcClient, type OidcLimits } from './client.ts';
@@ -60,6 +61,8 @@ export async function startOidcAgent(options: OidcAgentOptions): Promise<OidcAge
 async function listen(server: Server, path: string): Promise<() => void> {
   const uid = process.getuid?.();
   if (uid === undefined) return listenAtPipe(server, path);
+  // An absolute path that the system takes; the broker's own can be shorter by its name.
+  brokerSocketPath({ GLOBUS_TOKEN_SOCK: path }, uid, process.platform);
   ensureSocketFolder(dirname(path), uid);
   return listenAt(server, path, uid);
 }

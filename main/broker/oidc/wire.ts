@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import nacl from 'tweetnacl';
+import { agreeOnKey } from './key-agreement.ts';
 
 /** What to do after some bytes came. */
 export type Step =
@@ -74,11 +75,11 @@ export class Exchange {
     const key = text.slice(0, KEY_LENGTH);
     // The client waits for our key, so nothing but white space may follow.
     if (!KEY.test(key) || text.slice(KEY_LENGTH).replace(BLANK, '') !== '') return NOT_OURS;
-    const own = nacl.box.keyPair.fromSecretKey(this.#random(nacl.box.secretKeyLength));
-    this.#key = nacl.box.before(Buffer.from(key, 'base64'), own.secretKey);
-    own.secretKey.fill(0);
+    const agreed = agreeOnKey(Buffer.from(key, 'base64'), this.#random);
+    if (agreed === null) return NOT_OURS;
+    this.#key = agreed.key;
     this.#buffer = Buffer.alloc(0);
-    return { kind: 'send', text: base64(own.publicKey) };
+    return { kind: 'send', text: base64(agreed.publicKey) };
   }
 
   #sealed(key: Uint8Array): Step {

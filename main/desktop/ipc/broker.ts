@@ -21,8 +21,10 @@ export function brokerHandlers({ broker }: Pick<CallContext, 'broker'>): Pick<Ha
     'approvals.revoke': ({ id }) => withBroker((control) => revoke(control, id)),
     'approvals.denyAll': ({ on }) =>
       withBroker((control) => {
-        control.setDenyAll(on);
-        return DONE;
+        const unsaved = control.setDenyAll(on);
+        return unsaved === null
+          ? DONE
+          : refused({ ...(on ? DENIES_FOR_NOW : OPEN_FOR_NOW), detail: unsaved });
       }),
     'audit.list': ({ limit }) =>
       withBroker((control) => ok(control.newest(limit).map((entry) => auditView(entry, homedir())))),
@@ -45,6 +47,18 @@ function refused(problem: ProblemView): Extract<Answer, { ok: false }> {
   return { ok: false, problem };
 }
 
+const DENIES_FOR_NOW: ProblemView = {
+  reason: 'deny-all-not-saved',
+  title: 'Every script is refused, but only until the app quits',
+  tokens: 'Nothing is handed out now; the switch could not be saved.',
+  next: 'Make the settings file writable, then turn the switch off and on.',
+};
+const OPEN_FOR_NOW: ProblemView = {
+  reason: 'deny-all-not-saved',
+  title: 'Scripts can ask again, but only until the app quits',
+  tokens: 'Your tokens are fine; after a restart every script would be refused again.',
+  next: 'Make the settings file writable, then turn the switch on and off.',
+};
 const GONE: ProblemView = {
   reason: 'no-such-rule',
   title: 'This approval has ended already',

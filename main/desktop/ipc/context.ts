@@ -5,6 +5,7 @@ import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
 import type { BrokerControl } from '../broker-control.ts';
 import type { SecretClipboard } from '../clipboard.ts';
+import type { OidcSocket } from '../oidc-socket.ts';
 import type { ChosenVault } from '../vault-choice.ts';
 import { problemView } from '../view.ts';
 
@@ -17,6 +18,8 @@ export interface CallContext {
   vault: ChosenVault;
   /** Waits until the broker has been set up; null: it failed. */
   broker: () => Promise<Pick<BrokerControl, 'rules' | 'revoke' | 'setDenyAll' | 'newest'> | null>;
+  /** As `broker`: the socket for clients of oidc-agent. */
+  oidc: () => Promise<Pick<OidcSocket, 'view' | 'set'> | null>;
   view: () => AppView;
   openBrowser: (url: string) => Promise<void>;
   closeWindow: () => void;

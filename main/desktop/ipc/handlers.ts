@@ -2,6 +2,7 @@ import { brokerHandlers } from './broker.ts';
 import { clipboardHandlers } from './clipboard.ts';
 import type { CallContext } from './context.ts';
 import { helpHandlers } from './help.ts';
+import { oidcHandlers } from './oidc.ts';
 import type { Handlers } from './register.ts';
 import { scopeHandlers } from './scopes.ts';
 import { sessionHandlers } from './session.ts';
@@ -19,6 +20,7 @@ export function callHandlers(context: CallContext): Handlers {
     ...scopeHandlers(context),
     ...clipboardHandlers(context),
     ...brokerHandlers(context),
+    ...oidcHandlers(context),
     ...helpHandlers(context),
   };
 }

@@ -36,6 +36,8 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'approvals.revoke': z.strictObject({ id: z.string().min(1).max(200) }),
   'approvals.denyAll': z.strictObject({ on: z.boolean() }),
   'audit.list': z.strictObject({ limit: z.int().min(1).max(1_000) }),
+  'oidc.set': z.strictObject({ on: z.boolean() }),
+  'oidc.copyExport': nothing,
   'help.open': z.strictObject({ page: z.enum(['registerApp', 'consents', 'flowsScopes']) }),
   'window.close': nothing,
 };

@@ -11,7 +11,7 @@ export interface Ready {
 }
 
 export interface Reply {
-  /** Refresh requests that the fake Globus has had. */
+  /** Refresh requests of the one grant that had most, since the clock moved. */
   tokenRequests: number;
   /** A renewal is under way. */
   renewing: boolean;

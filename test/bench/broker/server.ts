@@ -9,7 +9,7 @@ import { createCallerIdentifier } from '../../../main/broker/caller/identifier.t
 import { createPeerCredentials } from '../../../main/broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../../../main/broker/caller/proc.ts';
 import { aboutScope, createTokenSource, scopeAnswers } from '../../../main/broker/token-source.ts';
-import type { Clock } from '../../../main/effects.ts';
+import type { Clock, Fetch } from '../../../main/effects.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
 import type { Command, Ready, Reply } from './protocol.ts';
@@ -48,7 +48,14 @@ async function openBroker(path: string, folder: string): Promise<(command: Comma
     },
   };
   const sandbox = await startSandbox();
-  const { agent } = sandboxAgent(sandbox, { clock });
+  // How often each refresh token was spent since the clock moved.
+  const spent = new Map<string, number>();
+  const counting: Fetch = (url, init) => {
+    const token = init?.body instanceof URLSearchParams ? init.body.get('refresh_token') : null;
+    if (token !== null) spent.set(token, (spent.get(token) ?? 0) + 1);
+    return fetch(url, init);
+  };
+  const { agent } = sandboxAgent(sandbox, { clock, fetch: counting });
   // Two trips, two grants: a request for `run` takes the narrower one.
   for (const name of ['view_flows', 'run']) {
     const signedIn = await agent.signIn({ scopes: [scopeOf(name)], way: 'browser' });
@@ -104,7 +111,10 @@ async function openBroker(path: string, folder: string): Promise<(command: Comma
   });
   return (command) => {
     if (command.do === 'advance') ahead += command.milliseconds;
-    if (command.do === 'advance') sandbox.clock.advance(command.milliseconds);
+    if (command.do === 'advance') {
+      sandbox.clock.advance(command.milliseconds);
+      spent.clear();
+    }
     if (command.do === 'hang') {
       sandbox.addFault({
         host: 'auth',
@@ -114,7 +124,7 @@ async function openBroker(path: string, folder: string): Promise<(command: Comma
         times: 1,
       });
     }
-    const tokenRequests = sandbox.log.filter((one) => one.form?.['grant_type'] === 'refresh_token').length;
+    const tokenRequests = Math.max(0, ...spent.values());
     const renewing = agent.snapshot().scopes.some(({ state }) => state === 'renewing');
     return Promise.resolve({ tokenRequests, renewing });
   };

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuditEntry, RuleAnswer } from '../../../main/broker/contract.ts';
 import { BrokerControl, QUIET } from '../../../main/desktop/broker-control.ts';
+import { MemorySettingsStore, SettingsWriteError } from '../../../main/settings/store.ts';
 import { FakeClock } from '../../support/agent-parts.ts';
 import { NOW } from '../../support/desktop.ts';
 
@@ -24,7 +25,7 @@ const ENTRY = {
   script: '/home/ada/a.sh',
 } as const;
 
-function setup({ writable = true } = {}) {
+function setup({ writable = true, settings = new MemorySettingsStore() } = {}) {
   const clock = new FakeClock(NOW);
   const lines: AuditEntry[] = [];
   const switched: boolean[] = [];
@@ -32,9 +33,11 @@ function setup({ writable = true } = {}) {
   let rules = [RULE];
   const control = new BrokerControl({
     clock,
+    settings,
     changed: () => void changes.push(clock.now()),
     audit: {
       append: (entry) => writable && lines.push(entry) > 0,
+      commit: (entry) => Promise.resolve(writable && lines.push(entry) > 0),
       newest: (limit) => lines.toReversed().slice(0, limit),
     },
     gate: {
@@ -47,7 +50,7 @@ function setup({ writable = true } = {}) {
       },
     },
   });
-  return { control, clock, lines, switched, changes };
+  return { control, clock, lines, switched, changes, settings };
 }
 
 describe('the broker, as the window steers it', () => {
@@ -89,6 +92,31 @@ describe('the broker, as the window steers it', () => {
     control.setDenyAll(false);
     expect(switched).toEqual([true, false]);
     expect(lines.map(({ by }) => by)).toEqual(['deny-all:on', 'deny-all:off']);
+  });
+
+  it('[C35] still denies everything after a restart, until it is turned off', () => {
+    const before = setup();
+    expect(before.control.setDenyAll(true)).toBeNull();
+    const after = setup({ settings: before.settings });
+    expect(after.control.denyAll).toBe(true);
+    expect(after.switched).toEqual([true]);
+    expect(after.lines).toEqual([]);
+    after.control.setDenyAll(false);
+    expect(setup({ settings: before.settings }).switched).toEqual([]);
+  });
+
+  it('[C35] [C59] moves the switch also when it cannot be kept, and says so until it can', () => {
+    const { control, settings, switched, lines } = setup();
+    const full = vi.spyOn(settings, 'update').mockImplementation(() => {
+      throw new SettingsWriteError('failed', 'the disk is full');
+    });
+    expect(control.setDenyAll(true)).toBe('the disk is full');
+    expect(control.denyAll).toBe(true);
+    full.mockRestore();
+    expect(control.setDenyAll(true)).toBeNull();
+    expect(settings.get().denyAll).toBe(true);
+    expect(switched).toEqual([true]);
+    expect(lines).toHaveLength(1);
   });
 
   it('announces nothing any more when it is closed', () => {

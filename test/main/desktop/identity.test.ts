@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setupIdentity } from '../../../main/desktop/identity.ts';
-import { StartRefused } from '../../../main/desktop/start-options.ts';
+import { StartRefused } from '../../../main/host/start.ts';
 
 let base: string;
 beforeEach(async () => {

@@ -54,7 +54,7 @@ describe('a healthy settings file', () => {
     expect(store.recovered).toBeNull();
     expect(store.get().clientId).toBe(CLIENT_ID);
     store.update((settings) => ({ ...settings, clearAfterSeconds: 10 }));
-    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ version: 1, clientId: CLIENT_ID });
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ version: 2, clientId: CLIENT_ID });
   });
 });
 

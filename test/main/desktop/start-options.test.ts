@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  StartRefused,
-  cleanEnvironment,
-  parseStartOptions,
-  refusedSwitch,
-} from '../../../main/desktop/start-options.ts';
+import { parseStartOptions, refusedSwitch } from '../../../main/desktop/start-options.ts';
+import { StartRefused, cleanEnvironment } from '../../../main/host/start.ts';
 import { CLIENT_ID } from '../../support/settings.ts';
 
 describe('parseStartOptions', () => {

@@ -14,7 +14,7 @@ const RULE: RuleAnswer = {
 };
 const DONE = { ok: true, value: null };
 
-function setup(revoke: () => Promise<boolean> = () => Promise.resolve(true)) {
+function setup(revoke: () => Promise<boolean> = () => Promise.resolve(true), unsaved: string | null = null) {
   const calls: unknown[] = [];
   const handlers = brokerHandlers({
     broker: () =>
@@ -24,7 +24,10 @@ function setup(revoke: () => Promise<boolean> = () => Promise.resolve(true)) {
           calls.push(['revoke', id]);
           return revoke();
         },
-        setDenyAll: (on) => void calls.push(['setDenyAll', on]),
+        setDenyAll: (on) => {
+          calls.push(['setDenyAll', on]);
+          return unsaved;
+        },
         newest: (limit) => {
           calls.push(['newest', limit]);
           return [];
@@ -59,6 +62,17 @@ describe('approvals and audit log', () => {
     const full = setup(() => Promise.reject(new Error('ENOSPC')));
     expect(await full.handlers['approvals.revoke']({ id: 'r-1' })).toMatchObject({
       problem: { reason: 'rules-not-saved', detail: 'ENOSPC' },
+    });
+  });
+
+  it.each([
+    [true, 'Every script is refused, but only until the app quits'],
+    [false, 'Scripts can ask again, but only until the app quits'],
+  ])('[C59] say so when the deny-all switch is not kept (on: %s)', async (on, title) => {
+    const { handlers } = setup(undefined, 'settings.json is read-only');
+    expect(await handlers['approvals.denyAll']({ on })).toMatchObject({
+      ok: false,
+      problem: { reason: 'deny-all-not-saved', title, detail: 'settings.json is read-only' },
     });
   });
 

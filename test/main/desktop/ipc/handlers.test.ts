@@ -82,6 +82,7 @@ function setup(answers: Partial<DesktopAgent> = {}) {
     settings,
     vault,
     broker: () => Promise.resolve(null),
+    oidc: () => Promise.resolve(null),
     view: () => view([]),
     openBrowser: (url) => {
       calls.push(['openBrowser', url]);

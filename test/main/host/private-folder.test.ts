@@ -2,7 +2,7 @@ import { chmod, chown, mkdtemp, mkdir, rm, stat, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ensurePrivateFolder } from '../../../main/desktop/private-folder.ts';
+import { ensurePrivateFolder } from '../../../main/host/private-folder.ts';
 
 let base: string;
 beforeEach(async () => {

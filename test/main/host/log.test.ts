@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { maskTokens, openLog } from '../../../main/desktop/log.ts';
+import { maskTokens, openLog } from '../../../main/host/log.ts';
 
 const TOKEN = `Ag${'x7Kq'.repeat(24)}`;
 const JWT = `eyJ${'hbGciOi'.repeat(3)}.${'eyJzdWIi'.repeat(3)}.${'c2lnbmF0'.repeat(3)}`;

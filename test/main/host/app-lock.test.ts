@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppLock } from '../../../main/desktop/app-lock.ts';
+import { AppLock } from '../../../main/host/app-lock.ts';
 
 /** A lock over an agent that announces every change. */
 function setup() {

@@ -23,13 +23,13 @@ const SECRET_KEYS = [
 const MASK = '[masked]';
 
 /**
- * The local log: JSON lines in `<folder>/tray.log`, 0600, written at once, never sent anywhere. Two nets
+ * The local log: JSON lines in `<folder>/<name>`, 0600, written at once, never sent anywhere. Two nets
  * under it: fields that are secret by name, and a mask over the finished line for everything that looks
  * like a Globus token or a JWT, also inside messages, URLs and stack traces (CHECKLIST 25).
  */
-export function openLog(folder: string): Logger & { close(): void } {
+export function openLog(folder: string, name = 'tray.log'): Logger & { close(): void } {
   ensurePrivateFolder(folder);
-  const dest = join(folder, 'tray.log');
+  const dest = join(folder, name);
   rotate(dest);
   const stream = pino.destination({ dest, sync: true, mode: 0o600 });
   const log = pino(

@@ -1,12 +1,12 @@
 import { brokerSocketPath } from '../broker/socket-path.ts';
 
 /**
- * Where this app's broker listens. The demo's has a folder (on Windows a pipe) of its own and hears no
+ * Where the agent's broker listens, with a window or without. The demo's has a folder (on Windows a pipe) of its own and hears no
  * override: no script that means the real broker can ever reach it.
  *
  * @throws BrokerStartError as `brokerSocketPath`
  */
-export function desktopSocketPath(
+export function agentSocketPath(
   env: Readonly<Record<string, string | undefined>>,
   uid: number | null,
   platform: string,

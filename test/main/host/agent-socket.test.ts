@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { desktopSocketPath } from '../../../main/desktop/broker-path.ts';
+import { agentSocketPath } from '../../../main/host/agent-socket.ts';
 
-describe('desktopSocketPath', () => {
+describe('agentSocketPath', () => {
   it.each([
     [{ XDG_RUNTIME_DIR: '/run/user/7' }, 'linux', '/run/user/7/globus-token-demo/broker.sock'],
     [
@@ -17,14 +17,14 @@ describe('desktopSocketPath', () => {
     ],
     [{ USERNAME: 'ada' }, 'win32', '\\\\.\\pipe\\globus-token-demo-ada'],
   ])('gives the demo a socket that no script of the real app knows: %j on %s', (env, platform, path) => {
-    expect(desktopSocketPath(env, 7, platform, true)).toBe(path);
+    expect(agentSocketPath(env, 7, platform, true)).toBe(path);
   });
 
   it('is the broker’s own path for the real app, override included', () => {
-    expect(desktopSocketPath({ XDG_RUNTIME_DIR: '/run/user/7' }, 7, 'linux', false)).toBe(
+    expect(agentSocketPath({ XDG_RUNTIME_DIR: '/run/user/7' }, 7, 'linux', false)).toBe(
       '/run/user/7/globus-token/broker.sock',
     );
-    expect(desktopSocketPath({ GLOBUS_TOKEN_SOCK: '/tmp/mine.sock' }, 7, 'linux', false)).toBe(
+    expect(agentSocketPath({ GLOBUS_TOKEN_SOCK: '/tmp/mine.sock' }, 7, 'linux', false)).toBe(
       '/tmp/mine.sock',
     );
   });

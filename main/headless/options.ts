@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { StartRefused, demoPort, isClientId, type DemoOptions } from '../host/start.ts';
+
+export type HeadlessOptions =
+  | { readonly kind: 'help' | 'version' }
+  | {
+      readonly kind: 'run';
+      readonly demo: DemoOptions | null;
+      /** As given; null: the desktop app's own. */
+      readonly dataFolder: string | null;
+    };
+
+export const HELP = `usage: globus-token-agent [options]
+
+The agent of Globus Token Tray without a window. It answers scripts on the same
+socket, from the same keychain, as the desktop app does, and runs until it is
+ended by a signal or the desktop app takes over.
+
+options:
+      --data-folder <path>  settings, rules and logs; the desktop app's folder
+                            unless given
+      --demo <auth>,<flows>[,<client id>]
+                            speak to a fake Globus on these two loopback ports
+  -h, --help                print this text
+  -V, --version             print the version
+
+exit codes:
+  0  ended by a signal or by the desktop app, or another agent serves already
+  1  something went wrong that should not have
+  2  unknown option, or a folder that cannot be used
+  3  the socket could not be opened
+`;
+
+/** @throws StartRefused when an option is unknown or malformed: a demo must never fall back to production. */
+export function parseHeadlessOptions(words: readonly string[]): HeadlessOptions {
+  const { values } = parsed(words);
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+  const folder = values['data-folder'];
+  if (folder === '') throw new StartRefused('--data-folder takes a path');
+  const demo = values.demo === undefined ? null : demoOptions(values.demo);
+  return { kind: 'run', demo, dataFolder: folder ?? null };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        demo: { type: 'string' },
+        'data-folder': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+      },
+    });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : 'an option is not understood';
+    throw new StartRefused(text.split('\n', 1)[0]?.replace(/\. To specify.*$/, '') ?? text);
+  }
+}
+
+function demoOptions(text: string): DemoOptions {
+  const [auth, flows, clientId, ...more] = text.split(',');
+  if (auth === undefined || flows === undefined || more.length > 0) {
+    throw new StartRefused('--demo takes two ports: --demo=<auth>,<flows>[,<client id>]');
+  }
+  if (clientId !== undefined && !isClientId(clientId)) {
+    throw new StartRefused('the third part of --demo is a client ID (UUID)');
+  }
+  return { auth: demoPort(auth), flows: demoPort(flows), clientId: clientId ?? null };
+}

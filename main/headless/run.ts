@@ -1,0 +1,173 @@
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createAgent, type Agent } from '../agent.ts';
+import { askSealed } from '../broker/sibling.ts';
+import { BrokerStartError } from '../broker/start-error.ts';
+import type { Clock, Logger } from '../effects.ts';
+import { agentSocketPath } from '../host/agent-socket.ts';
+import { APP_ID } from '../host/app-id.ts';
+import { environmentOf, setupDemoClient } from '../host/environment.ts';
+import { openLog } from '../host/log.ts';
+import { ensurePrivateFolder } from '../host/private-folder.ts';
+import { StartRefused } from '../host/start.ts';
+import { systemLockEffects } from '../session/locks/effects.ts';
+import { openLocks } from '../session/locks/os-locks.ts';
+import type { LockHolder, LockNote, Locks } from '../session/locks/types.ts';
+import type { SettingsStore } from '../settings/types.ts';
+import { type Place, claimAgent } from '../takeover.ts';
+import { vaultProblem } from '../vault/messages.ts';
+import { openKeychainVault } from '../vault/open.ts';
+import { type HeadlessBroker, setupHeadlessBroker } from './broker.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { nodeFetch } from './fetch.ts';
+import type { HeadlessOptions } from './options.ts';
+import { dataFolder } from './paths.ts';
+
+export interface RunParts {
+  options: Extract<HeadlessOptions, { kind: 'run' }>;
+  clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
+  platform: NodeJS.Platform;
+  version: string;
+  /** The folder of the built bundles. */
+  dist: string;
+  /** Opens the settings of a data folder; `locks` keep two processes from writing at once. */
+  openSettings: (folder: string, locks: Locks) => SettingsStore;
+  /** One line for people, without the line's end. */
+  say: (line: string) => void;
+  /** Resolves when somebody wants the agent to end: a signal. */
+  asked: Promise<void>;
+}
+
+/**
+ * Runs an agent until a signal or a successor ends it.
+ *
+ * @returns the exit code
+ * @throws StartRefused for a data folder that cannot be used
+ */
+export async function runHeadless(parts: RunParts): Promise<ExitCode> {
+  const { options, clock, env, platform, say } = parts;
+  const folder = usableFolder(parts);
+  const locks = openLocks(join(folder, 'locks'), systemLockEffects(clock, platform));
+  const log = openLog(join(folder, 'logs'), 'agent.log');
+  logFailures(log);
+  // Before anything of the folder is read or written: it belongs to the holder.
+  const gone = () => Promise.resolve({ kind: 'gone' as const });
+  const claim = await claimAgent({ locks, kind: 'headless', retire: gone, clock, log });
+  if (claim.kind === 'taken') {
+    say(claim.detail ?? servedLine(claim.holder));
+    return claim.detail === null ? EXIT.ok : EXIT.failed;
+  }
+  const place: Place = { now: { kind: 'headless', socket: null } };
+  const settings = parts.openSettings(folder, locks);
+  if (settings.recovered !== null) say(`the settings file was set aside: ${settings.recovered.why}`);
+  const agent = await makeAgent(parts, settings, locks, log, () => place.now);
+  let succeeded: () => void = () => undefined;
+  const successor = new Promise<void>((done) => (succeeded = done));
+  let opened: HeadlessBroker;
+  try {
+    opened = await setupHeadlessBroker({
+      ...{ agent, clock, log, settings, folder, env },
+      path: agentSocketPath(env, process.getuid?.() ?? null, platform, options.demo !== null),
+      version: parts.version,
+      dist: parts.dist,
+      async retire() {
+        const outcome = await agent.retire();
+        // From here on the successor may have it; what is still to be answered is answered from memory.
+        if (outcome.kind === 'retired') claim.lock.release();
+        return outcome;
+      },
+      retired: succeeded,
+    });
+  } catch (error) {
+    agent.close();
+    claim.lock.release();
+    if (!(error instanceof BrokerStartError)) throw error;
+    log.error({ error }, 'the broker could not start');
+    say(error.message);
+    return EXIT.noSocket;
+  }
+  place.now = { kind: 'headless', socket: opened.broker.path };
+  claim.lock.note(place.now);
+  await agent.start();
+  sayState(parts, agent, opened);
+  const ended = await Promise.race([
+    parts.asked.then(() => 'asked' as const),
+    successor.then(() => 'succeeded' as const),
+  ]);
+  log.info({ by: ended }, 'stopping');
+  if (ended === 'succeeded') await opened.broker.drain();
+  await opened.broker.close();
+  agent.close();
+  claim.lock.release();
+  log.info({}, 'stopped');
+  log.close();
+  return EXIT.ok;
+}
+
+function usableFolder({ options, platform, env }: RunParts): string {
+  const own = () => dataFolder(platform, env, homedir(), options.demo !== null);
+  const folder = options.dataFolder === null ? own() : resolve(options.dataFolder);
+  try {
+    ensurePrivateFolder(folder);
+  } catch (error) {
+    throw new StartRefused(error instanceof Error ? error.message : 'the data folder cannot be used');
+  }
+  return folder;
+}
+
+async function makeAgent(
+  { options, clock, env, platform }: RunParts,
+  settings: SettingsStore,
+  locks: Locks,
+  log: Logger,
+  about: () => LockNote,
+): Promise<Agent> {
+  setupDemoClient(options.demo, settings);
+  const environment = environmentOf(options.demo, settings.get());
+  const service = options.demo === null ? APP_ID.real : APP_ID.demo;
+  const vault = await openKeychainVault({ service, platform, env });
+  log.info({ environment: environment.name, vault: vault.describe().label }, 'started');
+  return createAgent({
+    clock,
+    random: Math.random,
+    fetch: nodeFetch,
+    openBrowser: () => Promise.reject(new Error('an agent without a window opens no browser')),
+    vault,
+    settings,
+    log,
+    hostname: hostname(),
+    environment,
+    locks,
+    sibling: { about, askSealed },
+  });
+}
+
+/** What a person or a service's journal should know of the start. */
+function sayState({ say }: RunParts, agent: Agent, { broker, policy, policyPath }: HeadlessBroker): void {
+  const { status, label, absence } = agent.snapshot().vault;
+  const state = status === 'ready' ? label : `${label}, ${status}`;
+  say(`pid ${process.pid} listens at ${broker.path} (keychain: ${state})`);
+  if (status !== 'ready') {
+    const { title, tokens, next } = vaultProblem(status, label, absence);
+    // Only a window offers to keep tokens in memory.
+    say(`${title}. ${tokens} ${next.replace(/ ?Or keep tokens in memory until you quit\.$/, '')}`);
+  }
+  if (policy.kind === 'absent')
+    say(`there is no ${policyPath}, so only programs allowed in the app get tokens`);
+  if (policy.kind === 'bad') say([`${policyPath} is not used:`, ...policy.why].join('\n  '));
+}
+
+function servedLine(holder: LockHolder | null): string {
+  if (holder === null) return 'another agent is about to serve, or about to end; start again if none does';
+  const { pid, kind, socket } = holder;
+  return `pid ${pid} (${kind}) already serves ${socket ?? 'and opens its socket now'}`;
+}
+
+function logFailures(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.error({ error }, 'uncaught exception');
+    process.stderr.write(`globus-token agent: ${error.name}; the log has more\n`);
+    process.exit(EXIT.failed);
+  });
+}

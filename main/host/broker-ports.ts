@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { Agent } from '../agent.ts';
+import type { AuditEntry } from '../broker/contract.ts';
+import { createCallerIdentifier } from '../broker/caller/identifier.ts';
+import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
+import { LinuxProcessTable } from '../broker/caller/proc.ts';
+import type { BrokerPorts, RulesPort } from '../broker/ports.ts';
+import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
+import type { Approvals } from '../broker/types.ts';
+import type { Clock, Logger } from '../effects.ts';
+import { realPath } from './real-path.ts';
+import { findInstallation, isSibling } from './sibling.ts';
+
+export interface BrokerPortParts {
+  agent: Agent;
+  clock: Clock;
+  log: Logger;
+  approvals: Approvals;
+  rules: RulesPort;
+  audit: {
+    /** Resolves to false when the line is not on disk. */
+    commit(entry: Omit<AuditEntry, 'time'>): Promise<boolean>;
+    /** Newest first. */
+    newest(limit: number): AuditEntry[];
+  };
+  signIn: BrokerPorts['signIn'];
+  version: string;
+  /** The built app: `cli/globus-token.js` in it is ours. */
+  dist: string;
+}
+
+/** Everything of the broker's answers that is the same with a window and without. */
+export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
+  const { agent, approvals, audit, clock, dist, log, rules, signIn, version } = parts;
+  const installation = findInstallation(dist);
+  return {
+    identifier: callerIdentifier(dist, clock),
+    approvals,
+    tokens: createTokenSource(agent, () => clock.now()),
+    audit: {
+      // No token leaves when its line is not on disk.
+      append: async (entry) => {
+        if (!(await audit.commit(entry))) throw new Error('the audit log cannot be written');
+      },
+      newest: (limit) => Promise.resolve(audit.newest(limit)),
+    },
+    rules,
+    status() {
+      const { environment, account, vault } = agent.snapshot();
+      return {
+        version,
+        pid: process.pid,
+        environment: environment.name,
+        account: account?.username ?? null,
+        vault: vault.label,
+        locked: agent.locked,
+      };
+    },
+    scopes: () => scopeAnswers(agent),
+    about: (scope) => aboutScope(agent, scope, clock.now()),
+    signIn,
+    lock: () => agent.setLocked(true),
+    isSibling: (caller) => isSibling(caller, installation),
+    sealed: (grant) => agent.sealed(grant),
+    clock,
+    log,
+  };
+}
+
+function callerIdentifier(dist: string, clock: Clock) {
+  const { platform } = process;
+  return createCallerIdentifier({
+    table: platform === 'linux' ? new LinuxProcessTable(() => clock.now()) : null,
+    credentials: createPeerCredentials(platform),
+    ourselves: {
+      uid: process.getuid?.() ?? 0,
+      programs: [],
+      launchers: [realPath(join(dist, 'cli', 'globus-token.js'))],
+    },
+    platform,
+  });
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
+import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
+import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
+import { visitConsent } from '../support/electron-app.ts';
+import {
+  type HeadlessAgent,
+  startCallers,
+  startHeadless,
+  writeCallers,
+  writePolicy,
+} from '../support/headless.ts';
+import { scopeOf } from '../support/sandbox-agent.ts';
+import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+
+const ACCOUNT = 'ada@uni.example';
+/** Milliseconds of the renewal that everybody waits for; the desktop's whole start fits into it. */
+const SLOW = 9_000;
+
+let session: DesktopSession;
+let sandbox: Sandbox;
+let script: string;
+let tray: TrayApp | null = null;
+let agent: HeadlessAgent | null = null;
+
+beforeAll(async () => {
+  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  const first = await startTrayApp(session, sandbox);
+  const button = (name: string | RegExp) => first.page.getByRole('button', { name });
+  const url = await nextAddress(session, () => button(/^Sign in$/).click());
+  await visitConsent(url, { username: ACCOUNT, answer: 'allow' });
+  await button('Show my scopes').click();
+  await first.close();
+  script = await writeCallers(join(session.home, 'jobs'));
+  await writePolicy(dataFile('policy.json'), [
+    { program: process.execPath, script, scope: scopeOf('view_flows'), account: ACCOUNT },
+  ]);
+});
+afterAll(async () => {
+  await tray?.close();
+  await agent?.end();
+  await sandbox.close();
+  await session.close();
+});
+
+function dataFile(name: string): string {
+  return join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo', name);
+}
+
+async function grants(): Promise<unknown[]> {
+  const settings = JSON.parse(await readFile(dataFile('settings.json'), 'utf8')) as { grants: unknown[] };
+  return settings.grants;
+}
+
+function socketPath(): string {
+  return join(session.env['XDG_RUNTIME_DIR'] ?? '', 'globus-token-demo', 'broker.sock');
+}
+
+function call(count: number) {
+  return startCallers(script, socketPath(), 'view_flows', count, session.env);
+}
+
+const isRefresh = (request: LoggedRequest) => request.form?.['grant_type'] === 'refresh_token';
+
+// One story: each part starts where the one before it ended.
+describe('one agent', { sequential: true }, () => {
+  it('[C20] [C21] answers 50 callers with one token request, the desktop starting in the middle of it', async () => {
+    const from = sandbox.log.length;
+    const refreshes = () => sandbox.log.slice(from).filter(isRefresh).length;
+    let answered = false;
+    const removeFault = sandbox.addFault({
+      ...{ host: 'auth', path: '/v2/oauth2/token', kind: 'slow' },
+      ...{ milliseconds: SLOW, times: 2 },
+    });
+    const demo = `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`;
+    agent = startHeadless(session.env, [demo]);
+    await agent.listens;
+    expect(agent.said()).toContain(`pid ${agent.pid} listens at ${socketPath()} (keychain: `);
+    const callers = call(50);
+    void callers.answers.then(() => (answered = true));
+    await callers.connected(50);
+
+    tray = await startTrayApp(session, sandbox);
+    expect(answered).toBe(false);
+    const answers = await callers.answers;
+    expect(
+      answers.map(
+        ({ status, body }) => `${status} ${typeof body['reason'] === 'string' ? body['reason'] : 'token'}`,
+      ),
+    ).toEqual(Array.from({ length: 50 }, () => '200 token'));
+    const tokens = new Set(answers.map(({ body }) => body['access_token']));
+    expect(tokens.size).toBe(1);
+    expect(await agent.ended).toBe(0);
+    removeFault();
+
+    const item = await session.tray?.waitForItem();
+    if (item === undefined) throw new Error('no tray');
+    await session.tray?.waitUntil(
+      async () => (await session.tray?.tooltip(item))?.includes('6 scopes ready') === true,
+    );
+    const row = tray.page.getByRole('listitem').filter({ hasText: 'view_flows' }).first();
+    await vi.waitFor(async () => expect(await row.innerText()).toContain('Ready'), { timeout: 5_000 });
+
+    const opened = tray.app.waitForEvent('window');
+    const late = call(1);
+    const prompt = await opened;
+    await prompt
+      .locator('[data-choice="once"][aria-disabled="false"]')
+      .click()
+      .catch((error: unknown) => {
+        // The window may be gone before the driver has seen its click through.
+        if (!prompt.isClosed()) throw error;
+      });
+    const [answer] = await late.answers;
+    expect(answer?.status).toBe(200);
+    expect(tokens).toContain(answer?.body['access_token']);
+    // The sign-in made two grants, of Flows and of Auth: one request each.
+    expect(await grants()).toHaveLength(2);
+    expect(refreshes()).toBe(2);
+  });
+
+  it('names the desktop to a start without a window, and ends it', async () => {
+    const second = startHeadless(session.env, [`--demo=${sandbox.auth.port},${sandbox.flows.port}`]);
+    expect(await second.ended).toBe(0);
+    expect(second.said()).toMatch(/^globus-token agent: pid \d+ \(desktop\) already serves /);
+    expect(second.said()).toContain(socketPath());
+  });
+
+  it('leaves the lock to the next agent when the desktop quits', async () => {
+    await tray?.close();
+    tray = null;
+    agent = startHeadless(session.env, [`--demo=${sandbox.auth.port},${sandbox.flows.port}`]);
+    await agent.listens;
+    agent.signal('SIGTERM');
+    expect(await agent.ended).toBe(0);
+  });
+});
