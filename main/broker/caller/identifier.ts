@@ -1,6 +1,7 @@
 import type { Caller, CallerIdentifier, Identified, Subject } from '../types.ts';
 import { labelOf, type Ourselves } from './helpers.ts';
 import { runOf } from './interpreters.ts';
+import { OneLook } from './one-look.ts';
 import type { ReadPeerCredentials } from './peer-credentials.ts';
 import type { ProcessTable, ProcInfo } from './process-table.ts';
 import { findSubject, identityOf } from './subject.ts';
@@ -46,16 +47,17 @@ export function createCallerIdentifier(options: CallerIdentifierOptions): Caller
       if (peer.kind === 'unknown') return peer;
       if (peer.uid !== ourselves.uid) return { kind: 'foreign-uid', uid: peer.uid };
       if (table === null) return unread(peer.pid, forwardedFrom, 'this system shows no process chain');
-      const info = table.read(peer.pid);
+      const look = new OneLook(table);
+      const info = look.read(peer.pid);
       if (info === null) return { kind: 'unknown', why: 'the asking process is gone' };
       const found =
         forwardedFrom === null
-          ? findSubject(table, info, ourselves)
+          ? findSubject(look, info, ourselves)
           : { links: [info], subject: forwarded(info, forwardedFrom) };
       if (info.executable === null && found.subject.kind !== 'forwarded')
         return { kind: 'unknown', why: 'the asking process must not be looked at' };
       const last = found.links.at(-1) ?? info;
-      const above = last.parent > 0 ? table.read(last.parent) : null;
+      const above = last.parent > 0 ? look.read(last.parent) : null;
       const chain = [...found.links, ...(above === null ? [] : [above])].map(identityOf);
       return remember({ peer: identityOf(info), uid: peer.uid, subject: found.subject, chain }, found.links);
     },

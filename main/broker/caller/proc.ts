@@ -9,6 +9,8 @@ import { ScriptFiles } from './script-files.ts';
 const KEPT = 64;
 /** Arguments past this many bytes are not looked at; options and script stand in front. */
 const BUFFER_BYTES = 64 * 1024;
+/** Longer than any line of /proc/<pid>/stat. */
+const STAT_BYTES = 2_048;
 
 interface Place {
   readonly path: string;
@@ -29,7 +31,7 @@ interface Handle {
  * The process table of Linux's /proc. Reading a chain costs more than all the rest of a request, so two files
  * per process stay open: such a handle belongs to that very process and fails with ESRCH once it is gone, even
  * if the pid is in use again; its contents are made anew by every read. The executable's link is read by path.
- * Nothing is answered from memory: a `ProcInfo` is handed out again only when all that was read equals it.
+ * A `ProcInfo` is handed out again only when start time and executable were read again and equal it.
  */
 export class LinuxProcessTable implements ProcessTable {
   readonly #handles = new Map<number, Handle>();
@@ -105,14 +107,13 @@ export class LinuxProcessTable implements ProcessTable {
   #refresh(pid: number, handle: Handle): ProcInfo | null {
     try {
       const buffer = this.#buffer;
-      const stat = parseStat(
-        buffer.toString('latin1', 0, readSync(handle.stat, buffer, 0, buffer.length, 0)),
-      );
+      const stat = parseStat(buffer.toString('latin1', 0, readSync(handle.stat, buffer, 0, STAT_BYTES, 0)));
       if (stat === null) return null;
       const executable = valueOf(() => readlinkSync(`/proc/${pid}/exe`));
-      const size = readSync(handle.cmdline, buffer, 0, buffer.length, 0);
-      const sameArguments = handle.arguments.compare(buffer, 0, size) === 0;
       const old = handle.info;
+      // With an `environ` that still reads it is the same program, whose arguments only it itself can rewrite:
+      // the first sight of them counts.
+      const sameArguments = (old !== null && handle.environ !== null) || this.#rereadArguments(handle);
       if (
         old !== null &&
         sameArguments &&
@@ -124,13 +125,21 @@ export class LinuxProcessTable implements ProcessTable {
         old.name === stat.name
       )
         return old;
-      if (!sameArguments) handle.arguments = Buffer.from(buffer.subarray(0, size));
       const argv = parseCmdline(handle.arguments.toString('utf8'));
       handle.info = { pid, ...stat, executable, argv };
       return handle.info;
     } catch {
       return null;
     }
+  }
+
+  /** @returns whether they are what they were */
+  #rereadArguments(handle: Handle): boolean {
+    const buffer = this.#buffer;
+    const size = readSync(handle.cmdline, buffer, 0, buffer.length, 0);
+    if (handle.arguments.compare(buffer, 0, size) === 0) return true;
+    handle.arguments = Buffer.from(buffer.subarray(0, size));
+    return false;
   }
 
   #keep(pid: number, handle: Handle): void {

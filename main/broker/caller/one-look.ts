@@ -1,0 +1,38 @@
+import type { ScriptClaim } from '../types.ts';
+import type { ProcessTable, ProcInfo } from './process-table.ts';
+
+/** The table as it is during one synchronous look: whoever stands in a chain several times is read once. */
+export class OneLook implements ProcessTable {
+  readonly #table: ProcessTable;
+  readonly #seen = new Map<number, ProcInfo | null>();
+
+  constructor(table: ProcessTable) {
+    this.#table = table;
+  }
+
+  read(pid: number): ProcInfo | null {
+    let info = this.#seen.get(pid);
+    if (info === undefined) this.#seen.set(pid, (info = this.#table.read(pid)));
+    return info;
+  }
+
+  isUntouched(info: ProcInfo): boolean {
+    return this.#table.isUntouched(info);
+  }
+
+  unit(info: ProcInfo): string | null {
+    return this.#table.unit(info);
+  }
+
+  stdinIsTerminal(info: ProcInfo): boolean {
+    return this.#table.stdinIsTerminal(info);
+  }
+
+  sharesOurFiles(info: ProcInfo): boolean {
+    return this.#table.sharesOurFiles(info);
+  }
+
+  script(info: ProcInfo, argument: string): ScriptClaim {
+    return this.#table.script(info, argument);
+  }
+}
