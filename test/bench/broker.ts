@@ -26,13 +26,12 @@ const ROUND_MS = 700;
 const HERDS = 3;
 /** Longer than a token lives (GLOBUS.md §2.2: 48 h). */
 const TOKEN_LIFE_MS = 172_800_000;
-const HEAD = ' HTTP/1.1\r\nHost: localhost\r\n';
-const TOKEN = 'GET /v1/token?scope=view_flows';
+const TOKEN = '/v1/token?scope=view_flows';
 
 interface Side {
   path: string;
-  /** Default: as an HTTP request. */
-  request?: string;
+  target?: string;
+  raw?: string;
 }
 
 /**
@@ -119,9 +118,9 @@ class Rounds {
     const pairs = await alternate(PAIRS, rate(this.#broker), rate(this.#floor));
     const result = measurement(pairs, { unit: '/s', budget: BUDGETS[key], bound: 'at least' });
     if (this.#other === null || mode === 'keep') return result;
-    const { socket: path, request } = this.#other;
+    const { socket: path, request: raw } = this.#other;
     const beside: number[] = [];
-    for (let round = 0; round < 3; round += 1) beside.push(await rate({ path, request })());
+    for (let round = 0; round < 3; round += 1) beside.push(await rate({ path, raw })());
     return { ...result, beside: { name: 'oidc-agent', value: Math.round(median(beside)) } };
   }
 
@@ -176,15 +175,14 @@ class Rounds {
   async herd(
     key: 'broker.herd_expired' | 'broker.herd_too_long',
     broker: BenchProcess,
-    line: string,
+    target: string,
     expects: string,
   ): Promise<Measurement> {
     this.#log(key);
     const requests: number[] = [];
     for (let round = 0; round < HERDS; round += 1) {
       await broker.ask({ do: 'advance', milliseconds: TOKEN_LIFE_MS });
-      const request = `${line}${HEAD}Connection: close\r\n\r\n`;
-      await this.#load({ ...this.#broker, request }, { mode: 'once', workers: 50, milliseconds: 0, expects });
+      await this.#load({ ...this.#broker, target }, { mode: 'once', workers: 50, milliseconds: 0, expects });
       requests.push((await broker.ask({ do: 'count' })).tokenRequests);
     }
     return count(requests, { unit: 'requests', exactly: BUDGETS[key] });
@@ -194,10 +192,9 @@ class Rounds {
     side: Side,
     how: Pick<Load, 'mode' | 'workers' | 'milliseconds'> & { expects?: string },
   ): Promise<Loaded> {
-    const http = `${TOKEN}${HEAD}${how.mode === 'keep' ? '' : 'Connection: close\r\n'}\r\n`;
-    const { path, request = http } = side;
-    const loaded = await this.#client.load({ expects: 'access_token', ...how, path, request });
-    if (loaded.wrong > loaded.failedConnects) throw new Error(`${loaded.wrong} wrong answers at ${path}`);
+    const loaded = await this.#client.load({ expects: 'access_token', target: TOKEN, ...how, ...side });
+    if (loaded.wrong > loaded.failedConnects)
+      throw new Error(`${loaded.wrong} wrong answers at ${side.path}`);
     return loaded;
   }
 }
@@ -208,6 +205,6 @@ function fetchOnce(path: string, line: string, signal: AbortSignal): Promise<voi
     socket.on('error', () => undefined);
     socket.once('close', () => resolve());
     socket.resume();
-    socket.write(`${line}${HEAD}Connection: close\r\n\r\n`);
+    socket.write(`${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   });
 }

@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import type { Load, Loaded, Ready } from './protocol.ts';
 
-/** A client with as little of its own as possible, so that what is measured is the server. */
+/** The client: Node's own HTTP client, as a script has it, or for another protocol a bare socket. */
 process.on('message', (load: Load) => void run(load).then((loaded) => process.send?.(loaded)));
 process.once('disconnect', () => process.exit());
 process.send?.({ ready: true } satisfies Ready);
@@ -10,75 +11,49 @@ async function run(load: Load): Promise<Loaded> {
   const loaded: Loaded = { answers: 0, failedConnects: 0, wrong: 0, took: 0, latencies: [] };
   const began = performance.now();
   const end = began + load.milliseconds;
-  const worker = load.mode === 'keep' ? keepAlive : load.mode === 'once' ? once : closing;
-  await Promise.all(Array.from({ length: load.workers }, () => worker(load, loaded, end)));
+  const keep = new Agent({ keepAlive: true, maxSockets: load.workers });
+  const ask =
+    load.raw === undefined ? () => overHttp(load, load.mode === 'keep' ? keep : false) : () => bare(load);
+  await Promise.all(
+    Array.from({ length: load.workers }, async () => {
+      do {
+        const asked = performance.now();
+        const answer = await ask();
+        loaded.answers += 1;
+        if (answer === null) loaded.failedConnects += 1;
+        if (answer?.includes(load.expects) !== true) loaded.wrong += 1;
+        loaded.latencies.push(performance.now() - asked);
+      } while (load.mode !== 'once' && performance.now() < end);
+    }),
+  );
   loaded.took = performance.now() - began;
+  keep.destroy();
   return loaded;
 }
 
-async function once(load: Load, loaded: Loaded): Promise<void> {
-  await oneConnection(load, loaded);
+/** Null: no connection, or it broke. */
+function overHttp(load: Load, agent: Agent | false): Promise<string | null> {
+  return new Promise((resolve) => {
+    const request = httpRequest({ socketPath: load.path, path: load.target, agent }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (body += chunk));
+      response.once('end', () => resolve(body));
+      response.once('error', () => resolve(null));
+    });
+    request.once('error', () => resolve(null));
+    request.end();
+  });
 }
 
-async function closing(load: Load, loaded: Loaded, end: number): Promise<void> {
-  while (performance.now() < end) await oneConnection(load, loaded);
-}
-
-function oneConnection(load: Load, loaded: Loaded): Promise<void> {
-  const began = performance.now();
+function bare(load: Load): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ path: load.path });
     let text = '';
-    let connected = false;
     socket.setEncoding('latin1');
-    socket.once('connect', () => {
-      connected = true;
-      socket.write(load.request, 'latin1');
-    });
     socket.on('data', (chunk: string) => (text += chunk));
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      if (!connected) loaded.failedConnects += 1;
-      note(loaded, began, text.includes(load.expects));
-      resolve();
-    });
+    socket.once('error', () => resolve(null));
+    socket.once('close', () => resolve(text));
+    socket.write(load.raw ?? '');
   });
-}
-
-function keepAlive(load: Load, loaded: Loaded, end: number): Promise<void> {
-  return new Promise((resolve) => {
-    const socket: Socket = connect({ path: load.path });
-    let text = '';
-    let began = 0;
-    const ask = () => {
-      text = '';
-      began = performance.now();
-      socket.write(load.request, 'latin1');
-    };
-    socket.setEncoding('latin1');
-    socket.once('connect', ask);
-    socket.on('data', (chunk: string) => {
-      text += chunk;
-      if (!isWhole(text)) return;
-      note(loaded, began, text.includes(load.expects));
-      if (performance.now() < end) ask();
-      else socket.end();
-    });
-    socket.on('error', () => (loaded.failedConnects += 1));
-    socket.once('close', () => resolve());
-  });
-}
-
-/** Head and as much body as it announces. */
-function isWhole(text: string): boolean {
-  const head = text.indexOf('\r\n\r\n');
-  if (head < 0) return false;
-  const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head))?.[1];
-  return length === undefined ? text.endsWith('0\r\n\r\n') : text.length >= head + 4 + Number(length);
-}
-
-function note(loaded: Loaded, began: number, right: boolean): void {
-  loaded.answers += 1;
-  if (!right) loaded.wrong += 1;
-  loaded.latencies.push(performance.now() - began);
 }

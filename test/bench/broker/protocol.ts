@@ -19,8 +19,10 @@ export interface Reply {
 
 export interface Load {
   path: string;
-  /** Bytes of one request, sent as they are. */
-  request: string;
+  /** Path and query of one GET request. */
+  target: string;
+  /** Instead of HTTP: what is sent on a socket; the answer is all that comes until its end. */
+  raw?: string;
   /** `close`: a connection per request; `keep`: one per worker; `once`: a single request per worker. */
   mode: 'close' | 'keep' | 'once';
   workers: number;
