@@ -27,6 +27,16 @@ export interface AuditLogOptions {
   maxBytes?: number;
   /** Older files that are kept. */
   older?: number;
+  /** Milliseconds for which the file at the path is taken for the one that is open. */
+  lookMs?: number;
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly inode: bigint;
+  size: number;
+  /** Monotonic milliseconds: when the file at the path was last seen to be this one. */
+  lookedAt: number;
 }
 
 /** Append-only JSON lines, 0600, one write per line (CHECKLIST 36). Opens the file with the first line. */
@@ -39,17 +49,19 @@ class AuditFile implements AuditLog {
   readonly #log: Logger;
   readonly #maxBytes: number;
   readonly #older: number;
-  #open: { fd: number; inode: bigint } | null = null;
+  readonly #lookMs: number;
+  #open: OpenFile | null = null;
   /** The last line may lack its end: the next one starts on its own. */
   #torn = false;
   #failing = false;
   #waiting: { line: string; resolve: (written: boolean) => void }[] = [];
 
-  constructor({ path, log, maxBytes = 1_000_000, older = 4 }: AuditLogOptions) {
+  constructor({ path, log, maxBytes = 1_000_000, older = 4, lookMs = 20 }: AuditLogOptions) {
     this.#path = path;
     this.#log = log;
     this.#maxBytes = maxBytes;
     this.#older = older;
+    this.#lookMs = lookMs;
   }
 
   commit(entry: AuditEntry): Promise<boolean> {
@@ -107,18 +119,29 @@ class AuditFile implements AuditLog {
   }
 
   #write(line: string): void {
-    const there = lstatSync(this.#path, { throwIfNoEntry: false, bigint: true });
-    // Somebody moved or removed the file: lines into the old one would be lost.
-    if (this.#open !== null && there?.ino !== this.#open.inode) this.close();
-    if (there !== undefined && Number(there.size) + line.length > this.#maxBytes) this.#rotate();
+    this.#look();
+    if (this.#open !== null && this.#open.size + line.length > this.#maxBytes) this.#rotate();
     this.#open ??= this.#openFile();
     const bytes = Buffer.from(this.#torn ? `\n${line}` : line);
     const written = writeSync(this.#open.fd, bytes);
+    this.#open.size += written;
     this.#torn = written !== bytes.length;
     if (this.#torn) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
   }
 
-  #openFile(): { fd: number; inode: bigint } {
+  /** Somebody moved or removed the file: lines into the old one would be lost. */
+  #look(): void {
+    const now = performance.now();
+    if (this.#open !== null && now - this.#open.lookedAt < this.#lookMs) return;
+    const there = lstatSync(this.#path, { throwIfNoEntry: false, bigint: true });
+    if (this.#open !== null && there?.ino !== this.#open.inode) this.close();
+    if (this.#open === null) return;
+    this.#open.lookedAt = now;
+    // Another process may have written too.
+    this.#open.size = Number(there?.size ?? 0);
+  }
+
+  #openFile(): OpenFile {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
     // Opened to read too: whether the last line is whole. Non-blocking: a pipe put there must not hang us.
@@ -133,7 +156,7 @@ class AuditFile implements AuditLog {
       const last = Buffer.alloc(1);
       const read = stat.size === 0n ? 0 : readSync(fd, last, 0, 1, stat.size - 1n);
       this.#torn = read === 1 && last[0] !== NEWLINE;
-      return { fd, inode: stat.ino };
+      return { fd, inode: stat.ino, size: Number(stat.size), lookedAt: performance.now() };
     } catch (error) {
       closeSync(fd);
       throw error;

@@ -68,5 +68,6 @@ export function unitOfCgroup(text: string): string | null {
 }
 
 function integer(text: string | undefined): number | null {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : null;
+  const value = text === undefined || text === '' ? NaN : Number(text);
+  return Number.isInteger(value) ? value : null;
 }
