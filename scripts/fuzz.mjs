@@ -18,6 +18,8 @@ async function main(words) {
   const { runFuzz } = /** @type {typeof import('../test/fuzz/run.ts')} */ (module);
   const start = performance.now();
   const seconds = () => ((performance.now() - start) / 1_000).toFixed(1);
+  // Before the run, which counts what it opens: a pipe behind stdout opens with the first line.
+  process.stdout.write(`fuzz: ${choice.requests} requests, seed ${choice.seed}\n`);
   let line = 20_000;
   const result = await runFuzz({
     ...choice,

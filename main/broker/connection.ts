@@ -15,7 +15,7 @@ export class Connection {
   readonly #unreadMs: number;
   readonly #gone = new AbortController();
   readonly #queue: { response: ServerResponse; work: Work }[] = [];
-  #busy = false;
+  #answering: ServerResponse | null = null;
 
   constructor(
     socket: Socket,
@@ -31,12 +31,18 @@ export class Connection {
 
   /** Requests without an answer. */
   get waiting(): number {
-    return this.#queue.length + (this.#busy ? 1 : 0);
+    return this.#queue.length + (this.#answering === null ? 0 : 1);
+  }
+
+  /** Their answers, in their order. */
+  get unanswered(): readonly ServerResponse[] {
+    const queued = this.#queue.map(({ response }) => response);
+    return this.#answering === null ? queued : [this.#answering, ...queued];
   }
 
   enqueue(response: ServerResponse, work: Work): void {
     this.#queue.push({ response, work });
-    if (!this.#busy) void this.#drain();
+    if (this.#answering === null) void this.#drain();
   }
 
   /** Aborts what is asked for this client and drops it. */
@@ -48,13 +54,13 @@ export class Connection {
   }
 
   async #drain(): Promise<void> {
-    this.#busy = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (this.#gone.signal.aborted) break;
+      this.#answering = next.response;
       await next.work(this.#gone.signal);
       await this.#written(next.response);
     }
-    this.#busy = false;
+    this.#answering = null;
   }
 
   /** The next answer is checked and made only when this one is with the client's kernel. */
