@@ -1,5 +1,5 @@
 import type { Problem } from './effects.ts';
-import { findScope } from './globus/scopes.ts';
+import { shortNameOf } from './globus/short-names.ts';
 import type { AccessResult } from './tokens/keeper.ts';
 import { grantEndedProblem, lockedProblem, needsProblem, renewalProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
@@ -29,7 +29,7 @@ export function noTokenProblem(
     case 'failed':
       return renewalTrouble(result.result, vault);
     case 'none':
-      return needsProblem(signedIn ? 'consent' : 'sign-in', findScope(scope)?.name ?? scope);
+      return needsProblem(signedIn ? 'consent' : 'sign-in', shortNameOf(scope));
   }
 }
 
@@ -40,5 +40,34 @@ export function retiredProblem(): Problem {
     title: 'Another agent takes over',
     tokens: 'Your sign-ins and tokens are safe; they are being handed over.',
     next: 'Ask again in a moment.',
+  };
+}
+
+export function scopeProblem(): Problem {
+  return {
+    reason: 'scope',
+    title: 'That is no scope',
+    tokens: 'Nothing was changed.',
+    next: 'Paste a full scope string, a short name like transfer:all, or flow: and the ID of a flow.',
+  };
+}
+
+/** @param detail of the settings' own error, which names files and fields alone */
+export function unsavedProblem(detail: string | null): Problem {
+  return {
+    reason: 'settings',
+    title: 'The change could not be kept',
+    tokens: 'Your sign-ins and tokens are as they were.',
+    next: 'Make room on the disk, or make the app’s data folder writable, then try again.',
+    ...(detail === null ? {} : { detail }),
+  };
+}
+
+export function unknownAccountProblem(): Problem {
+  return {
+    reason: 'unknown-account',
+    title: 'No such account is signed in',
+    tokens: 'Your tokens are as they were.',
+    next: 'Choose one of the accounts shown, or add it by signing in.',
   };
 }

@@ -1,7 +1,10 @@
 import type { Clock, Fetch, Logger, Problem } from './effects.ts';
 import type { Environment } from './globus/environments.ts';
 import type { Locks } from './session/locks/types.ts';
-import type { SettingsStore } from './settings/types.ts';
+import type { FlowRecord, SettingsStore } from './settings/types.ts';
+import type { Account } from './tokens/accounts.ts';
+import type { ToolId } from './snippets/render.ts';
+import type { Values } from './snippets/template.ts';
 import type { Sibling } from './tokens/renewal-lock.ts';
 import type { SignInProgress } from './tokens/sign-in.ts';
 import type { ScopeStatus } from './tokens/status.ts';
@@ -30,10 +33,15 @@ export interface AgentEffects {
 export interface AgentSnapshot {
   environment: Environment;
   clientId: string | null;
-  account: { sub: string; username: string; displayName: string } | null;
+  /** The default account: what is not asked for another one is about this one. */
+  account: Account | null;
+  accounts: readonly (Account & { readonly isDefault: boolean })[];
+  /** The kept flows of this environment. */
+  flows: readonly FlowRecord[];
   vault: VaultDescription & { status: VaultStatus };
   online: boolean;
   locked: boolean;
+  /** Every kept scope as the default account has it. */
   scopes: ScopeStatus[];
   signIn: SignInProgress;
   problem: Problem | null;
@@ -46,6 +54,12 @@ export interface RenderRequest {
   format: 'header' | 'curl';
   /** Recipe ID; the scope's primary one when absent. */
   recipe?: string;
+  /** What the snippet is written for; curl when absent. */
+  tool?: ToolId;
+  /** Of the recipe's placeholders, by name. */
+  values?: Values;
+  /** For a flow's own scope: an input that fits the flow's schema. */
+  flowInput?: unknown;
 }
 
 /** Text for the clipboard with the live token in it. `what` names it without: "curl for view_flows". */

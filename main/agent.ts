@@ -1,26 +1,19 @@
-import { oauthContext } from './agent-context.ts';
-import { noTokenProblem, renewalTrouble, retiredProblem } from './agent-problems.ts';
+import { type AgentParts, agentParts, lookAt } from './agent-parts.ts';
+import { retiredProblem, unknownAccountProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
-import type { Problem, Result } from './effects.ts';
-import type { OAuthContext } from './oauth/context.ts';
-import { discover } from './oauth/discovery.ts';
-import { Providers } from './oauth/providers.ts';
+import type { Result } from './effects.ts';
 import { revoke } from './oauth/revoke.ts';
-import { Session } from './session/session.ts';
-import type { GrantRecord } from './settings/types.ts';
-import { ClockSkew } from './tokens/clock-skew.ts';
-import { Grants } from './tokens/grants.ts';
+import type { FlowRecord, GrantRecord } from './settings/types.ts';
+import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
 import type { SealedToken } from './tokens/handover-types.ts';
-import { type AccessResult, Keeper } from './tokens/keeper.ts';
+import type { AccessResult } from './tokens/keeper.ts';
 import { busyProblem, clientIdProblem, notSignedOutProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
-import { renewalAcross } from './tokens/renewal-lock.ts';
-import { type Retired, Retirement } from './tokens/retirement.ts';
-import { SignIns } from './tokens/sign-ins.ts';
-import { signOut } from './tokens/sign-out.ts';
-import { vaultProblem } from './vault/messages.ts';
-import type { VaultStatus, VaultTrouble } from './vault/types.ts';
+import type { Retired } from './tokens/retirement.ts';
+import type { SignInRequest } from './tokens/sign-in-plan.ts';
+import { grantsToEnd, signOut, type SignOutWish } from './tokens/sign-out.ts';
+import type { VaultStatus } from './vault/types.ts';
 
 /** A copied token should outlive the walk to the terminal. */
 const COPY_MINIMUM_MS = 60_000;
@@ -33,89 +26,23 @@ export function createAgent(effects: AgentEffects): Agent {
 
 export class Agent {
   readonly #effects: AgentEffects;
-  readonly #session = new Session();
-  readonly #grants: Grants;
-  readonly #keeper: Keeper;
-  readonly #signIns: SignIns;
-  readonly #retirement: Retirement;
+  readonly #parts: AgentParts;
   readonly #listeners = new Set<() => void>();
-  readonly #providers = new Providers();
-  readonly #skew = new ClockSkew();
-  #vaultStatus: VaultStatus = 'ready';
   #seen: { second: number; snapshot: AgentSnapshot } | null = null;
-  /** What stands, by what it is about: a grant's name, or the app as a whole. The newest is shown. */
-  readonly #problems = new Map<string, Problem>();
 
   constructor(effects: AgentEffects) {
-    const { clock, log, random, settings, vault, environment, hostname } = effects;
     this.#effects = effects;
-    this.#grants = new Grants(settings, vault, environment.name, log);
     const announce = () => this.#announce();
-    this.#keeper = new Keeper({
-      clock,
-      log,
-      random,
-      settings,
-      announce,
-      session: this.#session,
-      grants: this.#grants,
-      context: () => this.#context(),
-      provider: (context) => this.#providers.get(context),
-      outcome: (grant, result) => this.#renewed(grant, result),
-      ...(effects.locks === undefined ? {} : { across: renewalAcross(effects.locks, effects.sibling, log) }),
-    });
-    this.#signIns = new SignIns({
-      clock,
-      log,
-      hostname,
-      announce,
-      environment: environment.name,
-      grants: this.#grants,
-      keeper: this.#keeper,
-      context: () => this.#context(),
-      discover,
-      openBrowser: (url) => effects.openBrowser(url),
-      vaultProblem: (trouble) => this.#vaultTrouble(trouble),
-    });
-    this.#retirement = new Retirement({
-      clock,
-      log,
-      vault,
-      announce,
-      grants: this.#grants,
-      keeper: this.#keeper,
-      locked: () => this.locked,
-      signingIn: () => ['waiting', 'exchanging'].includes(this.#signIns.progress.phase),
-    });
-    this.#session.subscribe(announce);
-    this.#grants.dropEarlierMemory();
+    this.#parts = agentParts(effects, { announce, renewed: (grant, result) => this.#renewed(grant, result) });
+    this.#parts.session.subscribe(announce);
+    this.#parts.grants.dropEarlierMemory();
   }
 
   /** Made anew after every change and every second, since states follow the clock; scripts ask it by the thousand. */
   snapshot(): AgentSnapshot {
     const second = Math.floor(this.#effects.clock.now() / 1_000);
-    if (this.#seen?.second !== second) this.#seen = { second, snapshot: this.#look() };
+    if (this.#seen?.second !== second) this.#seen = { second, snapshot: lookAt(this.#parts, this.#effects) };
     return this.#seen.snapshot;
-  }
-
-  #look(): AgentSnapshot {
-    const { environment, settings, vault } = this.#effects;
-    const newest = this.#grants.list().at(-1);
-    return {
-      environment,
-      clientId: settings.get().clientId,
-      account:
-        newest === undefined
-          ? null
-          : { sub: newest.sub, username: newest.username, displayName: newest.displayName },
-      vault: { ...vault.describe(), status: this.#vaultStatus },
-      online: this.#session.online,
-      locked: this.#session.locked,
-      scopes: this.#keeper.statuses(),
-      signIn: this.#signIns.progress,
-      problem: [...this.#problems.values()].at(-1) ?? null,
-      clockSkew: this.#skew.value,
-    };
   }
 
   /** Called after every change of the snapshot. Returns the unsubscribe. */
@@ -127,94 +54,104 @@ export class Agent {
   /** Looks at the vault, then finds the grants of earlier sign-ins again and renews their access tokens. */
   async start(): Promise<void> {
     await this.checkVault();
-    this.#keeper.schedule();
+    this.#parts.keeper.schedule();
   }
 
   /** Asks the vault how it is and tries again what failed because of it. */
   async checkVault(): Promise<VaultStatus> {
-    this.#vaultStatus = await this.#effects.vault.status();
-    if (this.#vaultStatus === 'ready') this.#keeper.retryNow();
+    this.#parts.troubles.vaultStatus = await this.#effects.vault.status();
+    if (this.#parts.troubles.vaultStatus === 'ready') this.#parts.keeper.retryNow();
     this.#announce();
-    return this.#vaultStatus;
+    return this.#parts.troubles.vaultStatus;
   }
 
   setClientId(clientId: string): Result<null> {
     const trimmed = clientId.trim().toLowerCase();
     if (!CLIENT_ID.test(trimmed)) return { ok: false, problem: clientIdProblem() };
-    if (this.#signIns.progress.phase === 'waiting') return { ok: false, problem: busyProblem() };
+    if (this.#parts.signIns.progress.phase === 'waiting') return { ok: false, problem: busyProblem() };
     this.#effects.settings.update((settings) => ({ ...settings, clientId: trimmed }));
-    this.#keeper.schedule();
+    this.#parts.keeper.schedule();
     this.#announce();
     return { ok: true, value: null };
   }
 
   /** Resolves when the attempt is over, whichever way; progress is in the snapshot. */
-  async signIn(request: { scopes: readonly string[]; way: 'browser' | 'paste' }): Promise<Result<null>> {
-    if (this.#retirement.begun) return { ok: false, problem: retiredProblem() };
+  async signIn(request: SignInRequest): Promise<Result<null>> {
+    if (this.#parts.retirement.begun) return { ok: false, problem: retiredProblem() };
     const status = await this.checkVault();
     // Fail closed before the trip to the browser, not after it (CHECKLIST 26).
-    if (status !== 'ready') return { ok: false, problem: this.#vaultTrouble(status) };
-    const result = await this.#signIns.start(request.scopes, request.way);
-    if (result.ok) this.#solve();
+    if (status !== 'ready') return { ok: false, problem: this.#parts.troubles.ofVault(status) };
+    const result = await this.#parts.signIns.start(request);
+    if (result.ok) this.#parts.troubles.solve();
     return result;
   }
 
   /** @returns false when no attempt waits for a code */
   submitCode(code: string): boolean {
-    return this.#signIns.submitCode(code);
+    return this.#parts.signIns.submitCode(code);
   }
 
   cancelSignIn(): void {
-    this.#signIns.cancel();
+    this.#parts.signIns.cancel();
   }
 
   dismissSignIn(): void {
-    this.#signIns.dismiss();
+    this.#parts.signIns.dismiss();
   }
 
   dismissProblem(): void {
-    this.#solve();
+    this.#parts.troubles.solve();
   }
 
   /** The authorize URL of the attempt under way; it holds no secret. */
   signInLink(): string | null {
-    return this.#signIns.link;
+    return this.#parts.signIns.link;
   }
 
-  /** Revokes access and refresh tokens, then removes the grants; keeps what the server did not confirm. */
-  async signOut(): Promise<Result<null>> {
-    const context = this.#context();
+  /**
+   * Revokes access and refresh tokens, then removes the grants; keeps what the server did not confirm.
+   * @param what one scope's grant (what else it covers goes with it: `others` of its status), one account's
+   *   grants, or everything when absent
+   */
+  async signOut(what: SignOutWish = {}): Promise<Result<null>> {
+    const context = this.#parts.context();
     if (context === null) return { ok: true, value: null };
-    const result = await signOut(this.#grants, this.#keeper, async (token) =>
-      revoke(context, await this.#providers.get(context), token),
+    const wanted = grantsToEnd(this.#parts.grants, what);
+    const result = await signOut(wanted, this.#parts.grants, this.#parts.keeper, async (token) =>
+      revoke(context, await this.#parts.providers.get(context), token),
     );
+    // A wider grant may be what a scope is served from now.
+    this.#parts.keeper.schedule();
     this.#announce();
     switch (result.kind) {
       case 'revoked':
-        this.#signIns.dismiss();
-        this.#solve();
+        this.#parts.signIns.dismiss();
+        this.#parts.troubles.solve(
+          this.#parts.grants.list().length === 0 ? undefined : wanted.map(({ name }) => name),
+        );
         return { ok: true, value: null };
       case 'kept':
         return { ok: false, problem: notSignedOutProblem(result.failure) };
       case 'vault':
-        return { ok: false, problem: this.#vaultTrouble(result.trouble) };
+        return { ok: false, problem: this.#parts.troubles.ofVault(result.trouble) };
     }
   }
 
   /** Renews the access token behind this scope now. */
-  async renew(scope: string): Promise<Result<null>> {
-    const result = await this.#unlocked(() => this.#keeper.renewFor(scope));
+  async renew(scope: string, account?: string): Promise<Result<null>> {
+    const result = await this.#unlocked(() => this.#parts.keeper.renewFor(scope, account));
     return result.kind === 'token'
       ? { ok: true, value: null }
-      : { ok: false, problem: this.#why(scope, result) };
+      : { ok: false, problem: this.#parts.troubles.why(scope, result, account) };
   }
 
   /**
    * The access token for one scope; nothing is handed out while the agent is locked (CHECKLIST 29).
    * @param minimumMs life that it should have at least; one that lives shorter is renewed once
+   * @param account `sub`; the default account when absent
    */
-  accessToken(scope: string, minimumMs: number): Promise<AccessResult> {
-    return this.#unlocked(() => this.#keeper.accessFor(scope, minimumMs));
+  accessToken(scope: string, minimumMs: number, account?: string): Promise<AccessResult> {
+    return this.#unlocked(() => this.#parts.keeper.accessFor(scope, minimumMs, account));
   }
 
   async #unlocked(ask: () => Promise<AccessResult>): Promise<AccessResult> {
@@ -225,20 +162,61 @@ export class Agent {
   }
 
   get locked(): boolean {
-    return this.#session.locked;
+    return this.#parts.session.locked;
   }
 
   /** A lock drops every access token from memory; the end of it mints new ones from the vault. */
   setLocked(locked: boolean): void {
-    if (locked) this.#keeper.access.clear();
-    this.#session.setLocked(locked);
-    if (!locked) this.#keeper.retryNow();
+    if (locked) this.#parts.keeper.access.clear();
+    this.#parts.session.setLocked(locked);
+    if (!locked) this.#parts.keeper.retryNow();
+  }
+
+  /** Keeps a scope: short name, full string, `flow:<id>`, brackets allowed. @returns its root scope */
+  addScope(text: string): Result<string> {
+    return this.#changed(this.#parts.entries.add(text));
+  }
+
+  /** Forgets the entry alone; its grants stay until signed out of. */
+  removeScope(scope: string): Result<null> {
+    return this.#changed(this.#parts.entries.remove(scope));
+  }
+
+  /** Keeps a flow, and its scope as an entry; replaces what was known of it. */
+  setFlow(flow: FlowRecord): Result<null> {
+    return this.#changed(this.#parts.entries.setFlow(flow));
+  }
+
+  removeFlow(id: string): Result<null> {
+    return this.#changed(this.#parts.entries.removeFlow(id));
+  }
+
+  /** Makes an account that is signed in the default one. */
+  useAccount(sub: string): Result<null> {
+    if (!this.#parts.grants.accounts().some((account) => account.sub === sub)) {
+      return { ok: false, problem: unknownAccountProblem() };
+    }
+    return this.#changed(this.#parts.entries.change((settings) => ({ ...settings, defaultAccount: sub })));
+  }
+
+  /** Whether grants that no kept scope needs are kept from ending of disuse. */
+  setKeepAlive(on: boolean): Result<null> {
+    return this.#changed(this.#parts.entries.change((settings) => ({ ...settings, keepAlive: on })));
+  }
+
+  /**
+   * Whether a token of the scope will still be had in so many milliseconds.
+   * @param scope null: the worst answer of all kept scopes that somebody signed in for
+   */
+  outlives(scope: string | null, milliseconds: number): Outlives {
+    return outlivesAmong(this.#parts.keeper.statuses(), scope, milliseconds, this.#effects.clock.now());
   }
 
   /** Writes the header or a snippet with the live token. Its text never leaves the main process. */
   async render(request: RenderRequest): Promise<Result<Rendered>> {
     const result = await this.accessToken(request.scope, COPY_MINIMUM_MS);
-    if (result.kind !== 'token') return { ok: false, problem: this.#why(request.scope, result) };
+    if (result.kind !== 'token')
+      return { ok: false, problem: this.#parts.troubles.why(request.scope, result) };
     return { ok: true, value: renderWith(result.token, request, this.#effects.environment) };
   }
 
@@ -248,73 +226,52 @@ export class Agent {
    * memory alone and says `retired` for what would need a renewal. Safe to call twice.
    */
   retire(): Promise<Retired> {
-    return this.#retirement.retire();
+    return this.#parts.retirement.retire();
   }
 
   /** Takes over what `retire` of another agent gave. To be called before `start`, which then renews the rest. */
   adopt(sealed: readonly SealedToken[]): Promise<void> {
-    return this.#retirement.adopt(sealed);
+    return this.#parts.retirement.adopt(sealed);
   }
 
   /** The live access token of one grant, sealed for another process; null when there is none. */
   sealed(grant: string): Promise<SealedToken | null> {
-    return this.#retirement.sealed(grant);
+    return this.#parts.retirement.sealed(grant);
   }
 
   setOnline(online: boolean): void {
-    this.#session.setOnline(online);
-    if (online) this.#keeper.retryNow();
+    this.#parts.session.setOnline(online);
+    if (online) this.#parts.keeper.retryNow();
   }
 
   /** The system woke up or the clock jumped: look at every end again. */
   wake(): void {
-    this.#keeper.retryNow();
+    this.#parts.keeper.retryNow();
     this.#announce();
   }
 
   close(): void {
-    this.#signIns.cancel();
-    this.#keeper.close();
+    this.#parts.signIns.cancel();
+    this.#parts.keeper.close();
     this.#listeners.clear();
-  }
-
-  #context(): OAuthContext | null {
-    return oauthContext(this.#effects, this.#skew, () => this.#announce());
   }
 
   #renewed(grant: GrantRecord, result: RenewalResult): void {
     // A renewal that was under way when the lock came.
-    if (this.locked) this.#keeper.access.clear();
+    if (this.locked) this.#parts.keeper.access.clear();
     if (result.kind === 'renewed') {
-      if (this.#vaultStatus !== 'ready') void this.checkVault();
-      return this.#solve(grant.name);
+      if (this.#parts.troubles.vaultStatus !== 'ready') void this.checkVault();
+      return this.#parts.troubles.solve([grant.name]);
     }
-    this.#effects.log.warn(
-      { resourceServer: grant.resourceServer, result: result.kind },
-      'a token was not renewed',
-    );
-    this.#problems.delete(grant.name);
-    const problem = renewalTrouble(result, (trouble) => this.#vaultTrouble(trouble));
-    this.#problems.set(grant.name, problem);
+    this.#parts.troubles.note(grant, result);
+  }
+
+  /** After a change of what is kept: other grants are needed now. */
+  #changed<T>(result: Result<T>): Result<T> {
+    if (!result.ok) return result;
+    this.#parts.keeper.schedule();
     this.#announce();
-  }
-
-  #why(scope: string, result: Exclude<AccessResult, { kind: 'token' }>): Problem {
-    const signedIn = this.#grants.list().length > 0;
-    return noTokenProblem(scope, result, signedIn, (trouble) => this.#vaultTrouble(trouble));
-  }
-
-  #vaultTrouble(trouble: VaultTrouble): Problem {
-    this.#vaultStatus = trouble;
-    const { label, absence } = this.#effects.vault.describe();
-    return vaultProblem(trouble, label, absence);
-  }
-
-  /** @param about one grant; everything when absent */
-  #solve(about?: string): void {
-    if (about === undefined) this.#problems.clear();
-    else this.#problems.delete(about);
-    this.#announce();
+    return result;
   }
 
   #announce(): void {

@@ -3,155 +3,39 @@
  * No Electron, no Svelte, no zod (STYLE.md "Absorb this" 1). A token is in none of these types, and none
  * may ever be added: the page names (scope, format), main copies.
  */
-export type ScopeState =
-  'ready' | 'renewing' | 'expiring' | 'needs-sign-in' | 'needs-consent' | 'offline' | 'locked';
+import type {
+  AppView,
+  AuditView,
+  CallView,
+  FlowChoiceView,
+  OutlivesView,
+  ProblemView,
+  RuleView,
+  RunView,
+  ScopeChoiceView,
+  SettingsView,
+  TokenModeView,
+} from './views.ts';
 
-/** What happened, what it means for the user's tokens, the one next step. Plain text throughout. */
-export interface ProblemView {
-  reason: string;
-  title: string;
-  tokens: string;
-  next: string;
-  detail?: string;
-}
-
-export interface RecipeView {
-  id: string;
-  title: string;
-  /** The snippet with dots where the token goes. */
-  preview: string;
-}
-
-export interface ScopeView {
-  /** The full scope string: also the row's identity. */
-  scope: string;
-  /** What people type: `view_flows`. */
-  name: string;
-  definition: string;
-  caution?: string;
-  state: ScopeState;
-  /** End of the current access token, milliseconds since the epoch; null when there is none. */
-  expiresAt: number | null;
-  /** Its whole life in milliseconds, for the ring; null when there is none. */
-  lifetime: number | null;
-  /** Names of the other scopes that the same token carries. */
-  alsoAllows: string[];
-  recipes: RecipeView[];
-}
-
-export interface ScopeGroupView {
-  id: string;
-  title: string;
-  /** "one token for 6 scopes" */
-  note: string;
-  scopes: ScopeView[];
-}
-
-export type SignInView =
-  | { phase: 'idle' }
-  /** `deadline` in milliseconds since the epoch. `paste`: the page shows a code to paste here. */
-  | { phase: 'waiting'; way: 'browser' | 'paste'; deadline: number }
-  | { phase: 'exchanging' }
-  /** Names asked for and granted, names asked for and not granted (CHECKLIST 15). */
-  | { phase: 'done'; granted: string[]; missing: string[] }
-  | { phase: 'failed'; problem: ProblemView };
-
-export interface ClipboardView {
-  /** "curl for view_flows" */
-  what: string;
-  clearsAt: number;
-  /** How long it stays in all, milliseconds. */
-  duration: number;
-}
-
-export interface VaultView {
-  backend: 'keychain' | 'memory';
-  label: string;
-  status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow';
-  persistent: boolean;
-}
-
-export interface BrokerView {
-  /** The socket; null: it could not be opened, and nothing listens. */
-  path: string | null;
-  /** Every request is refused, whatever the rules say. */
-  denyAll: boolean;
-  /** Different programs that asked since midnight. */
-  programsToday: number;
-  /** The second socket, for clients of oidc-agent; absent where it is not offered. */
-  oidc?: OidcSocketView;
-}
-
-export interface OidcSocketView {
-  on: boolean;
-  /** Where it is, or would be. */
-  path: string;
-  /** "export OIDC_SOCK=/run/user/1000/globus-token/oidc.sock", quoted for sh, bash and zsh */
-  exportLine: string;
-}
-
-/** One standing answer of the user, about one program or script and one scope. */
-export interface RuleView {
-  id: string;
-  /** As the system showed it; `~` stands for the home folder. */
-  program: string;
-  /** As the program claimed it; null for none. */
-  script: string | null;
-  /** What people type: `view_flows`. */
-  scope: string;
-  account: string;
-  answer: 'allow' | 'deny';
-  /** Milliseconds since the epoch; null: no end in time. */
-  until: number | null;
-  /** "pts/3": it ends with this terminal session at the latest; null for none. */
-  terminal: string | null;
-  /** The other machine, for forwarded requests; null for local ones. */
-  host: string | null;
-}
-
-/** One line of the audit log, in words. */
-export interface AuditView {
-  /** Milliseconds since the epoch. */
-  time: number;
-  /** "view_flows: token given", "Approval revoked" */
-  what: string;
-  /** "you allowed it", "a rule denies it" */
-  why: string;
-  answer: 'allowed' | 'denied' | 'done';
-  account: string | null;
-  /** As the system showed it; null: it was this app. */
-  program: string | null;
-  /** As the program claimed it. */
-  script: string | null;
-  pid: number | null;
-}
-
-export interface AppView {
-  version: string;
-  environment: { name: string; label: string; fake: boolean };
-  /** null until the first run is done. */
-  clientId: string | null;
-  /** True when the client in use is the tutorial one. */
-  tutorialClient: boolean;
-  account: { username: string; displayName: string; initials: string } | null;
-  vault: VaultView;
-  online: boolean;
-  /** The app is locked: tokens were dropped from memory, nothing is handed out. */
-  locked: boolean;
-  groups: ScopeGroupView[];
-  signIn: SignInView;
-  clipboard: ClipboardView | null;
-  /** What scripts ask for tokens; absent until it has been set up. */
-  broker?: BrokerView;
-  /** A standing problem, or null: shown as a banner until it is dismissed or solved. */
-  problem: ProblemView | null;
-  /** Difference to the server's clock in milliseconds when it is worth a warning (CHECKLIST 24). */
-  clockSkew: number | null;
-  /** The clock by which main reads `expiresAt`, at the time of this view. */
-  now: number;
-}
+export type * from './views.ts';
 
 export type CopyFormat = 'header' | 'curl';
+
+export interface SnippetRequest {
+  scope: string;
+  /** ID of a recipe of this scope. */
+  recipe: string;
+  /** ID of a tool. */
+  tool: string;
+  mode: TokenModeView;
+  /** Values of placeholders by name; empty ones count as absent. */
+  values: Record<string, string>;
+}
+
+export interface CopyRequest extends Partial<Omit<SnippetRequest, 'scope'>> {
+  scope: string;
+  format: CopyFormat;
+}
 
 export type Answer<T = null> = { ok: true; value: T } | { ok: false; problem: ProblemView };
 
@@ -174,7 +58,39 @@ export interface Calls {
   'session.lock': { request: null; answer: Answer };
   'session.unlock': { request: null; answer: Answer };
   'scope.renew': { request: { scope: string }; answer: Answer };
-  'scope.copy': { request: { scope: string; format: CopyFormat; recipe?: string }; answer: Answer };
+  /** `curl` is any snippet: without `tool` curl's, without `mode` the first that works now. */
+  'scope.copy': { request: CopyRequest; answer: Answer };
+  /** Scopes of the catalog; an empty query lists them all. */
+  'scope.search': { request: { query: string }; answer: Answer<ScopeChoiceView[]> };
+  /** A short name, a full scope string, `flow:<id>`, brackets allowed. */
+  'scope.add': { request: { scope: string }; answer: Answer<{ scope: string }> };
+  /** Takes it off the list; the sign-in stays. */
+  'scope.remove': { request: { scope: string }; answer: Answer };
+  /** One authorization per scope, chained in one trip to the browser; resolves when it is over. */
+  'scope.isolate': { request: { scopes: string[] }; answer: Answer };
+  'scope.signOut': { request: { scope: string }; answer: Answer<{ revoked: boolean }> };
+  /** The snippet as `scope.copy` would write it, with dots for a token. */
+  'snippet.preview': { request: SnippetRequest; answer: Answer<{ text: string }> };
+  /** Sends a recipe that changes nothing. An answer with an error status is an `ok` answer of this call. */
+  'call.run': {
+    request: { scope: string; recipe: string; values: Record<string, string> };
+    answer: Answer<CallView>;
+  };
+  /** Starts the sign-in that was offered; resolves when it is over. */
+  'call.accept': { request: { offer: string }; answer: Answer };
+  /** An ID, an address of a flow, a flow's scope, or words to search for among one's own flows. */
+  'flow.find': { request: { query: string }; answer: Answer<FlowChoiceView[]> };
+  'flow.add': { request: { id: string }; answer: Answer<{ scope: string }> };
+  'flow.runs': { request: { id: string }; answer: Answer<RunView[]> };
+  /** Collections (UUIDs) whose data the flow's next sign-in asks for, too; they replace the earlier ones. */
+  'flow.collections': { request: { id: string; collections: string[] }; answer: Answer };
+  'account.add': { request: { way: 'browser' | 'paste' }; answer: Answer };
+  /** Makes it the default one. */
+  'account.use': { request: { sub: string }; answer: Answer };
+  'account.signOut': { request: { sub: string }; answer: Answer<{ revoked: boolean }> };
+  'settings.set': { request: Partial<SettingsView>; answer: Answer };
+  /** Will it work for so long? `scope` null: every kept scope. */
+  'forecast.check': { request: { scope: string | null; hours: number }; answer: Answer<OutlivesView> };
   'clipboard.clear': { request: null; answer: Answer };
   'problem.dismiss': { request: null; answer: Answer };
   /** The rules that hold now. */
@@ -213,6 +129,23 @@ const calls: Record<CallName, true> = {
   'session.unlock': true,
   'scope.renew': true,
   'scope.copy': true,
+  'scope.search': true,
+  'scope.add': true,
+  'scope.remove': true,
+  'scope.isolate': true,
+  'scope.signOut': true,
+  'snippet.preview': true,
+  'call.run': true,
+  'call.accept': true,
+  'flow.find': true,
+  'flow.add': true,
+  'flow.runs': true,
+  'flow.collections': true,
+  'account.add': true,
+  'account.use': true,
+  'account.signOut': true,
+  'settings.set': true,
+  'forecast.check': true,
   'clipboard.clear': true,
   'problem.dismiss': true,
   'approvals.list': true,

@@ -1,7 +1,7 @@
 import type { ScopeGroupView } from '../preload/contract.ts';
 
 /**
- * The groups with only the scopes whose name, definition or scope string holds every word; empty groups go.
+ * The groups with only the scopes whose name, definition, scope string, flow or service holds every word; empty groups go.
  * Upper and lower case are the same.
  */
 export function filterGroups(groups: readonly ScopeGroupView[], text: string): ScopeGroupView[] {
@@ -10,8 +10,8 @@ export function filterGroups(groups: readonly ScopeGroupView[], text: string): S
   return groups
     .map((group) => ({
       ...group,
-      scopes: group.scopes.filter(({ name, definition, scope }) => {
-        const haystack = `${name} ${definition} ${scope}`.toLowerCase();
+      scopes: group.scopes.filter(({ name, definition, scope, flow }) => {
+        const haystack = `${name} ${definition} ${scope} ${flow?.title ?? ''} ${group.title}`.toLowerCase();
         return words.every((word) => haystack.includes(word));
       }),
     }))

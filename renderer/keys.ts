@@ -8,6 +8,7 @@ export type KeyAction =
   | 'copy-header'
   | 'collapse'
   | 'filter'
+  | 'add'
   | 'help'
   | 'close';
 
@@ -29,6 +30,7 @@ const PLAIN = new Map<string, KeyAction>([
   ['End', 'last'],
   ['c', 'copy-curl'],
   ['h', 'copy-header'],
+  ['a', 'add'],
   ['Escape', 'collapse'],
   ['/', 'filter'],
   ['?', 'help'],
@@ -64,6 +66,7 @@ export function keyHelp(control: string): readonly KeyHelp[] {
     { keys: ['c'], does: 'Copy the curl command' },
     { keys: ['h'], does: 'Copy the header' },
     { keys: ['/', `${control} K`], does: 'Filter' },
+    { keys: ['a'], does: 'Add a scope or a flow' },
     { keys: ['Esc'], does: 'Clear the filter, close the scope, go back' },
     { keys: [`${control} W`], does: 'Close the window' },
     { keys: ['?'], does: 'This list' },

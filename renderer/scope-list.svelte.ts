@@ -1,8 +1,10 @@
-import { SvelteMap } from 'svelte/reactivity';
-import type { CopyFormat, RecipeView, ScopeView } from '../preload/contract.ts';
+import type { CopyFormat, ScopeView } from '../preload/contract.ts';
 import { filterGroups } from './filter.ts';
+import { FlowRuns } from './flow-runs.svelte.ts';
 import type { KeyAction } from './keys.ts';
 import { scopeLook } from './scope-look.ts';
+import { SnippetChoices } from './snippet-choice.svelte.ts';
+import { TestCalls } from './test-calls.svelte.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 /** Moves the focus; the page's DOM in the app, a recorder in tests. */
@@ -18,13 +20,21 @@ export class ScopeList {
   /** A full scope string, or null before anything was chosen by hand. */
   #chosen = $state<string | null>(null);
   open = $state<string | null>(null);
-  readonly #recipes = new SvelteMap<string, string>();
+  /** The scopes that "Isolate" is asking about; null: it is not. */
+  isolating = $state.raw<readonly ScopeView[] | null>(null);
+  adding = $state(false);
+  readonly snippets: SnippetChoices;
+  readonly calls: TestCalls;
+  readonly runs: FlowRuns;
   readonly #store: TrayStore;
   readonly #focus: ListFocus;
 
   constructor(store: TrayStore, focus: ListFocus) {
     this.#store = store;
     this.#focus = focus;
+    this.snippets = new SnippetChoices(store);
+    this.calls = new TestCalls(store);
+    this.runs = new FlowRuns(store);
   }
 
   groups = $derived.by(() => filterGroups(this.#store.view?.groups ?? [], this.filter));
@@ -39,9 +49,14 @@ export class ScopeList {
   }
 
   /** The row that `c` and `h` act on: the chosen one while it is shown, else the first. */
-  get selected(): ScopeView | null {
-    return this.rows.find(({ scope }) => scope === this.#chosen) ?? this.rows[0] ?? null;
-  }
+  selected = $derived(this.rows.find(({ scope }) => scope === this.#chosen) ?? this.rows[0] ?? null);
+
+  /** Signed-in scopes whose token can do more: what "Isolate all" is about. */
+  shared = $derived.by(() =>
+    (this.#store.view?.groups ?? [])
+      .flatMap((group) => group.scopes)
+      .filter(({ isolated, alsoAllows }) => !isolated && alsoAllows.length > 0),
+  );
 
   select(scope: string): void {
     this.#chosen = scope;
@@ -52,21 +67,14 @@ export class ScopeList {
     this.open = this.open === scope ? null : scope;
   }
 
-  /** The recipe in use for this scope: the chosen one, else its first. */
-  recipeOf(scope: ScopeView): RecipeView | null {
-    const id = this.#recipes.get(scope.scope);
-    return scope.recipes.find((recipe) => recipe.id === id) ?? scope.recipes[0] ?? null;
-  }
-
-  chooseRecipe(scope: ScopeView, id: string): void {
-    this.#recipes.set(scope.scope, id);
-  }
-
   /** Copies when the row's state allows it. */
   async copy(scope: ScopeView, format: CopyFormat): Promise<void> {
     if (scopeLook(scope, this.#store.now).action !== 'copy') return;
-    const recipe = format === 'curl' ? this.recipeOf(scope)?.id : undefined;
-    await this.#store.copy(scope.scope, format, recipe);
+    if (format === 'header') await this.#store.copy(scope.scope, format);
+    else {
+      const recipe = this.snippets.recipeOf(scope)?.id;
+      await this.#store.copy(scope.scope, format, recipe, this.snippets.extras(scope));
+    }
   }
 
   /** Opens the chooser with what works now and this scope ticked. */
@@ -103,6 +111,9 @@ export class ScopeList {
         return this.#collapse();
       case 'filter':
         return this.#toFilter();
+      case 'add':
+        this.adding = true;
+        return true;
       case 'help':
       case 'close':
         return false;

@@ -1,4 +1,4 @@
-import type { ScopeState, ScopeView } from '../preload/contract.ts';
+import type { FlowView, ScopeState, ScopeView } from '../preload/contract.ts';
 import type { IconName } from './parts/icons.ts';
 import { spokenTime, timeLeft } from './time.ts';
 
@@ -59,4 +59,18 @@ function clamp(value: number): number {
 export function shortDefinition(definition: string): string {
   const rest = definition.replace(/^Grants (?:ability to )?/, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** Whether the row's token can do more than the row says; null while it has none. */
+export function scopeBadge({ isolated, alsoAllows }: ScopeView): { text: string; title: string } | null {
+  if (isolated) return { text: 'isolated', title: 'Its token can do nothing else' };
+  if (alsoAllows.length === 0) return null;
+  return { text: 'shared', title: `Its token also allows ${alsoAllows.join(', ')}` };
+}
+
+/** "flow_starter · 2 collections": what is worth knowing of a flow at a glance. */
+export function flowLine({ role, collections }: FlowView): string {
+  const { length } = collections;
+  const count = length === 0 ? '' : `${length} ${length === 1 ? 'collection' : 'collections'}`;
+  return [role ?? 'flow', count].filter(Boolean).join(' · ');
 }

@@ -3,8 +3,10 @@ import type { AppView } from '../preload/contract.ts';
 export type Screen =
   'first-run' | 'choose' | 'waiting' | 'paste' | 'exchanging' | 'done' | 'failed' | 'scopes' | SidePlace;
 
-/** Screens beside the scopes, which the footer opens and Escape leaves. */
-export type SidePlace = 'audit' | 'approvals' | 'scripts';
+/** Screens beside the scopes, which the footer and the menu open and Escape leaves. */
+export type SidePlace = (typeof SIDE_PLACES)[number];
+
+const SIDE_PLACES = ['audit', 'approvals', 'scripts', 'settings', 'forecast', 'accounts'] as const;
 
 /** Where the user went by hand; everything else follows from main's view. */
 export type Place = 'home' | 'choose' | 'client' | SidePlace;
@@ -31,7 +33,7 @@ export function screenOf(view: AppView, place: Place): Screen {
 }
 
 export function isSidePlace(place: string | null): place is SidePlace {
-  return place === 'audit' || place === 'approvals' || place === 'scripts';
+  return SIDE_PLACES.some((side) => side === place);
 }
 
 /** What ears hear when the sign-in moves on by itself; empty where the screen says nothing new. */
@@ -40,7 +42,10 @@ export function signInNews(view: AppView): string {
     case 'idle':
       return '';
     case 'waiting':
-      return view.signIn.way === 'paste' ? 'Waiting for the code.' : 'Waiting for the browser.';
+      if (view.signIn.way === 'paste') return 'Waiting for the code.';
+      return view.signIn.step === null
+        ? 'Waiting for the browser.'
+        : `Waiting for the browser, step ${view.signIn.step.number} of ${view.signIn.step.of}.`;
     case 'exchanging':
       return 'Talking to Globus.';
     case 'done':

@@ -7,6 +7,7 @@ import type {
   CallName,
   Calls,
   CopyFormat,
+  CopyRequest,
   ProblemView,
   RuleView,
 } from '../preload/contract.ts';
@@ -17,9 +18,22 @@ import { tickDelay } from './tick.ts';
 
 type HelpPage = Calls['help.open']['request']['page'];
 type Way = Calls['signIn.start']['request']['way'];
-/** Calls whose answer carries nothing but success or a problem. */
-type PlainCall = Exclude<CallName, 'state.get' | 'signOut' | ListCall>;
-type ListCall = 'approvals.list' | 'audit.list';
+/** Calls that main answers with success or a problem: all but the first look at the state. */
+export type AnsweredCall = Exclude<CallName, 'state.get'>;
+/** Those among them whose success carries nothing. */
+type PlainCall = { [N in AnsweredCall]: Calls[N]['answer'] extends Answer ? N : never }[AnsweredCall];
+
+/** A trip to the browser, whatever it is for: it may be cancelled, done by code instead, or tried again. */
+interface Attempt {
+  /** Full scope strings, where the page knows them. */
+  scopes: readonly string[] | null;
+  way: Way;
+  start: (way: Way) => Promise<Answer>;
+  /** An offer is good for one trip only. */
+  once?: true;
+  cancelled?: true;
+}
+type Refused = Extract<Answer, { ok: false }>;
 
 /**
  * Everything the page knows: main's last view, the time by main's clock, and what went wrong in a call.
@@ -44,9 +58,10 @@ export class TrayStore {
   #viewAt = 0;
   #heard = 0;
   #cancelTick: (() => void) | null = null;
-  #attempt: { scopes: readonly string[]; way: Way; cancelled: boolean } | null = null;
-  /** Settles when the last attempt has been answered. */
-  #attemptOver: Promise<void> = Promise.resolve();
+  #attempt: Attempt | null = null;
+  #underWay = false;
+  /** Settles when the last attempt has been answered; true: it went well. */
+  #attemptOver: Promise<boolean> = Promise.resolve(false);
 
   constructor(bridge: Bridge, clock: PageClock) {
     this.#bridge = bridge;
@@ -55,12 +70,32 @@ export class TrayStore {
 
   screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
 
+  /** One call whose only news is whether it worked; a problem goes to the banner. */
+  async act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
+    const answer: Answer<unknown> = await this.#call(name, request);
+    if (!answer.ok) this.problem = answer.problem;
+    return answer.ok;
+  }
+
+  /** One call whose problem the asker shows in place; what the banner says stays. */
+  async ask<N extends AnsweredCall>(
+    name: N,
+    request: Calls[N]['request'],
+  ): Promise<Calls[N]['answer'] | Refused> {
+    return this.#send(name, request);
+  }
+
+  /** Runs later, by the page's clock; returns what calls it off. @param milliseconds from now */
+  after(milliseconds: number, run: () => void): () => void {
+    return this.#clock.after(milliseconds, run);
+  }
+
   lock(): Promise<boolean> {
-    return this.#act('session.lock', null);
+    return this.act('session.lock', null);
   }
 
   unlock(): Promise<boolean> {
-    return this.#act('session.unlock', null);
+    return this.act('session.unlock', null);
   }
 
   /** Listens, then asks once; returns what stops the listening and the clock. */
@@ -81,59 +116,78 @@ export class TrayStore {
   }
 
   useClient(request: Calls['setup.client']['request']): Promise<boolean> {
-    return this.#act('setup.client', request).then((done) => {
+    return this.act('setup.client', request).then((done) => {
       if (done) this.place = 'home';
       return done;
     });
   }
 
   useVault(backend: 'keychain' | 'memory'): Promise<boolean> {
-    return this.#act('setup.vault', { backend });
+    return this.act('setup.vault', { backend });
   }
 
   /** Resolves when the attempt is over. */
-  signIn(scopes: readonly string[], way: Way): Promise<void> {
-    if (!this.isPending('signIn.start')) this.#attemptOver = this.#runAttempt(scopes, way);
-    return this.#attemptOver;
+  async signIn(scopes: readonly string[], way: Way): Promise<void> {
+    // Whatever comes of it, the ticks are still there when the chooser comes back.
+    if (!this.#underWay) this.wanted = scopes;
+    const start = (by: Way) => this.#call('signIn.start', { scopes: [...scopes], way: by });
+    await this.#begin({ scopes, way, start });
   }
 
-  /** The scopes of the attempt under way or the last one; null when this page has not started one. */
+  /** Gives each scope a token of its own, in one trip to the browser. */
+  isolate(scopes: readonly string[]): Promise<boolean> {
+    const start = () => this.#call('scope.isolate', { scopes: [...scopes] });
+    return this.#begin({ scopes, way: 'browser', start });
+  }
+
+  addAccount(): Promise<boolean> {
+    const start = (way: Way) => this.#call('account.add', { way });
+    return this.#begin({ scopes: null, way: 'browser', start });
+  }
+
+  /** Starts the sign-in that an answer offered. @param offer its ID */
+  accept(offer: string): Promise<boolean> {
+    const start = () => this.#call('call.accept', { offer });
+    return this.#begin({ scopes: null, way: 'browser', start, once: true });
+  }
+
+  /** The scopes of the attempt under way or the last one; null when this page does not know. */
   get asked(): readonly string[] | null {
     return this.#attempt?.scopes ?? null;
   }
 
   async cancelSignIn(): Promise<boolean> {
     if (this.#attempt !== null) this.#attempt.cancelled = true;
-    return this.#act('signIn.cancel', null);
+    return this.act('signIn.cancel', null);
   }
 
   /** Ends the browser attempt and starts again with the page that shows a code. */
   async pasteInstead(): Promise<void> {
-    const scopes = this.asked;
+    const attempt = this.#attempt;
     const ended = await this.cancelSignIn();
     // The browser attempt's own answer may still be on its way when its cancel has been answered.
     await this.#attemptOver;
     // A page that was reloaded meanwhile does not know what was asked: the user ticks again.
-    if (ended && scopes !== null) await this.signIn(scopes, 'paste');
+    if (ended && attempt !== null) await this.#again(attempt, 'paste');
   }
 
   sendCode(code: string): Promise<boolean> {
-    return this.#act('signIn.code', { code: code.trim() });
+    return this.act('signIn.code', { code: code.trim() });
   }
 
   async copyLink(): Promise<void> {
-    this.linkCopied = await this.#act('signIn.copyLink', null);
+    this.linkCopied = await this.act('signIn.copyLink', null);
   }
 
   /** The same again, or back to the start when this page does not know what was asked. */
   async tryAgain(way?: Way): Promise<void> {
     await this.#attemptOver;
-    if (this.#attempt === null) await this.dismissSignIn();
-    else await this.signIn(this.#attempt.scopes, way ?? this.#attempt.way);
+    if (this.#attempt === null || this.#attempt.once) await this.dismissSignIn();
+    else await this.#again(this.#attempt, way ?? this.#attempt.way);
   }
 
   async dismissSignIn(): Promise<void> {
-    if (await this.#act('signIn.dismiss', null)) this.place = 'home';
+    if (await this.act('signIn.dismiss', null)) this.place = 'home';
   }
 
   /** @param scopes the ones to tick; null: all */
@@ -143,57 +197,70 @@ export class TrayStore {
   }
 
   async signOut(): Promise<void> {
-    const answer = await this.#call('signOut', null);
-    if (!answer.ok) this.problem = answer.problem;
-    else if (!answer.value.revoked) this.problem = NOT_REVOKED;
-    else this.choose(null);
+    if (await this.#revoke('signOut', null)) this.choose(null);
+  }
+
+  /** One account of several; the others stay. */
+  signOutAccount(sub: string): Promise<boolean> {
+    return this.#revoke('account.signOut', { sub });
+  }
+
+  /** The grant behind one scope, and so whatever else it covers. */
+  signOutScope(scope: string): Promise<boolean> {
+    return this.#revoke('scope.signOut', { scope });
   }
 
   renew(scope: string): Promise<boolean> {
-    return this.#act('scope.renew', { scope });
+    return this.act('scope.renew', { scope });
   }
 
-  copy(scope: string, format: CopyFormat, recipe?: string): Promise<boolean> {
-    return this.#act('scope.copy', { scope, format, ...(recipe === undefined ? {} : { recipe }) });
+  /** @param more tool, token mode and values where they are not the defaults */
+  copy(
+    scope: string,
+    format: CopyFormat,
+    recipe?: string,
+    more: Partial<CopyRequest> = {},
+  ): Promise<boolean> {
+    return this.act('scope.copy', { scope, format, ...(recipe === undefined ? {} : { recipe }), ...more });
   }
 
   clearClipboard(): Promise<boolean> {
-    return this.#act('clipboard.clear', null);
+    return this.act('clipboard.clear', null);
   }
 
   /** The rules that hold now; null when they could not be had, and `problem` then says why. */
   approvals(): Promise<RuleView[] | null> {
-    return this.#read(() => this.#bridge.call('approvals.list', null));
+    return this.#read(this.ask('approvals.list', null));
   }
 
   /** Newest first. @param limit 1 to 1000 */
   audit(limit: number): Promise<AuditView[] | null> {
-    return this.#read(() => this.#bridge.call('audit.list', { limit }));
+    return this.#read(this.ask('audit.list', { limit }));
   }
 
   revokeApproval(id: string): Promise<boolean> {
-    return this.#act('approvals.revoke', { id });
+    return this.act('approvals.revoke', { id });
   }
 
   denyAll(on: boolean): Promise<boolean> {
-    return this.#act('approvals.denyAll', { on });
+    return this.act('approvals.denyAll', { on });
   }
 
   /** The socket for clients of oidc-agent. */
   useOidc(on: boolean): Promise<boolean> {
-    return this.#act('oidc.set', { on });
+    return this.act('oidc.set', { on });
   }
 
   copyOidcExport(): Promise<boolean> {
-    return this.#act('oidc.copyExport', null);
+    return this.act('oidc.copyExport', null);
   }
 
   openHelp(page: HelpPage): Promise<boolean> {
-    return this.#act('help.open', { page });
+    return this.act('help.open', { page });
   }
 
   closeWindow(): Promise<boolean> {
-    return this.#act('window.close', null);
+    return this.act('window.close', null);
   }
 
   dismissProblem(): void {
@@ -201,31 +268,39 @@ export class TrayStore {
   }
 
   dismissStanding(): Promise<boolean> {
-    return this.#act('problem.dismiss', null);
+    return this.act('problem.dismiss', null);
   }
 
-  /** One call whose only news is whether it worked. */
-  async #act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
-    const answer: Answer<unknown> = await this.#call(name, request);
+  async #revoke<N extends 'signOut' | 'account.signOut' | 'scope.signOut'>(
+    name: N,
+    request: Calls[N]['request'],
+  ): Promise<boolean> {
+    const answer: Answer<{ revoked: boolean }> = await this.#call(name, request);
     if (!answer.ok) this.problem = answer.problem;
-    return answer.ok;
+    else if (!answer.value.revoked) this.problem = NOT_REVOKED;
+    return answer.ok && answer.value.revoked;
   }
 
   /** Lists are read again by themselves: a problem that stands is not taken away by that. */
-  async #read<T>(ask: () => Promise<Answer<T>>): Promise<T | null> {
-    const answer = await ask().catch((error: unknown): Answer<T> => {
-      return { ok: false, problem: bridgeProblem(error) };
-    });
+  async #read<T>(answering: Promise<Answer<T> | Refused>): Promise<T | null> {
+    const answer = await answering;
     if (answer.ok) return answer.value;
     this.problem = answer.problem;
     return null;
   }
 
-  async #call<N extends Exclude<CallName, 'state.get' | ListCall>>(
+  #call<N extends AnsweredCall>(
     name: N,
     request: Calls[N]['request'],
-  ): Promise<Calls[N]['answer'] | Extract<Answer, { ok: false }>> {
+  ): Promise<Calls[N]['answer'] | Refused> {
     this.problem = null;
+    return this.#send(name, request);
+  }
+
+  async #send<N extends AnsweredCall>(
+    name: N,
+    request: Calls[N]['request'],
+  ): Promise<Calls[N]['answer'] | Refused> {
     this.#pending.add(name);
     try {
       return await this.#bridge.call(name, request);
@@ -236,15 +311,24 @@ export class TrayStore {
     }
   }
 
-  async #runAttempt(scopes: readonly string[], way: Way): Promise<void> {
-    const attempt = { scopes, way, cancelled: false };
+  #again({ scopes, start }: Attempt, way: Way): Promise<boolean> {
+    return this.#begin({ scopes, start, way });
+  }
+
+  #begin(attempt: Attempt): Promise<boolean> {
+    if (!this.#underWay) this.#attemptOver = this.#runAttempt(attempt);
+    return this.#attemptOver;
+  }
+
+  async #runAttempt(attempt: Attempt): Promise<boolean> {
     this.#attempt = attempt;
-    // Whatever comes of it, the ticks are still there when the chooser comes back.
-    this.wanted = scopes;
+    this.#underWay = true;
     this.linkCopied = false;
-    const answer: Answer = await this.#call('signIn.start', { scopes: [...scopes], way });
+    const answer = await attempt.start(attempt.way);
+    this.#underWay = false;
     if (answer.ok) this.place = 'home';
     else if (!attempt.cancelled && this.screen !== 'failed') this.problem = answer.problem;
+    return answer.ok;
   }
 
   #accept(view: AppView): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runnerImport } from 'vite';
 import { parseBenchArguments, SUITES, table, USAGE } from './bench-arguments.mjs';
+import { buildPage } from './bench-page.mjs';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
@@ -53,6 +54,14 @@ async function load(suite) {
       BUDGETS,
       prepare: () => ensureSystemPackages(['oidc-agent-cli'], { install: true }),
       measure: (/** @type {Log} */ log) => measureBroker(ROOT, log),
+    };
+  }
+  if (suite === 'ui') {
+    const { BUDGETS, measureUi } = /** @type {typeof import('../test/bench/ui.ts')} */ (module);
+    return {
+      BUDGETS,
+      prepare: () => ensureSystemPackages(['chromium'], { install: true }),
+      measure: async (/** @type {Log} */ log) => measureUi(await buildPage(), log),
     };
   }
   const { BUDGETS, measureDesktop } = /** @type {typeof import('../test/bench/desktop.ts')} */ (module);

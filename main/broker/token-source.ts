@@ -1,4 +1,6 @@
+import { findAccount } from '../tokens/accounts.ts';
 import type { AccessResult } from '../tokens/keeper.ts';
+import { rootNamed, shortNameOf } from '../tokens/scope-names.ts';
 import type { ScopeStatus } from '../tokens/status.ts';
 import type { ScopeAnswer } from './contract.ts';
 import type { Question, TokenOutcome, TokenSource } from './types.ts';
@@ -7,39 +9,49 @@ import type { Question, TokenOutcome, TokenSource } from './types.ts';
 export interface TokenAgent {
   readonly locked: boolean;
   snapshot(): {
-    readonly account: { readonly sub: string; readonly username: string } | null;
+    readonly account: BrokerAccount | null;
+    /** Every account that is signed in, the default one among them. */
+    readonly accounts: readonly BrokerAccount[];
     readonly scopes: readonly ScopeStatus[];
   };
-  accessToken(scope: string, minimumMs: number): Promise<AccessResult>;
+  accessToken(scope: string, minimumMs: number, account?: string): Promise<AccessResult>;
+}
+
+interface BrokerAccount {
+  readonly sub: string;
+  readonly username: string;
 }
 
 /**
- * The agent's tokens as the broker sees them: only scopes that the app keeps, only the signed-in account.
+ * The agent's tokens as the broker sees them: only scopes that the app keeps, only accounts that are signed in.
  *
  * @param now milliseconds since the epoch
  */
 export function createTokenSource(agent: TokenAgent, now: () => number): TokenSource {
   const kept = (scope: string) => agent.snapshot().scopes.find(({ entry }) => entry.scope === scope);
-  const isAccount = (sub: string | undefined) => sub === undefined || agent.snapshot().account?.sub === sub;
+  const isAccount = (sub: string | undefined) =>
+    sub === undefined || agent.snapshot().accounts.some((one) => one.sub === sub);
   return {
     get locked() {
       return agent.locked;
     },
     find(text) {
-      const found = agent.snapshot().scopes.find(({ entry }) => entry.scope === text || entry.name === text);
+      const { scopes } = agent.snapshot();
+      const named = scopes.find(({ entry }) => entry.scope === text || entry.name === text);
+      const root = named === undefined ? rootNamed(text) : null;
+      const found = named ?? scopes.find(({ entry }) => entry.scope === root);
       return found === undefined ? null : { scope: found.entry.scope, name: found.entry.name };
     },
     account(text) {
-      const { account } = agent.snapshot();
-      if (account === null) return null;
-      const wanted = text === null || text === account.username || text === account.sub;
-      return wanted ? { sub: account.sub, username: account.username } : null;
+      const { account, accounts } = agent.snapshot();
+      const found = text === null ? account : findAccount(accounts, text);
+      return found === null ? null : { sub: found.sub, username: found.username };
     },
     async token(scope, minimumMs, sub) {
-      // Another account may have signed in while the question stood; the answer was about this one.
-      if (!isAccount(sub)) return refused('unknown-account', 'Another account is signed in now.');
-      const result = await agent.accessToken(scope, minimumMs);
-      if (!isAccount(sub)) return refused('unknown-account', 'Another account is signed in now.');
+      // The account may have signed out while the question stood; the answer was about this one alone.
+      if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
+      const result = await agent.accessToken(scope, minimumMs, sub);
+      if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
       if (result.kind !== 'token') return whyNot(result, agent.snapshot().account !== null);
       const { token, grant } = result;
       if (token.expiresAt - now() < minimumMs) {
@@ -104,10 +116,9 @@ function refused(reason: Extract<TokenOutcome, { kind: 'refused' }>['reason'], d
   return { kind: 'refused', reason, detail };
 }
 
-/** What people call it: its own name where the app keeps it, else the last part of the string. */
+/** What people call it: its own name where the app keeps it, else the shortest that stands for it. */
 function nameOf(scope: string, kept: readonly ScopeStatus[]): string {
-  const known = kept.find(({ entry }) => entry.scope === scope);
-  return known?.entry.name ?? scope.split(/[/:]/).filter(Boolean).at(-1) ?? scope;
+  return kept.find(({ entry }) => entry.scope === scope)?.entry.name ?? shortNameOf(scope);
 }
 
 function seconds(milliseconds: number): number {

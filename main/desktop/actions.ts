@@ -1,17 +1,22 @@
-import type { CopyFormat } from '../../preload/contract.ts';
+import type { CopyRequest } from '../../preload/contract.ts';
 import type { DesktopAgent } from './agent-port.ts';
 import type { Logger, Problem, Result } from '../effects.ts';
 import type { SecretClipboard } from './clipboard.ts';
+import { notWritten, type CopyPlan, type Snippets } from './snippets.ts';
+import type { SignInRequest } from './sign-in-to.ts';
 import type { TrayAction } from './tray-menu.ts';
 
 export interface ActionEffects {
   agent: DesktopAgent;
   clipboard: SecretClipboard;
+  snippets: Pick<Snippets, 'plan'>;
+  /** As `signInTo`. */
+  signIn: (request: SignInRequest) => Promise<Result<null>>;
   openWindow: () => void;
   quit: () => void;
   /** Shows a problem where the tray has no place for one: in the window. */
   report: (problem: Problem) => void;
-  /** A secret of this scope lies on the clipboard now. */
+  /** A header or a snippet of this scope lies on the clipboard now. */
   copied?: (scope: string) => void;
   log: Logger;
 }
@@ -25,14 +30,29 @@ export class Actions {
   }
 
   /** The token goes from the agent to the clipboard; what comes back names it and does not contain it. */
-  async copy(request: { scope: string; format: CopyFormat; recipe?: string }): Promise<Result<null>> {
-    const { agent, clipboard, log } = this.#effects;
-    const rendered = await agent.render(request);
-    if (!rendered.ok) return rendered;
-    const copied = await clipboard.copy(rendered.value.text, rendered.value.what);
-    log.info({ scope: request.scope, format: request.format, copied: copied.ok }, 'copied from the app');
-    if (copied.ok) this.#effects.copied?.(request.scope);
+  async copy(request: CopyRequest): Promise<Result<null>> {
+    const { snippets, log } = this.#effects;
+    const plan = await snippets.plan(request);
+    if (!plan.ok) return plan;
+    const copied = await this.#put(plan.value);
+    const { scope, format } = request;
+    const fields = { scope, format, kind: plan.value.kind, copied: copied.ok };
+    log.info(fields, 'copied from the app');
+    if (copied.ok) this.#effects.copied?.(scope);
     return copied;
+  }
+
+  async #put(plan: CopyPlan): Promise<Result<null>> {
+    const { agent, clipboard } = this.#effects;
+    if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, plan.what);
+    try {
+      const rendered = await agent.render(plan.request);
+      return rendered.ok ? await clipboard.copy(rendered.value.text, rendered.value.what) : rendered;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Of its two messages that can still come, one says that a value holds the token: neither repeats it.
+      return { ok: false, problem: notWritten(error) };
+    }
   }
 
   /** Nothing is handed out until somebody unlocks; the copy leaves the clipboard (CHECKLIST 29, 37). */
@@ -58,7 +78,7 @@ export class Actions {
         this.#show(await agent.renew(action.scope));
         return;
       case 'clear-clipboard':
-        await clipboard.clearIfOurs();
+        await clipboard.clearNow();
         return;
       case 'sign-in':
         await this.#signIn();
@@ -68,6 +88,9 @@ export class Actions {
         return;
       case 'sign-out':
         this.#show(await agent.signOut());
+        return;
+      case 'use-account':
+        this.#show(agent.useAccount(action.sub));
         return;
       case 'lock':
         this.lock();
@@ -91,7 +114,7 @@ export class Actions {
     openWindow();
     if (clientId === null || vault.status !== 'ready' || asked.length === 0) return;
     // Its outcome is in the snapshot, and so in the window.
-    await agent.signIn({ scopes: asked, way: 'browser' });
+    await this.#effects.signIn({ scopes: asked, way: 'browser' });
   }
 
   #show(result: Result<unknown>): void {

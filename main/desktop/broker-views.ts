@@ -1,7 +1,7 @@
 import type { AuditView, RuleView } from '../../preload/contract.ts';
 import { REASONS, type AuditEntry, type Reason, type RuleAnswer } from '../broker/contract.ts';
 import { shortenEnd, shortenMiddle, visible } from '../broker/visible-text.ts';
-import { scopeName } from './view.ts';
+import { scopeName } from './scope-views.ts';
 
 /** Characters of a path and of a name. */
 const PATH_LIMIT = 200;

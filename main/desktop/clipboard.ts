@@ -4,6 +4,8 @@ import type { Clock, Problem, Result } from '../effects.ts';
 import type { ClipboardPort } from './clipboard-port.ts';
 
 interface Ours {
+  /** False: no token in it, so nothing has to go. */
+  secret: boolean;
   hash: Buffer;
   view: ClipboardView;
   cancel(): void;
@@ -41,27 +43,36 @@ export class SecretClipboard {
 
   /** @param what names the text without the secret: "curl for view_flows". */
   copy(text: string, what: string): Promise<Result<null>> {
-    return this.#inTurn(async () => {
-      const { port, clock } = this.#effects;
-      this.#forget();
-      // Remembered before writing: a write that went through although the read-back failed is cleared too.
-      const duration = this.#effects.clearAfterSeconds() * 1000;
-      const ours: Ours = {
-        hash: this.#hash(text),
-        view: { what, duration, clearsAt: clock.now() + duration },
-        cancel: clock.after(duration, () => void this.clearIfOurs()),
-        confirmed: false,
-      };
-      this.#ours = ours;
-      try {
-        await port.write(text, true);
-        ours.confirmed = (await port.read()) === text;
-      } catch {
-        ours.confirmed = false;
-      }
-      this.#effects.onChange();
-      return ours.confirmed ? { ok: true, value: null } : { ok: false, problem: notCopied(what) };
-    });
+    return this.#inTurn(() => this.#write(text, what, true));
+  }
+
+  /** A snippet that fetches its token when it runs: shown for as long, but it stays, also through a lock. */
+  copyTokenFree(text: string, what: string): Promise<Result<null>> {
+    return this.#inTurn(() => this.#write(text, what, false));
+  }
+
+  async #write(text: string, what: string, secret: boolean): Promise<Result<null>> {
+    const { port, clock } = this.#effects;
+    this.#forget();
+    // Remembered before writing: a write that went through although the read-back failed is cleared too.
+    const duration = this.#effects.clearAfterSeconds() * 1000;
+    const view = { what, duration, clearsAt: clock.now() + duration };
+    const ours: Ours = {
+      secret,
+      hash: this.#hash(text),
+      view: secret ? view : { ...view, tokenFree: true },
+      cancel: clock.after(duration, () => void this.clearIfOurs()),
+      confirmed: false,
+    };
+    this.#ours = ours;
+    try {
+      await port.write(text, secret);
+      ours.confirmed = (await port.read()) === text;
+    } catch {
+      ours.confirmed = false;
+    }
+    this.#effects.onChange();
+    return ours.confirmed ? { ok: true, value: null } : { ok: false, problem: notCopied(what) };
   }
 
   /** Copies what is no secret (the sign-in address): no mark, no timer. */
@@ -80,20 +91,29 @@ export class SecretClipboard {
     });
   }
 
-  /** Resolves when nothing of ours is on the clipboard any more; what others copied since then stays. */
+  /** Resolves when no secret of ours is on the clipboard any more; what others copied since then stays. */
   clearIfOurs(): Promise<void> {
-    return this.#inTurn(async () => {
-      const ours = this.#ours;
-      if (ours === null) return;
-      this.#forget();
-      try {
+    return this.#inTurn(() => this.#clear(false));
+  }
+
+  /** Because the user says so: a copy without a secret goes, too. */
+  clearNow(): Promise<void> {
+    return this.#inTurn(() => this.#clear(true));
+  }
+
+  async #clear(all: boolean): Promise<void> {
+    const ours = this.#ours;
+    if (ours === null) return;
+    this.#forget();
+    try {
+      if (ours.secret || all) {
         const now = this.#hash(await this.#effects.port.read());
         if (timingSafeEqual(now, ours.hash)) await this.#effects.port.clear();
-      } catch {
-        // A clipboard that can't be asked (its owner is gone) holds nothing of ours that could be cleared.
       }
-      this.#effects.onChange();
-    });
+    } catch {
+      // A clipboard that can't be asked (its owner is gone) holds nothing of ours that could be cleared.
+    }
+    this.#effects.onChange();
   }
 
   #forget(): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   BrowserWindow,
   Menu,
+  Notification,
   Tray,
   app,
   ipcMain,
@@ -17,22 +18,29 @@ import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
 import type { StartedAgent } from './agent-start.ts';
 import type { DesktopBroker } from './broker.ts';
+import { lazyCallsRoom } from './calls-room.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { SecretClipboard } from './clipboard.ts';
 import { systemClock } from '../host/clock.ts';
 import { electronModule } from './electron-module.ts';
+import { ExpiryNotices } from './expiry-notices.ts';
+import { FlowInputs } from './flow-inputs.ts';
 import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
+import { systemNotifications } from './notification-port.ts';
 import { setupAgent } from './setup-agent.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
 import { watchPower } from './power.ts';
+import { pulse } from './pulse.ts';
 import { cleanUpBeforeQuit } from './quit.ts';
+import { signInTo, type SignInRequest } from './sign-in-to.ts';
+import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
 import { trayHostProbe } from './tray-host.ts';
 import { TrayFace } from './tray.ts';
-import { appView } from './view.ts';
+import { appView, settingsView } from './view.ts';
 import { TrayWindow } from './window.ts';
 
 /** Put in by the build from package.json. */
@@ -40,6 +48,9 @@ declare const __APP_VERSION__: string;
 
 /** A window that is not painted by then keeps nothing waiting any longer. */
 const PAINT_GRACE = 1_500;
+
+/** Milliseconds between two pictures of the state: about three frames, too short to be seen. */
+const PUSH_GAP = 50;
 
 /** A desktop that starts before its tray host (autostart at log-in) gives it this long to appear. */
 const TRAY_HOST_GRACE = 5_000;
@@ -55,7 +66,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const dist = join(import.meta.dirname, '..');
   const icons = join(dist, '..', 'assets', 'generated');
   const setup = setupAgent(options, folder, clock);
-  const { agent, settings, vault, environment, openBrowser, log } = setup;
+  const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
   let broker: DesktopBroker | null = null;
   let restDone: Promise<void> = Promise.resolve();
   let started: StartedAgent | null = null;
@@ -72,17 +83,36 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       version: __APP_VERSION__,
       now: clock.now(),
       broker: broker?.view() ?? null,
+      settings: settingsView(settings.get()),
+      flowInput: flowInputs.known,
     });
   };
-  const changed = () => {
-    tray.redraw();
-    if (window.page() !== null) window.send('state', view());
-  };
+  const changed = pulse(
+    () => {
+      const now = view();
+      tray.redraw(now);
+      expiryNotices.look(now);
+      if (window.page() !== null) window.send('state', now);
+    },
+    PUSH_GAP,
+    clock,
+  );
   const setProblem = (next: Problem | null) => {
     problem = next;
     changed();
   };
 
+  const room = lazyCallsRoom({ agent, fetch, clock, log });
+  const flowInputs = new FlowInputs({
+    read: async (id) => (await room.open()).book.exampleBody(id),
+    changed,
+    log,
+  });
+  const snippets = new Snippets({
+    environment,
+    socket: () => broker?.path ?? null,
+    flowInput: (id) => flowInputs.load(id),
+  });
   const clipboard = new SecretClipboard({
     port: electronClipboard(electronModule, process.platform),
     clock,
@@ -118,6 +148,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const actions = new Actions({
     agent,
     clipboard,
+    snippets,
+    signIn: (request: SignInRequest) => signInTo({ agent, calls: room.open, report: setProblem }, request),
     log,
     openWindow: open,
     quit: () => {
@@ -138,6 +170,18 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       actions.perform(action);
     },
     log,
+  });
+  const expiryNotices = new ExpiryNotices({
+    port: systemNotifications({
+      isSupported: () => Notification.isSupported(),
+      create: (notification) => new Notification(notification),
+      platform: process.platform,
+    }),
+    clock,
+    enabled: () => settings.get().notifications,
+    act: (action) => {
+      actions.perform(action);
+    },
   });
   let trayMade = false;
   const withoutTray = async (run: () => void) => {
@@ -225,6 +269,12 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
             await restDone;
             return broker?.oidc ?? null;
           },
+          calls: room.open,
+          forgetOffers: room.forgetOffers,
+          snippets,
+          flowInputs,
+          settingsChanged: changed,
+          report: setProblem,
           view,
           openBrowser,
           closeWindow: () => {
@@ -243,6 +293,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         app,
         async () => {
           unsubscribe();
+          changed.stop();
+          expiryNotices.stop();
           tray.stop();
           await restDone;
           stopPower();

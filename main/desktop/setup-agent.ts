@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { session, shell } from 'electron';
 import { createAgent, type Agent } from '../agent.ts';
-import type { Clock, Logger } from '../effects.ts';
+import type { Clock, Fetch, Logger } from '../effects.ts';
 import type { Environment } from '../globus/environments.ts';
 import { systemLockEffects } from '../session/locks/effects.ts';
 import { openLocks } from '../session/locks/os-locks.ts';
@@ -34,6 +34,8 @@ export interface AgentSetup {
   vault: ChosenVault;
   environment: Environment;
   openBrowser: (url: string) => Promise<void>;
+  /** The agent's own way to the network. */
+  fetch: Fetch;
   log: Logger;
 }
 
@@ -63,10 +65,11 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
   const place: Place = { now: { kind: 'desktop', socket: null } };
   let claimed: (ours: boolean) => void = () => undefined;
   const claim = new Promise<boolean>((resolve) => (claimed = resolve));
+  const fetch = sessionFetch(() => session.fromPartition('globus-api', { cache: false }));
   const agent = createAgent({
     clock,
     random: Math.random,
-    fetch: sessionFetch(() => session.fromPartition('globus-api', { cache: false })),
+    fetch,
     openBrowser,
     vault: new ClaimedVault(vault, claim),
     settings,
@@ -77,7 +80,7 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
     sibling: { about: () => place.now, askSealed },
   });
   log.info({ environment: environment.name, vault: vault.describe().label }, 'started');
-  return { agent, locks, place, claimed, settings, vault, environment, openBrowser, log };
+  return { agent, locks, place, claimed, settings, vault, environment, openBrowser, fetch, log };
 }
 
 /** Behind an import: it is needed when two processes meet, and not before. */

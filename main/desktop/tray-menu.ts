@@ -10,6 +10,7 @@ export type TrayAction =
   | { kind: 'sign-in' }
   | { kind: 'cancel-sign-in' }
   | { kind: 'sign-out' }
+  | { kind: 'use-account'; sub: string }
   | { kind: 'lock' }
   | { kind: 'unlock' }
   | { kind: 'open' }
@@ -20,6 +21,8 @@ export type MenuItemModel =
   /** A line to read. */
   | { kind: 'text'; label: string }
   | { kind: 'action'; label: string; action: TrayAction; enabled: boolean }
+  /** One of several, of which one is in use. */
+  | { kind: 'choice'; label: string; action: TrayAction; chosen: boolean }
   | { kind: 'submenu'; label: string; items: MenuItemModel[] };
 
 export interface TrayModel {
@@ -40,7 +43,7 @@ export function trayModel(view: AppView): TrayModel {
     tooltip: `${view.environment.fake ? `${view.environment.label} · ` : ''}${NAME}: ${status}`,
     menu: [
       ...(view.environment.fake ? [text(`${view.environment.label}: no real tokens`)] : []),
-      ...(view.account === null ? [] : [text(view.account.username)]),
+      ...accountItems(view),
       text(capitalized(status)),
       ...(view.problem === null ? [] : [action(view.problem.title, { kind: 'open' })]),
       ...scopeItems(view),
@@ -127,6 +130,19 @@ function needsVerb(view: AppView): string {
   return scopesIn(view, 'needs-consent', 'needs-sign-in').length === 1 ? 'needs' : 'need';
 }
 
+/** With several accounts a submenu to switch; all in it are held at the same time. */
+function accountItems({ account, accounts }: AppView): MenuItemModel[] {
+  if (account === null) return [];
+  if (accounts.length < 2) return [text(account.username)];
+  const items = accounts.map(({ sub, username, isDefault }): MenuItemModel => {
+    return { kind: 'choice', label: username, action: { kind: 'use-account', sub }, chosen: isDefault };
+  });
+  return [{ kind: 'submenu', label: account.username, items }];
+}
+
+/** Rows of one group: a menu that does not fit the screen is hard to use, and each row costs bus traffic. */
+const GROUP_LIMIT = 15;
+
 /** Nothing in them works without an account: a row of dead submenus would bury "Sign in…". */
 function scopeItems(view: AppView): MenuItemModel[] {
   if (view.account === null) return [];
@@ -135,8 +151,13 @@ function scopeItems(view: AppView): MenuItemModel[] {
     .flatMap((group) => [
       SEPARATOR,
       text(`${group.title}: ${group.note}`),
-      ...group.scopes.map((scope): MenuItemModel => scopeItem(scope, view.now)),
+      ...group.scopes.slice(0, GROUP_LIMIT).map((scope): MenuItemModel => scopeItem(scope, view.now)),
+      ...moreItems(group.scopes.length - GROUP_LIMIT),
     ]);
+}
+
+function moreItems(count: number): MenuItemModel[] {
+  return count > 0 ? [action(`${count} more in the window…`, { kind: 'open' })] : [];
 }
 
 function scopeItem(scope: ScopeView, now: number): MenuItemModel {
@@ -152,7 +173,10 @@ function scopeItem(scope: ScopeView, now: number): MenuItemModel {
       text(capitalized(stateLine(scope, now))),
       ...(scope.alsoAllows.length === 0 ? [] : [text(`Also allows ${scope.alsoAllows.join(', ')}`)]),
       SEPARATOR,
-      action('Copy curl', { kind: 'copy', scope: scope.scope, format: 'curl' }, canCopy),
+      // Of a service whose API this app does not know there is nothing to write.
+      ...(scope.recipes.length === 0
+        ? []
+        : [action('Copy curl', { kind: 'copy', scope: scope.scope, format: 'curl' }, canCopy)]),
       action('Copy header', { kind: 'copy', scope: scope.scope, format: 'header' }, canCopy),
       action('Renew', { kind: 'renew', scope: scope.scope }, usable && scope.state !== 'renewing'),
     ],
@@ -184,7 +208,7 @@ function stateLine(scope: ScopeView, now: number): string {
 }
 
 function clipboardItems({ clipboard }: AppView): MenuItemModel[] {
-  return clipboard === null
+  return clipboard === null || clipboard.tokenFree === true
     ? []
     : [action(`Clear clipboard (${clipboard.what})`, { kind: 'clear-clipboard' })];
 }

@@ -57,9 +57,9 @@ export class TrayFace {
     return true;
   }
 
-  redraw(): void {
+  /** @param view made by the caller already, where it was */
+  redraw(view = this.#effects.view()): void {
     if (this.#tray === null) return;
-    const view = this.#effects.view();
     const model = trayModel(view);
     if (model.icon !== this.#painted?.icon) this.#tray.setImage(this.#image(model.icon));
     if (model.tooltip !== this.#painted?.tooltip) this.#tray.setToolTip(model.tooltip);
@@ -114,6 +114,15 @@ export function menuTemplate(
         return { label: escapeLabel(item.label), enabled: false };
       case 'submenu':
         return { label: escapeLabel(item.label), submenu: menuTemplate(item.items, act) };
+      case 'choice':
+        return {
+          type: 'radio',
+          label: escapeLabel(item.label),
+          checked: item.chosen,
+          click: () => {
+            act(item.action);
+          },
+        };
       case 'action':
         return {
           label: escapeLabel(item.label),

@@ -1,13 +1,11 @@
-import type { AppView, ProblemView, ScopeGroupView, ScopeView, SignInView } from '../../preload/contract.ts';
-import type { BrokerView, ClipboardView } from '../../preload/contract.ts';
+import type { AppView, ProblemView, SettingsView, SignInView } from '../../preload/contract.ts';
+import type { AccountView, BrokerView, ClipboardView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
-import { originsOf, type Environment } from '../globus/environments.ts';
-import { FLOWS_RESOURCE_SERVER, TUTORIAL_CLIENT_ID, findScope } from '../globus/scopes.ts';
-import { renderCurl } from '../snippets/curl.ts';
-import { recipesFor } from '../snippets/recipes.ts';
+import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import type { SignInProgress } from '../tokens/sign-in.ts';
-import type { ScopeStatus } from '../tokens/status.ts';
+import { toolViews } from './recipe-views.ts';
+import { scopeGroups } from './scope-views.ts';
 
 export interface ViewSources {
   snapshot: AgentSnapshot;
@@ -18,11 +16,16 @@ export interface ViewSources {
   now: number;
   /** Null or absent until it has been set up. */
   broker?: BrokerView | null;
+  /** Absent: as a fresh install. */
+  settings?: SettingsView;
+  /** An input that fits the flow, as far as one was read; absent: none was. Asked at every view: it must be quick. */
+  flowInput?: (flowId: string) => unknown;
 }
 
 /** Agent and clipboard as the page and the tray show them: pure, and without a token by its types. */
 export function appView(sources: ViewSources): AppView {
   const { snapshot, clipboard, problem, version, now, broker = null } = sources;
+  const socket = broker?.path ?? null;
   const { environment, account, vault } = snapshot;
   return {
     version,
@@ -37,6 +40,7 @@ export function appView(sources: ViewSources): AppView {
             displayName: account.displayName,
             initials: initials(account.displayName, account.username),
           },
+    accounts: snapshot.accounts.map(accountView),
     vault: {
       backend: vault.backend,
       label: vault.label,
@@ -45,7 +49,15 @@ export function appView(sources: ViewSources): AppView {
     },
     online: snapshot.online,
     locked: snapshot.locked,
-    groups: groups(snapshot.scopes, environment),
+    groups: scopeGroups({
+      scopes: snapshot.scopes,
+      flows: snapshot.flows,
+      environment,
+      socket,
+      flowInput: sources.flowInput ?? (() => NO_INPUT),
+    }),
+    tools: toolViews(socket),
+    settings: sources.settings ?? FRESH,
     signIn: signInView(snapshot.signIn),
     clipboard,
     ...(broker === null ? {} : { broker }),
@@ -53,6 +65,24 @@ export function appView(sources: ViewSources): AppView {
     clockSkew: snapshot.clockSkew,
     now,
   };
+}
+
+/** The part of the settings that the page may see and set. */
+export function settingsView({ keepAlive, notifications, clearAfterSeconds }: SettingsView): SettingsView {
+  return { keepAlive, notifications, clearAfterSeconds };
+}
+
+/** One object, so that what was made with it is found again. */
+const NO_INPUT: unknown = Object.freeze({});
+const FRESH: SettingsView = { keepAlive: false, notifications: true, clearAfterSeconds: 45 };
+
+function accountView({
+  sub,
+  username,
+  displayName,
+  isDefault,
+}: AgentSnapshot['accounts'][number]): AccountView {
+  return { sub, username, displayName, initials: initials(displayName, username), isDefault };
 }
 
 /** "Ada King Lovelace" → "AL"; without a name the first letter of the username. */
@@ -78,61 +108,15 @@ function signInView(progress: SignInProgress): SignInView {
     case 'exchanging':
       return { phase: progress.phase };
     case 'waiting':
-      return { phase: 'waiting', way: progress.way, deadline: progress.deadline };
+      return {
+        phase: 'waiting',
+        way: progress.way,
+        deadline: progress.deadline,
+        step: progress.step === undefined ? null : { ...progress.step },
+      };
     case 'done':
       return { phase: 'done', granted: [...progress.granted], missing: [...progress.missing] };
     case 'failed':
       return { phase: 'failed', problem: problemView(progress.problem) };
   }
-}
-
-/** One group per resource server, in the order of first appearance. */
-function groups(statuses: readonly ScopeStatus[], environment: Environment): ScopeGroupView[] {
-  const servers = new Map<string, ScopeStatus[]>();
-  for (const status of statuses) {
-    const { resourceServer } = status.entry;
-    servers.set(resourceServer, [...(servers.get(resourceServer) ?? []), status]);
-  }
-  return [...servers].map(([server, members]) => ({
-    id: server,
-    title: server === FLOWS_RESOURCE_SERVER ? 'Flows' : server,
-    note: groupNote(members),
-    scopes: members.map((status) => scopeView(status, environment)),
-  }));
-}
-
-/** Tokens are told apart by what they carry: scopes that name each other share one (GLOBUS.md §0.1). */
-function groupNote(members: readonly ScopeStatus[]): string {
-  const held = members.filter((status) => status.expiresAt !== null);
-  const tokens = new Set(held.map((status) => [status.entry.scope, ...status.others].sort().join(' '))).size;
-  if (tokens === 0) return 'no token yet';
-  return `${tokens === 1 ? 'one token' : `${tokens} tokens`} for ${held.length === 1 ? 'one scope' : `${held.length} scopes`}`;
-}
-
-function scopeView(status: ScopeStatus, environment: Environment): ScopeView {
-  const { entry } = status;
-  const [origin] = originsOf(environment, entry.resourceServer);
-  return {
-    scope: entry.scope,
-    name: entry.name,
-    definition: entry.definition,
-    ...(entry.caution === undefined ? {} : { caution: entry.caution }),
-    state: status.state,
-    expiresAt: status.expiresAt,
-    lifetime: status.lifetime,
-    alsoAllows: status.others.map(scopeName),
-    recipes:
-      origin === undefined
-        ? []
-        : recipesFor(entry.name).map((recipe) => ({
-            id: recipe.id,
-            title: recipe.title,
-            preview: renderCurl(recipe, { origin, token: { kind: 'dots' } }),
-          })),
-  };
-}
-
-/** What people call it: the catalog's name, else the last part of the string. */
-export function scopeName(scope: string): string {
-  return findScope(scope)?.name ?? scope.split(/[/:]/).filter(Boolean).at(-1) ?? scope;
 }

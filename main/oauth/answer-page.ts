@@ -28,6 +28,15 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
+/** Sends the browser on. The address it came with holds a code: nothing of it is kept or told (RFC 9700 §4.2). */
+export function redirectPage(location: string): AnswerPage {
+  return {
+    status: 302,
+    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', connection: 'close' },
+    body: '',
+  };
+}
+
 /** What the browser shows when its part of the sign-in is over. */
 export function answerPage(status: number, title: string, lines: readonly string[]): AnswerPage {
   const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('');

@@ -1,6 +1,9 @@
 import * as oauth from 'oauth4webapi';
+import type { AuthRequirement } from '../globus/gare.ts';
+import { mergeScopes } from '../globus/scope-string.ts';
 import { IDENTITY_SCOPES } from '../globus/scopes.ts';
 import type { OAuthContext, Provider } from './context.ts';
+import { requirementParameters } from './requirement.ts';
 
 /** One authorization request and the secrets that tie its answer to it. Memory only. */
 export interface AuthorizationRequest {
@@ -12,8 +15,12 @@ export interface AuthorizationRequest {
 }
 
 export interface AuthorizationWish {
-  /** Root scope strings, dependency brackets allowed; the identity scopes are added here. */
+  /** Full scope strings, dependency brackets allowed; the identity scopes are added here. */
   scopes: readonly string[];
+  /** Asks with `openid` alone beside `scopes`, so that the token asked for carries nothing else. */
+  isolated?: boolean;
+  /** What a service asked for before it answers; its scopes are added. */
+  requirement?: AuthRequirement;
   redirectUri: string;
   /** Shown on Globus's consent page: "Globus Token Tray on lab-pc" (GLOBUS.md §1.3). */
   label: string;
@@ -34,17 +41,24 @@ export async function authorizationRequest(
   const state = oauth.generateRandomState();
   const nonce = oauth.generateRandomNonce();
   const url = new URL(provider.authorization_endpoint ?? '', context.environment.issuer);
+  const { requirement } = wish;
+  const scopes = mergeScopes([
+    ...(wish.isolated === true ? ['openid'] : IDENTITY_SCOPES),
+    ...wish.scopes,
+    ...(requirement?.requiredScopes ?? []),
+  ]);
   const parameters = {
     client_id: context.clientId,
     redirect_uri: wish.redirectUri,
     response_type: 'code',
-    scope: [...new Set([...IDENTITY_SCOPES, ...wish.scopes])].join(' '),
+    scope: scopes.join(' '),
     state,
     nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     access_type: 'offline',
     prefill_named_grant: wish.label,
+    ...(requirement === undefined ? {} : requirementParameters(requirement)),
     ...(wish.freshLogin === true ? { prompt: 'login' } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);

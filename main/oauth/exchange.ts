@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
+import { rootOf, splitScopes } from '../globus/scope-string.ts';
 import type { AuthorizationRequest } from './authorize.ts';
 import { clientOf, type OAuthContext, type Provider, requestOptions } from './context.ts';
 import { guarded, OAuthFailure } from './failure.ts';
@@ -62,7 +63,7 @@ export async function exchangeCode(
       ...(nonceAbsent ? {} : { expectedNonce: request.nonce }),
     });
     await oauth.validateApplicationLevelSignature(provider, response, options);
-    const scopes = new URL(request.url).searchParams.get('scope')?.split(' ') ?? [];
+    const scopes = splitScopes(new URL(request.url).searchParams.get('scope') ?? '').map(rootOf);
     return {
       tokens: readTokens(body, scopes, receivedAt),
       identity: identityOf(oauth.getValidatedIdTokenClaims(body)),

@@ -1,16 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AnswerPage, answerPage } from './answer-page.ts';
+import { type AnswerPage, answerPage, redirectPage } from './answer-page.ts';
 
 /** One listener waits for one answer of one authorization request (RFC 8252 §7.3). */
 export interface RedirectListener {
   /** `http://127.0.0.1:<port>`: no path (GLOBUS.md §1.4), never `localhost` (RFC 8252 §8.3). */
   readonly redirectUri: string;
-  /** The state to expect; nothing is accepted before it is set. */
-  expect: (state: string) => void;
+  /**
+   * The state to expect; nothing is accepted before it is set.
+   * @param next asked once an answer with a code was accepted: the address that the browser goes on to; null:
+   *   it shows a page that says where to look. Absent: it shows the page of a finished trip at once.
+   */
+  expect: (state: string, next?: () => Promise<string | null>) => void;
   /** Resolves with the query of the one accepted answer; rejects only when `close` came first. */
   readonly answer: Promise<URLSearchParams>;
+  /** Resolves when the browser has been answered, or is gone. */
+  readonly answered: Promise<void>;
   /** Stops listening and drops every connection. Safe to call twice. */
   close: () => Promise<void>;
 }
@@ -24,6 +30,11 @@ const MAX_QUERY = 8_192;
 /** Listens on 127.0.0.1 only; the port is the system's choice. */
 export async function listenForRedirect(): Promise<RedirectListener> {
   let expected: string | null = null;
+  let next: (() => Promise<string | null>) | null = null;
+  let told: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    told = resolve;
+  });
   let settle: { resolve: (query: URLSearchParams) => void; reject: (error: Error) => void } | null = null;
   const answer = new Promise<URLSearchParams>((resolve, reject) => {
     settle = { resolve, reject };
@@ -37,7 +48,14 @@ export async function listenForRedirect(): Promise<RedirectListener> {
     if (!('query' in verdict)) return reply(response, verdict.page);
     // Single use: the state is spent before the answer is even written (CHECKLIST 7).
     expected = null;
-    reply(response, acceptedPage(verdict.query), () => settle?.resolve(verdict.query));
+    response.once('close', told);
+    if (next === null || verdict.query.has('error')) {
+      return reply(response, acceptedPage(verdict.query), () => settle?.resolve(verdict.query));
+    }
+    // The browser waits until what it brought was judged: it is not sent on to a consent in vain.
+    const where = next();
+    settle?.resolve(verdict.query);
+    void where.then((location) => reply(response, location === null ? brokenPage() : redirectPage(location)));
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -48,10 +66,12 @@ export async function listenForRedirect(): Promise<RedirectListener> {
 
   return {
     redirectUri: `http://127.0.0.1:${port}`,
-    expect: (state) => {
+    expect: (state, then) => {
       expected = state;
+      next = then ?? null;
     },
     answer,
+    answered,
     close: () =>
       new Promise((resolve) => {
         settle?.reject(new ListenerClosed('the sign-in ended before an answer came'));
@@ -94,6 +114,14 @@ function judge(
   return { query };
 }
 
+/** The trip ends before its last consent; the app says why. */
+function brokenPage(): AnswerPage {
+  return answerPage(200, 'The sign-in stopped here', [
+    'Something in this answer was not as it had to be. Globus Token Tray shows what, and what was kept.',
+    'You can close this tab.',
+  ]);
+}
+
 function acceptedPage(query: URLSearchParams): AnswerPage {
   const error = query.get('error');
   if (error === null) {
@@ -105,7 +133,7 @@ function acceptedPage(query: URLSearchParams): AnswerPage {
   const description = query.get('error_description');
   return answerPage(200, 'Globus did not sign you in', [
     `Globus answered: ${error}${description === null ? '' : ` (${description})`}.`,
-    'Nothing was stored. You can close this tab; the app offers the next step.',
+    'Nothing of this answer was stored. You can close this tab; the app offers the next step.',
   ]);
 }
 

@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 2;
+export const SETTINGS_VERSION = 3;
 
 /**
  * What a fresh install starts with. There is no default client ID: the user registers one, or takes the
@@ -18,6 +18,10 @@ export function defaultSettings(): Settings {
     vaultBackend: null,
     oidcAgent: false,
     denyAll: false,
+    defaultAccount: null,
+    flows: [],
+    keepAlive: false,
+    notifications: true,
     grants: [],
   };
 }

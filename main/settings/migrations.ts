@@ -19,6 +19,7 @@ export type Migrated =
 const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>)[] = [
   fromVersion0,
   fromVersion1,
+  fromVersion2,
 ];
 
 /**
@@ -60,4 +61,9 @@ function fromVersion0(old: Record<string, unknown>): Record<string, unknown> {
 /** 1 → 2. The oidc-agent socket, and a deny-all switch that is kept; both began as off. */
 function fromVersion1(old: Record<string, unknown>): Record<string, unknown> {
   return { ...old, version: 2, oidcAgent: false, denyAll: false };
+}
+
+/** 2 → 3. Several accounts, kept flows, and two switches; a grant of before is not isolated. */
+function fromVersion2(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 3, defaultAccount: null, flows: [], keepAlive: false, notifications: true };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatScope, parseScope, rootOf } from '../globus/scope-string.ts';
 import { SETTINGS_VERSION, defaultSettings } from './defaults.ts';
 import type { Settings } from './types.ts';
 
@@ -9,6 +10,16 @@ const MAX_ENTRIES = 1_000;
 const MAX_TIME = 8_640_000_000_000_000;
 
 const scope = z.string().min(1).max(MAX_SCOPE_LENGTH).regex(/^\S+$/);
+/** One spelling per meaning, so that entries can be compared as texts. */
+const entry = z
+  .string()
+  .min(1)
+  .max(MAX_SCOPE_LENGTH)
+  .refine((text) => {
+    const parsed = parseScope(text);
+    return parsed.ok && formatScope(parsed.scope) === text;
+  }, 'is no scope');
+const sub = z.string().min(1).max(200);
 const time = z.number().int().min(0).max(MAX_TIME);
 /** Globus client IDs are UUIDs of any version (GLOBUS.md §1.5). */
 export const clientIdSchema = z.guid();
@@ -17,27 +28,46 @@ const grant = z.strictObject({
   name: z.string().min(1).max(1_000),
   environment: z.enum(['production', 'preview', 'demo']),
   clientId: clientIdSchema,
-  sub: z.string().min(1).max(200),
+  sub,
   username: z.string().max(500),
   displayName: z.string().max(500),
   resourceServer: z.string().min(1).max(500),
   scopes: z.array(scope).max(MAX_ENTRIES),
   backend: z.literal('memory').optional(),
+  isolated: z.literal(true).optional(),
   grantedAt: time,
   lastUsedAt: time,
+});
+
+const flow = z.strictObject({
+  id: z.guid(),
+  title: z.string().max(500),
+  scope,
+  role: z.string().max(100).nullable(),
+  collections: z.array(z.guid()).max(MAX_ENTRIES),
+  checkedAt: time,
+  environment: z.enum(['production', 'preview', 'demo']),
 });
 
 const fields = {
   version: z.literal(SETTINGS_VERSION),
   clientId: clientIdSchema.nullable(),
   environment: z.enum(['production', 'preview']),
-  scopeEntries: z.array(scope).max(MAX_ENTRIES),
+  scopeEntries: z.array(entry).max(MAX_ENTRIES).refine(onePerRoot, 'two entries of one scope'),
   clearAfterSeconds: z.number().int().min(5).max(600),
   vaultBackend: z.enum(['keychain', 'memory']).nullable(),
   oidcAgent: z.boolean(),
   denyAll: z.boolean(),
+  defaultAccount: sub.nullable(),
+  flows: z.array(flow).max(MAX_ENTRIES),
+  keepAlive: z.boolean(),
+  notifications: z.boolean(),
   grants: z.array(grant).max(MAX_ENTRIES),
 };
+
+function onePerRoot(entries: readonly string[]): boolean {
+  return new Set(entries.map(rootOf)).size === entries.length;
+}
 
 /**
  * The whole settings file, current version. Strict: a field that this build does not know makes the file
@@ -60,14 +90,29 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   };
   keep('clientId', fields.clientId);
   keep('environment', fields.environment);
-  keep('scopeEntries', fields.scopeEntries);
+  salvaged.scopeEntries = salvageEntries(found['scopeEntries'], base.scopeEntries);
   keep('clearAfterSeconds', fields.clearAfterSeconds);
   keep('vaultBackend', fields.vaultBackend);
   keep('oidcAgent', fields.oidcAgent);
+  keep('defaultAccount', fields.defaultAccount);
+  keep('flows', fields.flows);
+  keep('keepAlive', fields.keepAlive);
+  keep('notifications', fields.notifications);
   // What cannot be read may have meant "on": the user can turn it off, a script could not be called back.
   salvaged.denyAll = found['denyAll'] === undefined ? base.denyAll : found['denyAll'] !== false;
   salvaged.grants = salvageGrants(found['grants'], base.grants);
   return salvaged;
+}
+
+/** Each entry by itself: one that no build could read must not cost the others. */
+function salvageEntries(value: unknown, base: readonly string[]): string[] {
+  if (!Array.isArray(value)) return [...base];
+  const good = value.flatMap((one: unknown) => {
+    const parsed = entry.safeParse(one);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const byRoot = new Map(good.map((text) => [rootOf(text), text]));
+  return [...byRoot.values()].slice(0, MAX_ENTRIES);
 }
 
 function salvageGrants(value: unknown, base: Settings['grants']): Settings['grants'] {

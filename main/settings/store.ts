@@ -52,6 +52,11 @@ export function frozen(settings: Settings): Settings {
     Object.freeze(grant.scopes);
     Object.freeze(grant);
   }
+  for (const flow of settings.flows) {
+    Object.freeze(flow.collections);
+    Object.freeze(flow);
+  }
+  Object.freeze(settings.flows);
   Object.freeze(settings.grants);
   Object.freeze(settings.scopeEntries);
   return Object.freeze(settings);

@@ -12,11 +12,29 @@ export interface GrantRecord {
   resourceServer: string;
   /** Root scope strings, sorted. */
   scopes: string[];
-  /** Milliseconds since the epoch, wall clock. */
   /** Where its secret is; absent: the keychain. A `memory` one ends with the process that made it. */
   backend?: 'memory' | undefined;
+  /** Asked for with one scope alone, so that its token can do nothing else. */
+  isolated?: true | undefined;
+  /** Milliseconds since the epoch, wall clock. */
   grantedAt: number;
   lastUsedAt: number;
+}
+
+/** A flow that the user keeps, as the Flows service described it at `checkedAt`. */
+export interface FlowRecord {
+  /** UUID, lower case. */
+  id: string;
+  title: string;
+  /** Root scope string of the flow, as `globus_auth_scope` gave it. */
+  scope: string;
+  /** The user's own role in it, the highest one; null: none is known. */
+  role: string | null;
+  /** IDs of mapped collections whose data the flow's scope entry asks for as dependent scopes. */
+  collections: string[];
+  /** Milliseconds since the epoch, wall clock. */
+  checkedAt: number;
+  environment: EnvironmentName;
 }
 
 export interface Settings {
@@ -26,7 +44,10 @@ export interface Settings {
   clientId: string | null;
   /** `demo` is never stored: it is chosen by the demo command, with its own data folder. */
   environment: 'production' | 'preview';
-  /** Full scope strings that the user keeps, in the order shown. */
+  /**
+   * Full scope strings that the user keeps, canonical, in the order shown; dependent scopes stand in brackets.
+   * An entry is known by its root scope: at most one per root.
+   */
   scopeEntries: string[];
   /** Seconds after which a copied secret leaves the clipboard. */
   clearAfterSeconds: number;
@@ -36,6 +57,13 @@ export interface Settings {
   oidcAgent: boolean;
   /** Every script is refused; kept, so that a restart opens nothing that the user closed. */
   denyAll: boolean;
+  /** `sub` of the account that is used when none is named; null: the first one held. */
+  defaultAccount: string | null;
+  flows: FlowRecord[];
+  /** Renews grants that no kept scope needs before they end of disuse. */
+  keepAlive: boolean;
+  /** Whether the desktop may show notifications. */
+  notifications: boolean;
   grants: GrantRecord[];
 }
 

@@ -1,16 +1,19 @@
 import type { Clock, Logger } from '../effects.ts';
 import type { EnvironmentName } from '../globus/environments.ts';
+import { rootOf } from '../globus/scope-string.ts';
+import { AUTH_RESOURCE_SERVER } from '../globus/scopes.ts';
 import type { Exchanged } from '../oauth/exchange.ts';
 import type { IssuedToken } from '../oauth/token-response.ts';
 import type { GrantRecord } from '../settings/types.ts';
 import type { VaultTrouble } from '../vault/types.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import { type Account, accountsOf } from './accounts.ts';
 import type { Grants } from './grants.ts';
 
 export type Accepted =
-  /** Full scope strings asked for that came, and that did not come (CHECKLIST 15). */
+  /** Root scopes asked for that came, and that did not come (CHECKLIST 15). */
   | { kind: 'stored'; granted: string[]; missing: string[] }
-  /** Another account than the one held: nothing stored, the new tokens revoked (CHECKLIST 13). */
+  /** Another account than the one expected: nothing stored, the new tokens revoked (CHECKLIST 13). */
   | { kind: 'other-account'; stored: string; came: string }
   /** The vault took none of it: nothing stored, the new tokens revoked (fail closed). */
   | { kind: 'vault'; trouble: VaultTrouble }
@@ -28,27 +31,37 @@ export interface AcceptPorts {
   revoke(tokens: readonly string[]): Promise<void>;
 }
 
+export interface Asked {
+  /** Full scope strings. */
+  readonly scopes: readonly string[];
+  /** One scope alone was asked for. */
+  readonly isolated: boolean;
+  /** Who must have come; null: anybody. */
+  readonly expected: Pick<Account, 'sub' | 'username'> | null;
+}
+
 /** Stores what one sign-in gave: each resource server's refresh token in the vault, access tokens in memory. */
 export async function acceptSignIn(
   ports: AcceptPorts,
   exchanged: Exchanged,
-  requested: readonly string[],
+  asked: Asked,
 ): Promise<Accepted> {
-  const { identity, tokens } = exchanged;
+  const { identity } = exchanged;
+  const requested = asked.scopes.map(rootOf);
   if (exchanged.nonceAbsent) {
     ports.log.info({}, 'the id token carried no nonce; accepted, the code was bound by PKCE');
   }
-  const before = ports.grants.list();
-  const held = before.find((grant) => grant.sub !== identity.sub);
-  if (held !== undefined) {
-    await revokeAll(ports, tokens);
-    return { kind: 'other-account', stored: held.username, came: identity.username };
+  if (asked.expected !== null && asked.expected.sub !== identity.sub) {
+    await revokeAll(ports, exchanged.tokens);
+    return { kind: 'other-account', stored: asked.expected.username, came: identity.username };
   }
+  const before = ports.grants.list(identity.sub);
+  const tokens = exchanged.tokens.filter((token) => !asked.isolated || !isByproduct(token, requested));
 
   const added: GrantRecord[] = [];
   for (const token of tokens) {
     if (token.refreshToken === null) continue;
-    const record = recordOf(ports, identity, token);
+    const record = recordOf(ports, named(identity, before), token, asked.isolated);
     const entry = { refreshToken: token.refreshToken, scopes: token.scopes };
     const written = await ports.grants.add(record, entry).catch(() => ({ kind: 'settings' }) as const);
     if (written.kind !== 'done') {
@@ -56,7 +69,7 @@ export async function acceptSignIn(
         await ports.grants.remove(one.name);
         ports.access.drop(one.name);
       }
-      await revokeAll(ports, tokens);
+      await revokeAll(ports, exchanged.tokens);
       return written.kind === 'settings' ? written : { kind: 'vault', trouble: written.trouble };
     }
     ports.access.put(record.name, {
@@ -67,6 +80,10 @@ export async function acceptSignIn(
     added.push(record);
   }
   await supersede(ports, before, added);
+  await revokeAll(
+    ports,
+    exchanged.tokens.filter((token) => !tokens.includes(token)),
+  );
 
   const came = new Set(tokens.flatMap((token) => token.scopes));
   return {
@@ -76,7 +93,25 @@ export async function acceptSignIn(
   };
 }
 
-function recordOf(ports: AcceptPorts, identity: Exchanged['identity'], token: IssuedToken): GrantRecord {
+/** `openid` goes with every request, and its own token can be nobody's wish where another scope was asked for. */
+function isByproduct(token: IssuedToken, requested: readonly string[]): boolean {
+  return (
+    token.resourceServer === AUTH_RESOURCE_SERVER && !token.scopes.some((scope) => requested.includes(scope))
+  );
+}
+
+/** A sign-in with `openid` alone tells no name; what is known of the account still holds. */
+function named(identity: Account, before: readonly GrantRecord[]): Account {
+  if (identity.username !== identity.sub) return identity;
+  return accountsOf(before)[0] ?? identity;
+}
+
+function recordOf(
+  ports: AcceptPorts,
+  identity: Exchanged['identity'],
+  token: IssuedToken,
+  isolated: boolean,
+): GrantRecord {
   const now = ports.clock.now();
   return {
     name: ports.grants.newName(ports.clientId, identity.sub, token.resourceServer),
@@ -87,6 +122,7 @@ function recordOf(ports: AcceptPorts, identity: Exchanged['identity'], token: Is
     displayName: identity.displayName,
     resourceServer: token.resourceServer,
     scopes: [...token.scopes],
+    ...(isolated ? { isolated } : {}),
     grantedAt: now,
     lastUsedAt: now,
   };
@@ -94,14 +130,16 @@ function recordOf(ports: AcceptPorts, identity: Exchanged['identity'], token: Is
 
 /**
  * A grant that a new one covers in full goes; one that can do more stays, so that a narrower sign-in never
- * takes anything away (GLOBUS.md §0.3). The old access token lives on at the server until it ends, and moves
+ * takes anything away (GLOBUS.md §0.3). Isolated grants and wide ones leave each other alone. The old access token lives on at the server until it ends, and moves
  * to the new grant's list of tokens that sign-out revokes.
  */
 async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], added: readonly GrantRecord[]) {
   for (const old of before) {
     const covering = added.find(
       (one) =>
-        one.resourceServer === old.resourceServer && old.scopes.every((scope) => one.scopes.includes(scope)),
+        one.resourceServer === old.resourceServer &&
+        one.isolated === old.isolated &&
+        old.scopes.every((scope) => one.scopes.includes(scope)),
     );
     if (covering === undefined) continue;
     const removed = await ports.grants.remove(old.name);
@@ -110,6 +148,7 @@ async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], add
 }
 
 async function revokeAll(ports: AcceptPorts, tokens: readonly IssuedToken[]): Promise<void> {
+  if (tokens.length === 0) return;
   await ports.revoke(
     tokens.flatMap((token) => [
       ...(token.refreshToken === null ? [] : [token.refreshToken]),

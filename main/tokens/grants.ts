@@ -3,6 +3,7 @@ import type { Logger } from '../effects.ts';
 import type { EnvironmentName } from '../globus/environments.ts';
 import type { GrantRecord, SettingsStore } from '../settings/types.ts';
 import type { ReadResult, RemoveResult, Vault, VaultEntry, WriteResult } from '../vault/types.ts';
+import { type Account, accountsOf, defaultAccount } from './accounts.ts';
 
 /**
  * The grants of one environment and client: their names in the settings' index, their secrets in the vault.
@@ -26,13 +27,29 @@ export class Grants {
     this.#environment = environment;
   }
 
-  /** The grants whose secrets are in the vault in use: a keychain's are not looked for in memory. */
-  list(): GrantRecord[] {
+  /**
+   * The grants whose secrets are in the vault in use: a keychain's are not looked for in memory.
+   * @param sub of one account; all accounts when absent
+   */
+  list(sub?: string): GrantRecord[] {
     const { clientId, grants } = this.#settings.get();
     const backend = this.#backend();
     return grants.filter(
-      (one) => one.environment === this.#environment && one.clientId === clientId && one.backend === backend,
+      (one) =>
+        one.environment === this.#environment &&
+        one.clientId === clientId &&
+        one.backend === backend &&
+        (sub === undefined || one.sub === sub),
     );
+  }
+
+  accounts(): Account[] {
+    return accountsOf(this.list());
+  }
+
+  /** The account that is used when none is named; null when nobody is signed in. */
+  account(): Account | null {
+    return defaultAccount(this.accounts(), this.#settings.get().defaultAccount);
   }
 
   /** For the start of a process: what an earlier one kept in memory is gone, and no surprise to anyone. */
@@ -111,9 +128,37 @@ export class Grants {
   }
 }
 
-/** The grant that covers the scope with the fewest other scopes; the newest of equals. */
+/**
+ * The grant that covers the scope with the fewest other scopes; the newest of equals.
+ * @param grants of one account: the choice knows nothing of accounts
+ * @param scope root scope string
+ */
 export function chooseGrant(grants: readonly GrantRecord[], scope: string): GrantRecord | undefined {
-  return grants
-    .filter((one) => one.scopes.includes(scope))
-    .sort((a, b) => a.scopes.length - b.scopes.length || b.grantedAt - a.grantedAt)[0];
+  let best: GrantRecord | undefined;
+  for (const one of grants) {
+    if (one.scopes.includes(scope) && (best === undefined || isBetter(one, best))) best = one;
+  }
+  return best;
+}
+
+/** Names of the grants that some account's kept scopes are served from. */
+export function neededGrants(grants: readonly GrantRecord[], roots: readonly string[]): Set<string> {
+  const kept = new Set(roots);
+  const best = new Map<string, GrantRecord>();
+  for (const one of grants) {
+    for (const scope of one.scopes) {
+      if (!kept.has(scope)) continue;
+      const key = `${one.sub} ${scope}`;
+      const known = best.get(key);
+      if (known === undefined || isBetter(one, known)) best.set(key, one);
+    }
+  }
+  return new Set([...best.values()].map(({ name }) => name));
+}
+
+function isBetter(one: GrantRecord, other: GrantRecord): boolean {
+  return (
+    one.scopes.length - other.scopes.length < 0 ||
+    (one.scopes.length === other.scopes.length && one.grantedAt > other.grantedAt)
+  );
 }

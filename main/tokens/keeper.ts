@@ -1,11 +1,13 @@
 import type { Clock, Logger } from '../effects.ts';
-import { type CatalogScope, FLOWS_SCOPES } from '../globus/scopes.ts';
+import { rootOf } from '../globus/scope-string.ts';
 import type { OAuthContext, Provider } from '../oauth/context.ts';
 import { refresh } from '../oauth/refresh.ts';
 import type { Session } from '../session/session.ts';
 import type { GrantRecord, SettingsStore } from '../settings/types.ts';
 import { type AccessToken, AccessTokens, EARLY_MS } from './access-tokens.ts';
-import { chooseGrant, type Grants } from './grants.ts';
+import { idleEnd, monthsAfter } from './forecast.ts';
+import { chooseGrant, type Grants, neededGrants } from './grants.ts';
+import type { KeptScopes } from './kept-scopes.ts';
 import { Renewal, type RenewalPorts, type RenewalResult } from './renewal.ts';
 import { expiringFrom, type ScopeStatus, scopeStatus } from './status.ts';
 
@@ -17,6 +19,7 @@ export interface KeeperPorts {
   settings: SettingsStore;
   session: Session;
   grants: Grants;
+  kept: KeptScopes;
   /** null until a client ID is set. */
   context(): OAuthContext | null;
   provider(context: OAuthContext): Promise<Provider>;
@@ -41,6 +44,10 @@ interface Failure {
   side: 'server' | 'vault';
 }
 
+/** With this many months of disuse behind it, a grant that is to be kept alive is renewed once. */
+const KEEP_ALIVE_MONTHS = 5;
+/** The server's clock and calendar may differ from ours. */
+const ENDED_SURELY_MS = 24 * 3_600_000;
 /** How long the life of a new token tells what the server gives. */
 const JUST_NOW_MS = 60_000;
 const RETRY_FIRST_MS = 1_000;
@@ -76,14 +83,11 @@ export class Keeper {
     });
   }
 
-  statuses(): ScopeStatus[] {
-    const { clock, session, grants, settings } = this.#ports;
-    const known = grants.list();
-    const entries = settings
-      .get()
-      .scopeEntries.map((scope) => FLOWS_SCOPES.find((entry) => entry.scope === scope))
-      .filter((entry): entry is CatalogScope => entry !== undefined);
-    return entries.map((entry) =>
+  /** Every kept scope as one account has it; the default account when none is named. */
+  statuses(account?: string): ScopeStatus[] {
+    const { clock, session, kept } = this.#ports;
+    const known = this.#grantsOf(account);
+    return kept.list().map(({ entry }) =>
       scopeStatus({
         entry,
         grants: known,
@@ -97,10 +101,13 @@ export class Keeper {
     );
   }
 
-  /** The token for one scope, renewed when it has less than `minimumMs` left: once, if none can have that. */
-  async accessFor(scope: string, minimumMs = 0): Promise<AccessResult> {
-    const { clock, grants } = this.#ports;
-    const grant = chooseGrant(grants.list(), scope);
+  /**
+   * The token for one scope, renewed when it has less than `minimumMs` left: once, if none can have that.
+   * @param account `sub`; the default account when absent
+   */
+  async accessFor(scope: string, minimumMs = 0, account?: string): Promise<AccessResult> {
+    const { clock } = this.#ports;
+    const grant = this.choose(scope, account);
     if (grant === undefined) return { kind: 'none' };
     const now = clock.now();
     const held = this.access.usable(grant.name, now, minimumMs) ?? this.#longest(grant.name, now, minimumMs);
@@ -109,9 +116,20 @@ export class Keeper {
   }
 
   /** A new token for one scope, whatever the one at hand has left. */
-  async renewFor(scope: string): Promise<AccessResult> {
-    const grant = chooseGrant(this.#ports.grants.list(), scope);
+  async renewFor(scope: string, account?: string): Promise<AccessResult> {
+    const grant = this.choose(scope, account);
     return grant === undefined ? { kind: 'none' } : this.#renewFor(grant);
+  }
+
+  /** The narrowest grant of the account that covers the scope; brackets do not matter. */
+  choose(scope: string, account?: string): GrantRecord | undefined {
+    return chooseGrant(this.#grantsOf(account), rootOf(scope));
+  }
+
+  #grantsOf(account: string | undefined): GrantRecord[] {
+    const { grants } = this.#ports;
+    const sub = account ?? grants.account()?.sub;
+    return sub === undefined ? [] : grants.list(sub);
   }
 
   /** A token of a moment ago, for a life that even a new one does not have: asking again would not help. */
@@ -144,8 +162,10 @@ export class Keeper {
     if (this.#closed || this.#retired || this.#ports.session.locked) return;
     const now = this.#ports.clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const grant of this.#ports.grants.list()) {
-      const due = this.#dueAt(grant.name);
+    const grants = this.#ports.grants.list();
+    const needed = neededGrants(grants, this.#ports.kept.roots());
+    for (const grant of grants) {
+      const due = needed.has(grant.name) ? this.#dueAt(grant.name) : this.#idleDueAt(grant);
       if (due <= now && !this.#renewal.underWay(grant.name)) void this.renew(grant);
       else next = Math.min(next, due);
     }
@@ -200,6 +220,18 @@ export class Keeper {
     if (token === undefined) return 0;
     // Halfway into "expiring", so that the state is seen only when renewing does not work.
     return (expiringFrom(token) + token.expiresAt - EARLY_MS) / 2;
+  }
+
+  /**
+   * What no kept scope needs is left alone, but for the one renewal that keeps it from ending of disuse; without
+   * that it is asked after once when it must have ended, so that no dead sign-in stays in the list.
+   */
+  #idleDueAt(grant: GrantRecord): number {
+    const { keepAlive } = this.#ports.settings.get();
+    const due = keepAlive
+      ? monthsAfter(grant.lastUsedAt, KEEP_ALIVE_MONTHS)
+      : idleEnd(grant.lastUsedAt) + ENDED_SURELY_MS;
+    return this.#failures.has(grant.name) ? Math.max(due, this.#dueAt(grant.name)) : due;
   }
 
   #nextStateChange(now: number): number {

@@ -90,13 +90,19 @@ export function failureProblem(failure: OAuthFailure): Problem {
   }
 }
 
+/** @param stored username of who was expected */
 export function otherAccountProblem(stored: string, came: string): Problem {
   return {
     reason: 'other-account',
-    title: `You signed in as ${came}, but this app holds ${stored}`,
+    title: `You signed in as ${came}, but ${stored} was expected`,
     tokens: `The tokens of ${stored} are as they were. The new ones were revoked and thrown away.`,
-    next: `Start again and choose ${stored}, or sign out first.`,
+    next: `Start again and choose ${stored}, or add ${came} as another account.`,
   };
+}
+
+/** Why a chain of authorizations ended early. @param granted short names of what came before */
+export function partlyProblem(problem: Problem, granted: readonly string[]): Problem {
+  return { ...problem, tokens: `What you allowed before it is kept: ${granted.join(', ')}.` };
 }
 
 export function settingsProblem(): Problem {

@@ -1,28 +1,19 @@
-import type { Clock, Logger, Problem, Result } from '../effects.ts';
-import type { EnvironmentName } from '../globus/environments.ts';
-import { findScope } from '../globus/scopes.ts';
-import type { OAuthContext, Provider } from '../oauth/context.ts';
-import { revoke } from '../oauth/revoke.ts';
-import type { VaultTrouble } from '../vault/types.ts';
-import { acceptSignIn } from './accept.ts';
-import type { Grants } from './grants.ts';
-import type { Keeper } from './keeper.ts';
+import type { Result } from '../effects.ts';
+import { rootOf } from '../globus/scope-string.ts';
+import { shortNameOf } from '../globus/short-names.ts';
+import type { OAuthContext } from '../oauth/context.ts';
+import type { KeptScopes } from './kept-scopes.ts';
 import { busyProblem, clientIdProblem } from './problems.ts';
-import { SignInAttempt, type SignInProgress } from './sign-in.ts';
-import { otherAccountProblem, settingsProblem } from './sign-in-problems.ts';
+import { type AttemptResult, SignInAttempt, type SignInProgress, type SignInStep } from './sign-in.ts';
+import { planSignIn, sessionOf, type SignInRequest } from './sign-in-plan.ts';
+import { partlyProblem } from './sign-in-problems.ts';
+import { Storing, type StoringPorts } from './storing.ts';
 
-export interface SignInPorts {
-  clock: Clock;
-  log: Logger;
-  environment: EnvironmentName;
-  grants: Grants;
-  keeper: Keeper;
+export interface SignInPorts extends StoringPorts {
+  kept: KeptScopes;
   context(): OAuthContext | null;
-  /** Fresh metadata: a sign-in never trusts yesterday's. @throws OAuthFailure */
-  discover(context: OAuthContext): Promise<Provider>;
   openBrowser: (url: string) => Promise<void>;
   hostname: string;
-  vaultProblem(trouble: VaultTrouble): Problem;
   announce: () => void;
 }
 
@@ -59,92 +50,67 @@ export class SignIns {
   }
 
   /** Resolves when the attempt is over, whichever way; a cancelled one is no problem. */
-  async start(scopes: readonly string[], way: 'browser' | 'paste'): Promise<Result<null>> {
+  async start(request: SignInRequest): Promise<Result<null>> {
     const context = this.#ports.context();
     if (context === null) return { ok: false, problem: clientIdProblem() };
     if (this.#attempt !== null) return { ok: false, problem: busyProblem() };
+    const { grants, kept, hostname, discover, openBrowser, keeper } = this.#ports;
+    const plan = planSignIn(request, {
+      accounts: grants.accounts(),
+      account: grants.account(),
+      grants: grants.list(),
+      wireText: (scope) => kept.wireText(scope),
+    });
+    const storing = new Storing(this.#ports, context, plan.expected);
     const attempt = new SignInAttempt(
       {
         context,
-        discover: () => this.#ports.discover(context),
-        openBrowser: this.#ports.openBrowser,
-        label: `Globus Token Tray on ${this.#ports.hostname.replace(/\.local$/, '')}`,
+        discover: () => discover(context),
+        openBrowser,
+        label: `Globus Token Tray on ${hostname.replace(/\.local$/, '')}`,
         progress: (progress) => {
           if (this.#attempt === attempt) this.#show(progress);
         },
+        take: (exchanged, step) => storing.take(exchanged, step),
+        discard: (exchanged) => storing.discard(exchanged),
       },
-      way,
+      request.way,
     );
     this.#attempt = attempt;
     this.#show({ phase: 'exchanging' });
-    let end: SignInProgress;
+    const { requirement } = request;
+    let result: AttemptResult;
     try {
-      end = await this.#run(attempt, context, scopes);
+      result = await attempt.run(plan.steps, {
+        freshLogin: plan.freshLogin || this.#freshLogin,
+        ...(requirement === undefined ? {} : { requirement: sessionOf(requirement) }),
+      });
     } finally {
       this.#attempt = null;
+      keeper.schedule();
     }
-    this.#show(end);
-    return end.phase === 'failed' ? { ok: false, problem: end.problem } : { ok: true, value: null };
+    this.#freshLogin = storing.otherCame;
+    return this.#finish(result, plan.steps, storing);
   }
 
-  async #run(
-    attempt: SignInAttempt,
-    context: OAuthContext,
-    scopes: readonly string[],
-  ): Promise<SignInProgress> {
-    const result = await attempt.run(scopes, { freshLogin: this.#freshLogin });
-    if (result.kind === 'cancelled') return { phase: 'idle' };
-    if (result.kind === 'failed') {
-      this.#ports.log.warn({ reason: result.problem.reason }, 'a sign-in did not succeed');
-      return { phase: 'failed', problem: result.problem };
+  /** What a chain got before it ended is told, whatever ended it. */
+  #finish(result: AttemptResult, steps: readonly SignInStep[], storing: Storing): Result<null> {
+    const problem = result.kind === 'failed' ? result.problem : null;
+    if (problem !== null) this.#ports.log.warn({ reason: problem.reason }, 'a sign-in did not succeed');
+    if (result.kind !== 'over' && storing.granted.size === 0) {
+      this.#show(problem === null ? { phase: 'idle' } : { phase: 'failed', problem });
+      return problem === null ? { ok: true, value: null } : { ok: false, problem };
     }
-    const { clock, log, grants, keeper, environment } = this.#ports;
-    const accepted = await acceptSignIn(
-      {
-        clock,
-        log,
-        grants,
-        access: keeper.access,
-        environment,
-        clientId: context.clientId,
-        revoke: (tokens) => this.#revokeQuietly(context, tokens),
-      },
-      result.exchanged,
-      scopes,
-    );
-    keeper.schedule();
-    this.#freshLogin = accepted.kind === 'other-account';
-    switch (accepted.kind) {
-      case 'stored':
-        return {
-          phase: 'done',
-          granted: accepted.granted.map(shortName),
-          missing: accepted.missing.map(shortName),
-        };
-      case 'other-account':
-        return { phase: 'failed', problem: otherAccountProblem(accepted.stored, accepted.came) };
-      case 'settings':
-        return { phase: 'failed', problem: settingsProblem() };
-      case 'vault':
-        return { phase: 'failed', problem: this.#ports.vaultProblem(accepted.trouble) };
-    }
-  }
-
-  async #revokeQuietly(context: OAuthContext, tokens: readonly string[]): Promise<void> {
-    try {
-      const provider = await this.#ports.discover(context);
-      for (const token of tokens) await revoke(context, provider, token);
-    } catch {
-      this.#ports.log.warn({}, 'tokens that were not kept could not be revoked; they end by themselves');
-    }
+    const roots = [...new Set(steps.flatMap(({ scopes }) => scopes.map(rootOf)))];
+    const granted = roots.filter((scope) => storing.granted.has(scope)).map(shortNameOf);
+    const missing = roots.filter((scope) => !storing.granted.has(scope)).map(shortNameOf);
+    const partly = problem === null ? null : partlyProblem(problem, granted);
+    this.#show({ phase: 'done', granted, missing, ...(partly === null ? {} : { problem: partly }) });
+    return partly === null ? { ok: true, value: null } : { ok: false, problem: partly };
   }
 
   #show(progress: SignInProgress): void {
     this.#progress = progress;
     this.#ports.announce();
   }
-}
-
-function shortName(scope: string): string {
-  return findScope(scope)?.name ?? scope;
 }

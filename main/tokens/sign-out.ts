@@ -1,7 +1,9 @@
+import { rootOf } from '../globus/scope-string.ts';
 import type { OAuthFailure } from '../oauth/failure.ts';
 import { toFailure } from '../oauth/failure.ts';
+import type { GrantRecord } from '../settings/types.ts';
 import type { VaultTrouble } from '../vault/types.ts';
-import type { Grants } from './grants.ts';
+import { chooseGrant, type Grants } from './grants.ts';
 import type { Keeper } from './keeper.ts';
 
 export type SignedOut =
@@ -10,16 +12,36 @@ export type SignedOut =
   | { kind: 'kept'; failure: OAuthFailure }
   | { kind: 'vault'; trouble: VaultTrouble };
 
+/** What to sign out of: everything when both are absent. */
+export interface SignOutWish {
+  /** `sub`. */
+  readonly account?: string;
+  /** The grant that serves this scope, with all that it covers; of the default account when none is named. */
+  readonly scope?: string;
+}
+
+/**
+ * The grants that a sign-out is about. A scope stands for the narrowest grant of the account that covers it,
+ * the one its tokens come from; wider ones stay.
+ */
+export function grantsToEnd(grants: Pick<Grants, 'list' | 'account'>, wish: SignOutWish): GrantRecord[] {
+  if (wish.scope === undefined) return grants.list(wish.account);
+  const sub = wish.account ?? grants.account()?.sub;
+  const chosen = sub === undefined ? undefined : chooseGrant(grants.list(sub), rootOf(wish.scope));
+  return chosen === undefined ? [] : [chosen];
+}
+
 /**
  * Revokes the refresh token and every access token that may still live, grant by grant; a grant leaves the
  * vault only after the server confirmed its revocation (GLOBUS.md §2.4).
  */
 export async function signOut(
+  wanted: readonly GrantRecord[],
   grants: Grants,
   keeper: Keeper,
   revoke: (token: string) => Promise<void>,
 ): Promise<SignedOut> {
-  for (const grant of grants.list()) {
+  for (const grant of wanted) {
     const read = await grants.read(grant.name);
     if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble };
     const refreshTokens = read.kind === 'found' ? [read.entry.refreshToken] : [];

@@ -1,6 +1,7 @@
 import type { CatalogScope } from '../globus/scopes.ts';
 import type { GrantRecord } from '../settings/types.ts';
 import { type AccessToken, EARLY_MS } from './access-tokens.ts';
+import { type Forecast, forecastOf } from './forecast.ts';
 import { chooseGrant } from './grants.ts';
 
 export type ScopeState =
@@ -16,11 +17,15 @@ export interface ScopeStatus {
   readonly lifetime: number | null;
   /** Full strings of the other scopes that the same token carries. */
   readonly others: readonly string[];
+  /** The grant behind it was asked for with this scope alone. */
+  readonly isolated: boolean;
+  readonly forecast: Forecast;
 }
 
 /** Everything that decides a scope's state; no clock, no I/O. */
 export interface StatusFacts {
   readonly entry: CatalogScope;
+  /** Of one account. */
   readonly grants: readonly GrantRecord[];
   readonly token: (grant: string) => AccessToken | undefined;
   readonly renewing: (grant: string) => boolean;
@@ -44,21 +49,27 @@ export function expiringFrom(token: AccessToken): number {
 /** The pure function behind every row, tray line and terminal line. */
 export function scopeStatus(facts: StatusFacts): ScopeStatus {
   const grant = chooseGrant(facts.grants, facts.entry.scope);
-  const none = { entry: facts.entry, expiresAt: null, lifetime: null, others: [] };
+  const token = grant === undefined ? undefined : facts.token(grant.name);
+  const usable = token !== undefined && token.expiresAt - EARLY_MS > facts.now ? token : undefined;
+  const none = {
+    entry: facts.entry,
+    expiresAt: null,
+    lifetime: null,
+    others: [],
+    isolated: grant?.isolated === true,
+    forecast: forecastOf(grant, usable),
+  };
   if (grant === undefined) {
     return { ...none, state: facts.grants.length > 0 ? 'needs-consent' : 'needs-sign-in' };
   }
   const others = grant.scopes.filter((scope) => scope !== facts.entry.scope);
-  const token = facts.token(grant.name);
-  if (token === undefined || token.expiresAt - EARLY_MS <= facts.now) {
-    return { ...none, others, state: stateWithoutToken(facts, grant.name) };
-  }
+  if (usable === undefined) return { ...none, others, state: stateWithoutToken(facts, grant.name) };
   return {
-    entry: facts.entry,
+    ...none,
     others,
-    expiresAt: token.expiresAt,
-    lifetime: token.expiresAt - token.receivedAt,
-    state: facts.renewing(grant.name) ? 'renewing' : expiringFrom(token) <= facts.now ? 'expiring' : 'ready',
+    expiresAt: usable.expiresAt,
+    lifetime: usable.expiresAt - usable.receivedAt,
+    state: facts.renewing(grant.name) ? 'renewing' : expiringFrom(usable) <= facts.now ? 'expiring' : 'ready',
   };
 }
 

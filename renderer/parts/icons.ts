@@ -16,6 +16,7 @@ export const ICONS = {
   // free-standing
   more: 'M12 5.6v.2M12 11.9v.2M12 18.2v.2',
   chevron: 'M9 6l6 6-6 6',
+  plus: 'M12 6v12M6 12h12',
   back: 'M14.5 6l-6 6 6 6',
   safe: 'M5 10.5h14v9H5zM8 10.2V8a4 4 0 0 1 8 0v2.2',
   memory: 'M7 7h10v10H7zM10 3.5V7M14 3.5V7M10 17v3.5M14 17v3.5M3.5 10H7M3.5 14H7M17 10h3.5M17 14h3.5',

@@ -75,7 +75,7 @@ function askedByHttp(bytes: string): number {
   let count = 0;
   for (const [, query = ''] of bytes.matchAll(/GET +\/v1\/(?:token|header)\?([^ \r\n\t]*)/g)) {
     const scopes = new URLSearchParams(query).getAll('scope');
-    if (scopes.length === 1 && isAllowed(scopes[0])) count += 1;
+    if (scopes.length === 1 && isAllowed(scopes[0] ?? '')) count += 1;
   }
   return count;
 }
@@ -86,15 +86,26 @@ function askedByOidc(bytes: string): boolean {
   for (let end = text.indexOf('}'); end >= 0; end = text.indexOf('}', end + 1)) {
     const request = parsed(text.slice(0, end + 1));
     if (request === null) continue;
-    const scopes = String(request['scope']).split(' ').filter(Boolean);
-    return request['request'] === 'access_token' && scopes.length > 0 && scopes.every(isAllowed);
+    return request['request'] === 'access_token' && isAllowed(String(request['scope']));
   }
   return false;
 }
 
-function isAllowed(scope: string | undefined): boolean {
-  return scope === ALLOWED.name || scope === ALLOWED.scope;
+/**
+ * True when the text names the allowed scope and nothing else, under any of its names. What it depends on stands
+ * in brackets and is not asked for: the token is the root scope's (GLOBUS.md §2.1).
+ */
+function isAllowed(text: string): boolean {
+  let roots = text;
+  for (let before = ''; before !== roots;) {
+    before = roots;
+    roots = roots.replaceAll(/\[[^[\]]*\]/g, '');
+  }
+  const names = roots.split(' ').filter(Boolean);
+  return names.length > 0 && names.every((name) => NAMES.includes(name.toLowerCase()));
 }
+
+const NAMES = [ALLOWED.name, `flows:${ALLOWED.name}`, ALLOWED.scope];
 
 function parsed(text: string): Record<string, unknown> | null {
   try {

@@ -25,7 +25,16 @@ export class PlayedAgent implements TokenAgent {
     const expiresAt = Date.now() + HOUR;
     return {
       account: this.#state.mood === 'signed-out' ? null : ACCOUNT,
-      scopes: FLOWS_SCOPES.map((entry) => ({ entry, state: 'ready', expiresAt, lifetime: HOUR, others: [] })),
+      accounts: this.#state.mood === 'signed-out' ? [] : [ACCOUNT],
+      scopes: FLOWS_SCOPES.map((entry) => ({
+        entry,
+        state: 'ready',
+        expiresAt,
+        lifetime: HOUR,
+        others: [],
+        isolated: false,
+        forecast: { tokenEndsAt: expiresAt, grantEndsAt: null, policyEndsAt: null },
+      })),
     };
   }
 

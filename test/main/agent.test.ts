@@ -59,7 +59,8 @@ describe('the agent', () => {
     await again.agent.start();
     await until(again.agent, () => states(again).every((state) => state === 'ready'));
     expect(again.opened).toEqual([]);
-    expect(refreshes(from)).toHaveLength(again.settings.get().grants.length);
+    // The one grant that kept scopes are served from; the identity alone is not renewed unasked.
+    expect(refreshes(from)).toHaveLength(1);
     expect(again.agent.snapshot().account?.username).toBe(sandbox.users[0]?.username);
   });
 
@@ -102,7 +103,7 @@ describe('the agent', () => {
     expect(refreshes(from)).toEqual([]);
     pass(clock, HOUR - 5 * 60_000);
     await until(made.agent, () => states(made).every((state) => state === 'ready'));
-    expect(refreshes(from)).toHaveLength(made.settings.get().grants.length);
+    expect(refreshes(from)).toHaveLength(1);
   });
 
   it('copies the header and the curl command of a scope with the live token', async () => {
@@ -152,9 +153,9 @@ describe('the agent', () => {
       pass(clock, 5_000);
       await until(made.agent, () => states(made).every((state) => state === 'offline'));
     }
-    // Doubling from one second: about nine tries for each of the two grants.
-    expect(refreshes(from).length).toBeGreaterThan(2 * 5);
-    expect(refreshes(from).length).toBeLessThanOrEqual(2 * 12);
+    // Doubling from one second: about nine tries.
+    expect(refreshes(from).length).toBeGreaterThan(5);
+    expect(refreshes(from).length).toBeLessThanOrEqual(12);
   });
 
   it('says needs-sign-in after six months without use, and what that means', async () => {
@@ -165,6 +166,39 @@ describe('the agent', () => {
     await until(made.agent, () => states(made).every((state) => state === 'needs-sign-in'));
     expect(made.settings.get().grants).toEqual([]);
     expect(made.agent.snapshot().problem).toMatchObject({ reason: 'grant-ended' });
+  });
+
+  it('[C54] with keep-alive renews once, after five months of disuse, what no kept scope needs', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = await signedIn({ clock });
+    for (const scope of ALL_SCOPES) made.agent.removeScope(scope);
+    const again = restarted(made, { clock });
+    await again.agent.start();
+    const from = sandbox.log.length;
+    pass(clock, 149 * 24 * HOUR);
+    expect(refreshes(from)).toEqual([]);
+    expect(again.agent.setKeepAlive(true)).toEqual({ ok: true, value: null });
+    pass(clock, 5 * 24 * HOUR);
+    await until(again.agent, () => refreshes(from).length === 2);
+    pass(clock, 40 * 24 * HOUR);
+    expect(refreshes(from)).toHaveLength(2);
+    expect(again.agent.addScope('view_flows')).toMatchObject({ ok: true });
+    await until(again.agent, () => states(again)[0] === 'ready');
+    expect(again.settings.get().grants).toHaveLength(2);
+  });
+
+  it('without keep-alive asks once after a grant that must have ended of disuse, and removes it', async () => {
+    const clock = new FakeClock(sandbox.clock.now());
+    const made = await signedIn({ clock });
+    for (const scope of ALL_SCOPES) made.agent.removeScope(scope);
+    const again = restarted(made, { clock });
+    await again.agent.start();
+    const from = sandbox.log.length;
+    pass(clock, 180 * 24 * HOUR);
+    expect(refreshes(from)).toEqual([]);
+    pass(clock, 10 * 24 * HOUR);
+    await until(again.agent, () => again.settings.get().grants.length === 0);
+    expect(again.agent.snapshot().account).toBeNull();
   });
 
   it('[C23] revokes access and refresh tokens of every resource server at sign-out', async () => {

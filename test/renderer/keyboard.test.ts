@@ -125,7 +125,7 @@ describe('[C58] from the keyboard', () => {
   test('every control can be reached by Tab, in the order of the page', async () => {
     await withPage(async ({ page }) => {
       const stops: string[] = [];
-      for (let count = 0; count < 17; count += 1) {
+      for (let count = 0; count < 19; count += 1) {
         await page.keyboard.press('Tab');
         stops.push(
           await page.evaluate(
@@ -136,7 +136,7 @@ describe('[C58] from the keyboard', () => {
       }
       const names = stops.map((stop) => stop.trim().split(/\s/)[0]);
       const rows = scopes().flatMap(({ name }) => [name, 'Copy']);
-      expect(names.slice(0, 16)).toEqual(['Lock', 'Account', 'Filter', ...rows, 'Keys']);
+      expect(names.slice(0, 18)).toEqual(['Accounts:', 'Lock', 'Account', 'Filter', 'Add', ...rows, 'Keys']);
     });
   });
 

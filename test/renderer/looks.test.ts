@@ -1,7 +1,18 @@
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { appView, STATES } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import {
+  ACCOUNTS,
+  appView,
+  CALL,
+  groupsWithFlows,
+  NOW,
+  PROBLEM,
+  RUNS,
+  SCOPE_CHOICES,
+  STATES,
+} from '../support/fake-bridge.ts';
+import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -103,6 +114,97 @@ test('[C58] the menu and both dialogs have nothing serious for axe and break no 
     await opened.close();
   }
 });
+
+const RICH: OpenOptions = {
+  answers: {
+    'scope.search': { ok: true, value: SCOPE_CHOICES },
+    'flow.runs': { ok: true, value: RUNS },
+    'call.run': {
+      ok: true,
+      value: { ...CALL, problem: PROBLEM, body: 'x'.repeat(400), offer: { id: 'o', label: 'Allow it' } },
+    },
+    'forecast.check': { ok: true, value: { answer: 'by-renewal', until: NOW * 2, why: 'It is renewed.' } },
+  },
+};
+
+/** Each opens one more part of the page; the parts before it stay or have been closed. */
+const PARTS: [title: string, open: (page: Page) => Promise<void>][] = [
+  [
+    'a detail with everything open',
+    async (page) => {
+      await page.getByRole('button', { name: /^Move and publish/ }).click();
+      await page.getByRole('button', { name: /^Test call/ }).click();
+      await page.getByRole('button', { name: 'Show recent runs' }).click();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: 'Check', exact: true }).click();
+      await page.getByText('It is renewed.').waitFor();
+    },
+  ],
+  [
+    'values to fill in',
+    async (page) => {
+      await page.getByRole('button', { name: /^view_flows/ }).click();
+      await page.getByText('Show a flow', { exact: true }).click();
+      await page.getByRole('textbox', { name: 'Flow ID' }).waitFor();
+    },
+  ],
+  [
+    'the dialog that adds',
+    async (page) => {
+      await page.keyboard.press('a');
+      await page.getByRole('list', { name: 'Scopes found' }).waitFor();
+    },
+  ],
+  [
+    'the question before isolating',
+    async (page) => {
+      await page.getByRole('button', { name: 'Account and more' }).click();
+      await page.getByRole('menuitem', { name: 'Isolate all…' }).click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  ],
+  [
+    'the accounts menu',
+    async (page) => {
+      await page.getByRole('button', { name: /^Accounts: / }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  ],
+  [
+    'the settings',
+    async (page) => {
+      await page.getByRole('button', { name: 'Account and more' }).click();
+      await page.getByRole('menuitem', { name: 'Settings' }).click();
+      await page.getByRole('switch').first().waitFor();
+    },
+  ],
+  [
+    'the accounts',
+    async (page) => {
+      await page.getByRole('button', { name: /^Accounts: / }).click();
+      await page.getByRole('menuitem', { name: 'Manage accounts' }).click();
+      await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    },
+  ],
+];
+
+test.each(PARTS)(
+  '[C58] %s: nothing serious for axe, nothing sideways, no policy broken',
+  async (_title, open) => {
+    const opened = await host.open(appView({ accounts: ACCOUNTS, groups: groupsWithFlows() }), RICH);
+    await open(opened.page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await opened.page.emulateMedia({ colorScheme });
+      expect(await serious(opened)).toEqual([]);
+    }
+    for (const [title, width, height] of SIZES) {
+      await opened.page.setViewportSize({ width, height });
+      expect(await sideways(opened), title).toEqual([]);
+    }
+    expect(await opened.complaints()).toEqual([]);
+    await opened.close();
+  },
+);
 
 test('[C58] nothing turns for people who asked for less motion', async () => {
   for (const reducedMotion of [true, false]) {

@@ -1,4 +1,4 @@
-import type { AppView, ScopeView } from '../../preload/contract.ts';
+import type { AppView, RecipeView, ScopeView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../../main/agent-types.ts';
 import type { ClipboardPort } from '../../main/desktop/clipboard-port.ts';
 import { demoEnvironment, PRODUCTION } from '../../main/globus/environments.ts';
@@ -40,15 +40,29 @@ export class MemoryClipboard implements ClipboardPort {
 export function scopeStatus(index: number, change: Partial<ScopeStatus> = {}): ScopeStatus {
   const entry = FLOWS_SCOPES[index];
   if (entry === undefined) throw new RangeError(`the catalog has no scope ${index}`);
-  return { entry, state: 'ready', expiresAt: NOW + 47.5 * HOUR, lifetime: 48 * HOUR, others: [], ...change };
+  const expiresAt = NOW + 47.5 * HOUR;
+  return {
+    entry,
+    state: 'ready',
+    expiresAt,
+    lifetime: 48 * HOUR,
+    others: [],
+    isolated: false,
+    forecast: { tokenEndsAt: expiresAt, grantEndsAt: null, policyEndsAt: null },
+    ...change,
+  };
 }
+
+const ADA = { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace' };
 
 /** Signed in on production, one ready scope. */
 export function agentSnapshot(change: Partial<AgentSnapshot> = {}): AgentSnapshot {
   return {
     environment: PRODUCTION,
     clientId: CLIENT_ID,
-    account: { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace' },
+    account: ADA,
+    accounts: [{ ...ADA, isDefault: true }],
+    flows: [],
     vault: { backend: 'keychain', label: 'GNOME Keyring', persistent: true, status: 'ready' },
     online: true,
     locked: false,
@@ -60,6 +74,16 @@ export function agentSnapshot(change: Partial<AgentSnapshot> = {}): AgentSnapsho
   };
 }
 
+const RECIPE: RecipeView = {
+  id: 'list-flows',
+  title: 'List my flows',
+  method: 'GET',
+  path: '/flows',
+  readOnly: true,
+  placeholders: [],
+  preview: 'curl •••',
+};
+
 export function scopeView(change: Partial<ScopeView> = {}): ScopeView {
   return {
     scope: 'https://auth.globus.org/scopes/x/view_flows',
@@ -69,7 +93,12 @@ export function scopeView(change: Partial<ScopeView> = {}): ScopeView {
     expiresAt: NOW + 47.5 * HOUR,
     lifetime: 48 * HOUR,
     alsoAllows: [],
-    recipes: [],
+    kind: 'service',
+    isolated: false,
+    removable: true,
+    forecast: { tokenEndsAt: NOW + 47.5 * HOUR, grantEndsAt: null, policyEndsAt: null },
+    flow: null,
+    recipes: [RECIPE],
     ...change,
   };
 }
@@ -82,10 +111,15 @@ export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppVie
     clientId: CLIENT_ID,
     tutorialClient: false,
     account: { username: 'ada@example.org', displayName: 'Ada Lovelace', initials: 'AL' },
+    accounts: [
+      { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace', initials: 'AL', isDefault: true },
+    ],
     vault: { backend: 'keychain', label: 'GNOME Keyring', status: 'ready', persistent: true },
     online: true,
     locked: false,
     groups: [{ id: 'flows.globus.org', title: 'Flows', note: 'one token for one scope', scopes }],
+    tools: [{ id: 'curl', label: 'curl', modes: ['fetched', 'variable', 'literal'] }],
+    settings: { keepAlive: false, notifications: true, clearAfterSeconds: 45 },
     signIn: { phase: 'idle' },
     clipboard: null,
     problem: null,

@@ -1,10 +1,17 @@
 import type {
+  AccountView,
   AppView,
   AuditView,
   ProblemView,
+  CallView,
+  FlowChoiceView,
+  FlowView,
   RecipeView,
   RuleView,
+  RunView,
+  ScopeChoiceView,
   ScopeView,
+  ToolView,
 } from '../../preload/contract.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 
@@ -17,9 +24,45 @@ const LIFETIME = 48 * HOUR;
 const CURL = (path: string): string =>
   `curl -sS \\\n  -H 'Authorization: Bearer ••••••••••••' \\\n  'https://flows.automate.globus.org${path}'`;
 
+const FLOW_ID = '00000000-0000-4000-8000-00000000000a';
+const ID = '00000000-0000-4000-8000-000000000001';
+
+/** `FLOW_ID` in a path is a field to fill in. */
 function recipes(...parts: [id: string, title: string, path: string][]): RecipeView[] {
-  return parts.map(([id, title, path]) => ({ id, title, preview: CURL(path) }));
+  return parts.map(([id, title, path]) => {
+    const names = [...path.matchAll(/[A-Z]+(?:_ID)?/g)].map(([name]) => name.toLowerCase());
+    const writes = /^(create|start|cancel|flow-start)/.test(id);
+    return {
+      id,
+      title,
+      method: writes ? 'POST' : 'GET',
+      path: path.replace(/\?.*/, '').replace(/[A-Z]+_ID/g, (name) => `{${name.toLowerCase()}}`),
+      readOnly: !writes,
+      placeholders: names
+        .filter((name) => /_id$|^marker$/.test(name))
+        .map((name) => ({
+          name,
+          label: `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/_id$/, ' ID')}`,
+          description: `The ${name.replace(/_id$/, ' ID')}, as the list answers it.`,
+          example: ID,
+        })),
+      preview: CURL(path),
+    };
+  });
 }
+
+/** Every kind of tool: three modes, one, none. */
+export const TOOLS: ToolView[] = [
+  { id: 'curl', label: 'curl', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'globus-token', label: 'globus-token curl', modes: ['fetched'] },
+  { id: 'httpie', label: 'HTTPie', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'python-requests', label: 'Python (requests)', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'python-sdk', label: 'Python (globus_sdk)', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'javascript', label: 'JavaScript (fetch)', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'globus-cli', label: 'Globus CLI', modes: [] },
+  { id: 'powershell', label: 'curl (PowerShell)', modes: ['fetched', 'variable', 'literal'] },
+  { id: 'cmd', label: 'curl (cmd)', modes: ['fetched', 'variable', 'literal'] },
+];
 
 const FLOW_RECIPES: [string, string, string][] = [
   ['list-flows', 'List my flows', '/flows?filter_roles=flow_owner&orderby=updated_at%20DESC'],
@@ -54,6 +97,15 @@ export function scopes(change: Partial<ScopeView> = {}): ScopeView[] {
     expiresAt: NOW + 45 * HOUR + 12 * 60_000 + 30_000,
     lifetime: LIFETIME,
     alsoAllows: names.filter((other) => other !== name),
+    kind: 'service',
+    isolated: false,
+    removable: true,
+    forecast: {
+      tokenEndsAt: NOW + 45 * HOUR + 12 * 60_000 + 30_000,
+      grantEndsAt: NOW + 182 * 24 * HOUR,
+      policyEndsAt: null,
+    },
+    flow: null,
     recipes: RECIPES[name] ?? [],
     ...change,
   }));
@@ -64,6 +116,129 @@ const NO_TOKEN: Partial<ScopeView> = {
   expiresAt: null,
   lifetime: null,
   alsoAllows: [],
+  forecast: { tokenEndsAt: null, grantEndsAt: null, policyEndsAt: null },
+};
+
+/** A flow whose own scope is kept, isolated. */
+export function flowScope(
+  change: Partial<FlowView> = {},
+  row: Partial<Omit<ScopeView, 'flow'>> = {},
+): ScopeView {
+  const flow: FlowView = {
+    id: FLOW_ID,
+    title: 'Move and publish',
+    role: 'flow_starter',
+    collections: [],
+    readScope: [
+      `curl -s -H "Authorization: Bearer $TOKEN" \\\n  "https://flows.automate.globus.org/flows/${change.id ?? FLOW_ID}" | jq -r '.globus_auth_scope'`,
+      `globus flows show "${change.id ?? FLOW_ID}" --jmespath 'globus_auth_scope' -Funix`,
+    ],
+    ...change,
+  };
+  return {
+    ...scopeAt(scopes(), 0),
+    scope: `https://auth.globus.org/scopes/${flow.id}/flow_${flow.id.replaceAll('-', '_')}_user`,
+    name: flow.title,
+    definition: `Grants ability to start and resume runs of the flow “${flow.title}”`,
+    alsoAllows: [],
+    kind: 'flow',
+    isolated: true,
+    recipes: recipes(
+      ['flow-validate-run', 'Check an input', `/flows/${flow.id}/validate_run`],
+      ['flow-start', 'Start the flow', `/flows/${flow.id}/run`],
+      ['flow-runs', 'List its runs', `/flows/${flow.id}/runs`],
+      ['flow-resume', 'Resume a run', '/runs/RUN_ID/resume'],
+    ),
+    ...row,
+    flow,
+  };
+}
+
+/** Six Flows scopes and two flows, one of them with a long name and collections. */
+export function groupsWithFlows(): AppView['groups'] {
+  const second = `${FLOW_ID.slice(0, -1)}b`;
+  const flows = [
+    flowScope(),
+    flowScope(
+      { id: second, title: 'تشغيل التدفق '.repeat(6).trim(), role: 'flow_owner', collections: [ID] },
+      { ...NO_TOKEN, state: 'needs-consent', isolated: false },
+    ),
+  ];
+  return [
+    ...groupsOf(scopes()),
+    { id: 'own-flows', title: 'My flows', note: 'one token for one scope', scopes: flows },
+  ];
+}
+
+/** As many rows as the app must stay quick with (CHECKLIST 57). */
+export function manyGroups(entries: number, flows: number): AppView['groups'] {
+  const base = scopeAt(scopes(), 0);
+  const rows = Array.from({ length: entries }, (_, index) => ({
+    ...base,
+    scope: `https://auth.globus.org/scopes/x/scope_${index}`,
+    name: `scope_${index}`,
+  }));
+  const own = Array.from({ length: flows }, (_, index) =>
+    flowScope({
+      id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`,
+      title: `Flow number ${index}`,
+    }),
+  );
+  return [
+    ...groupsOf(rows),
+    { id: 'own-flows', title: 'My flows', note: `${flows} tokens for ${flows} scopes`, scopes: own },
+  ];
+}
+
+export const SCOPE_CHOICES: ScopeChoiceView[] = [
+  {
+    scope: 'urn:globus:auth:scope:transfer.api.globus.org:all',
+    name: 'transfer:all',
+    service: 'Transfer',
+    definition: 'Grants ability to transfer and manage data and to manage collections',
+    caution: 'Mapped collections need their own data_access scope below this one.',
+    kept: false,
+  },
+  {
+    scope: FLOWS_SCOPES[0]?.scope ?? '',
+    name: 'view_flows',
+    service: 'Flows',
+    definition: 'Grants ability to view flows',
+    kept: true,
+  },
+];
+
+export const FLOW_CHOICES: FlowChoiceView[] = [
+  {
+    id: FLOW_ID,
+    title: 'Move and publish',
+    subtitle: 'From the microscope to the archive',
+    owner: 'ada@university.example',
+    role: 'flow_starter',
+    scope: flowScope().scope,
+    kept: false,
+  },
+];
+
+export const RUNS: RunView[] = [
+  {
+    id: ID,
+    label: 'Tuesday',
+    status: 'INACTIVE',
+    startedAt: NOW - HOUR,
+    needs: { id: 'o-1', label: 'Allow data access' },
+  },
+  { id: FLOW_ID, label: 'Monday', status: 'SUCCEEDED', startedAt: NOW - 25 * HOUR, needs: null },
+];
+
+export const CALL: CallView = {
+  status: 200,
+  milliseconds: 184,
+  body: '{\n  "flows": []\n}',
+  truncated: false,
+  problem: null,
+  offer: null,
+  runAs: flowScope().scope,
 };
 
 export function groupsOf(rows: ScopeView[]): AppView['groups'] {
@@ -76,6 +251,24 @@ export function scopeAt(rows: readonly ScopeView[], index: number): ScopeView {
   return row;
 }
 
+const ADA: AccountView = {
+  sub: 'a0000000-0000-4000-8000-00000000000a',
+  username: 'ada@university.example',
+  displayName: 'Ada Lovelace',
+  initials: 'AL',
+  isDefault: true,
+};
+export const ACCOUNTS: AccountView[] = [
+  ADA,
+  {
+    sub: 'b0000000-0000-4000-8000-00000000000b',
+    username: 'grace@lab.example',
+    displayName: 'Grace Hopper',
+    initials: 'GH',
+    isDefault: false,
+  },
+];
+
 /** Signed in and well, unless changed. */
 export function appView(change: Partial<AppView> = {}): AppView {
   return {
@@ -83,7 +276,8 @@ export function appView(change: Partial<AppView> = {}): AppView {
     environment: { name: 'production', label: 'Globus', fake: false },
     clientId: '9f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60',
     tutorialClient: false,
-    account: { username: 'ada@university.example', displayName: 'Ada Lovelace', initials: 'AL' },
+    account: { username: ADA.username, displayName: ADA.displayName, initials: ADA.initials },
+    accounts: [ADA],
     vault: {
       backend: 'keychain',
       label: 'GNOME Keyring (Secret Service)',
@@ -93,6 +287,8 @@ export function appView(change: Partial<AppView> = {}): AppView {
     online: true,
     locked: false,
     groups: groupsOf(scopes()),
+    tools: TOOLS,
+    settings: { keepAlive: false, notifications: true, clearAfterSeconds: 45 },
     signIn: { phase: 'idle' },
     clipboard: null,
     problem: null,
@@ -110,8 +306,13 @@ export const PROBLEM: ProblemView = {
   detail: 'access_denied: <b onclick="alert(1)">The resource owner said no</b>',
 };
 
-const SIGNED_OUT: Partial<AppView> = { account: null, groups: groupsOf(scopes(NO_TOKEN)) };
-const WAITING = { phase: 'waiting', way: 'browser', deadline: NOW + 14 * 60_000 + 32_000 } as const;
+const SIGNED_OUT: Partial<AppView> = { account: null, accounts: [], groups: groupsOf(scopes(NO_TOKEN)) };
+const WAITING = {
+  phase: 'waiting',
+  way: 'browser',
+  deadline: NOW + 14 * 60_000 + 32_000,
+  step: null,
+} as const;
 const LONG = 'an_unreasonably_long_scope_name_that_somebody_registered_for_a_flow_of_theirs';
 
 /** One row per state a scope can be in. */
@@ -192,6 +393,9 @@ export const STATES: Readonly<Record<string, AppView>> = {
   'first run': appView({ ...SIGNED_OUT, clientId: null }),
   'signed out': appView(SIGNED_OUT),
   waiting: appView({ ...SIGNED_OUT, signIn: WAITING }),
+  'waiting, step 2 of 6': appView({ signIn: { ...WAITING, step: { number: 2, of: 6 } } }),
+  'two accounts': appView({ accounts: ACCOUNTS }),
+  'with flows': appView({ groups: groupsWithFlows() }),
   'paste a code': appView({ ...SIGNED_OUT, signIn: { ...WAITING, way: 'paste' } }),
   exchanging: appView({ ...SIGNED_OUT, signIn: { phase: 'exchanging' } }),
   done: appView({ signIn: { phase: 'done', granted: FLOWS_SCOPES.map(({ name }) => name), missing: [] } }),
@@ -207,6 +411,9 @@ export const STATES: Readonly<Record<string, AppView>> = {
   'broker denies': appView({ broker: { ...BROKER, denyAll: true } }),
   copied: appView({
     clipboard: { what: 'curl for view_flows', clearsAt: NOW + 28_000, duration: 30_000 },
+  }),
+  'copied without a token': appView({
+    clipboard: { what: 'curl for view_flows', clearsAt: NOW + 28_000, duration: 45_000, tokenFree: true },
   }),
   demo: appView({ environment: { name: 'demo', label: 'Demo (fake Globus)', fake: true } }),
   'tutorial client': appView({ tutorialClient: true }),

@@ -21,6 +21,8 @@ export interface Visit {
   /** Username to sign in as; the sandbox's first user when absent. */
   username?: string;
   deny?: boolean;
+  /** Decides by the authorize URL; `deny` counts as well. */
+  denies?: (authorize: URL) => boolean;
   /** Changes the redirect before it is followed; null: it is not followed at all. */
   redirect?: (url: URL) => URL | null;
 }
@@ -32,6 +34,8 @@ export interface SandboxAgent {
   log: RecordingLog;
   /** Every address that the app asked the system browser to open. */
   opened: string[];
+  /** Every authorize URL that the person answered: those that were opened, and those redirected to. */
+  consented: string[];
   /** How the next visit goes. */
   visit: Visit;
   /** Texts of the answer pages, in order. */
@@ -55,14 +59,29 @@ export function sandboxAgent(sandbox: Sandbox, options: SandboxAgentOptions = {}
     vault: options.vault ?? new DurableVault(),
     log: new RecordingLog(),
     opened: [],
+    consented: [],
     visit: {},
     pages: [],
   };
   const follow = async (url: string): Promise<void> => {
     parts.opened.push(url);
-    const { redirect = (address: URL) => address, ...who } = parts.visit;
-    const target = redirect(new URL(await approveInProcess(url, who)));
-    if (target !== null) parts.pages.push(await (await fetch(target)).text());
+    let next: string | null = url;
+    while (next !== null) {
+      parts.consented.push(next);
+      const { redirect = (address: URL) => address, denies, username, deny } = parts.visit;
+      const target = redirect(
+        new URL(
+          await approveInProcess(next, {
+            ...(username === undefined ? {} : { username }),
+            deny: deny === true || denies?.(new URL(next)) === true,
+          }),
+        ),
+      );
+      if (target === null) return;
+      const page = await fetch(target, { redirect: 'manual' });
+      parts.pages.push(await page.text());
+      next = page.headers.get('location');
+    }
   };
   const agent = createAgent({
     clock: options.clock ?? realClock,

@@ -4,7 +4,7 @@ import type { Handlers } from './register.ts';
 export function clipboardHandlers({ clipboard }: CallContext): Pick<Handlers, 'clipboard.clear'> {
   return {
     'clipboard.clear': async () => {
-      await clipboard.clearIfOurs();
+      await clipboard.clearNow();
       return DONE;
     },
   };

@@ -1,11 +1,15 @@
 import type { Answer, AppView } from '../../../preload/contract.ts';
 import type { DesktopAgent } from '../agent-port.ts';
-import type { Result } from '../../effects.ts';
+import type { Problem, Result } from '../../effects.ts';
+import type { SettingsWriteError } from '../../settings/store.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
 import type { BrokerControl } from '../broker-control.ts';
+import type { CallsRoom } from '../calls-room.ts';
 import type { SecretClipboard } from '../clipboard.ts';
+import type { FlowInputs } from '../flow-inputs.ts';
 import type { OidcSocket } from '../oidc-socket.ts';
+import type { Snippets } from '../snippets.ts';
 import type { ChosenVault } from '../vault-choice.ts';
 import { problemView } from '../view.ts';
 
@@ -20,6 +24,15 @@ export interface CallContext {
   broker: () => Promise<Pick<BrokerControl, 'rules' | 'revoke' | 'setDenyAll' | 'newest'> | null>;
   /** As `broker`: the socket for clients of oidc-agent. */
   oidc: () => Promise<Pick<OidcSocket, 'view' | 'set'> | null>;
+  /** Opened by the first use. */
+  calls: () => Promise<CallsRoom>;
+  /** Offers that were made before make no sense any more. */
+  forgetOffers: () => void;
+  snippets: Pick<Snippets, 'preview' | 'recipe'>;
+  flowInputs: Pick<FlowInputs, 'forget'>;
+  settingsChanged: () => void;
+  /** Shows a problem beside the answer of a call that went well otherwise. */
+  report: (problem: Problem) => void;
   view: () => AppView;
   openBrowser: (url: string) => Promise<void>;
   closeWindow: () => void;
@@ -34,3 +47,18 @@ export function answer<T>(result: Result<T>): Answer<T> {
 }
 
 export const DONE: Answer = { ok: true, value: null };
+
+/** The agent says ok only when the server confirmed each revocation (CHECKLIST 23). */
+export function revoked(result: Result<null>): Result<{ revoked: boolean }> {
+  return result.ok ? { ok: true, value: { revoked: true } } : result;
+}
+
+export function settingsNotKept(error: SettingsWriteError): Problem {
+  return {
+    reason: `settings-${error.reason}`,
+    title: 'The choice could not be saved',
+    tokens: 'Your tokens are fine; nothing was changed.',
+    next: 'Make the settings file writable and choose again.',
+    detail: error.message,
+  };
+}

@@ -1,13 +1,19 @@
+import { accountHandlers } from './accounts.ts';
 import { brokerHandlers } from './broker.ts';
+import { callHandlersOfTests } from './calls.ts';
 import { clipboardHandlers } from './clipboard.ts';
 import type { CallContext } from './context.ts';
+import { flowHandlers } from './flows.ts';
+import { forecastHandlers } from './forecast.ts';
 import { helpHandlers } from './help.ts';
 import { oidcHandlers } from './oidc.ts';
 import type { Handlers } from './register.ts';
 import { scopeHandlers } from './scopes.ts';
 import { sessionHandlers } from './session.ts';
+import { settingsHandlers } from './settings.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-in.ts';
+import { snippetHandlers } from './snippets.ts';
 import { stateHandlers } from './state.ts';
 
 /** Every call of the contract, one file per section. */
@@ -18,6 +24,12 @@ export function callHandlers(context: CallContext): Handlers {
     ...signInHandlers(context),
     ...sessionHandlers(context),
     ...scopeHandlers(context),
+    ...snippetHandlers(context),
+    ...callHandlersOfTests(context),
+    ...flowHandlers(context),
+    ...accountHandlers(context),
+    ...settingsHandlers(context),
+    ...forecastHandlers(context),
     ...clipboardHandlers(context),
     ...brokerHandlers(context),
     ...oidcHandlers(context),

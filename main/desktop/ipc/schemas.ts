@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import type { CallName, Calls } from '../../../preload/contract.ts';
+import { MAX_SCOPE_LENGTH } from '../../globus/scope-string.ts';
+
+/** Entries of one sign-in: everything on a list of the size that must stay quick (CHECKLIST 57). */
+const MAX_SCOPES = 600;
+/** Ten years. */
+const MAX_HOURS = 24 * 3_653;
 
 const nothing = z.null();
 /** Sizes are caps against nonsense, far above what the page sends. */
-const scope = z.string().min(1).max(4_000).regex(/^\S+$/);
+const scope = z
+  .string()
+  .min(1)
+  .max(MAX_SCOPE_LENGTH)
+  // Spaces inside of brackets alone.
+  .regex(/^[^\s[\]]+(?:\[[^\p{Cc}]*\])?$/u);
+const scopes = z.array(scope).min(1).max(MAX_SCOPES);
+const way = z.enum(['browser', 'paste']);
+const account = z.string().min(1).max(200);
+/** Of a recipe, a tool, a flow, an offer: looked up by the handler. */
+const name = z.string().min(1).max(200);
+const mode = z.enum(['fetched', 'variable', 'literal']);
+const values = z.record(z.string().min(1).max(100), z.string().max(20_000)).refine(few, 'too many values');
+const words = z.string().max(MAX_SCOPE_LENGTH);
 
 /** One schema per call, by the types complete: a call without a schema does not compile. */
 export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['request']> } = {
@@ -13,10 +32,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
     z.strictObject({ tutorial: z.literal(true) }),
   ]),
   'setup.vault': z.strictObject({ backend: z.enum(['keychain', 'memory']) }),
-  'signIn.start': z.strictObject({
-    scopes: z.array(scope).min(1).max(200),
-    way: z.enum(['browser', 'paste']),
-  }),
+  'signIn.start': z.strictObject({ scopes, way }),
   'signIn.code': z.strictObject({ code: z.string().min(1).max(2_000) }),
   'signIn.cancel': nothing,
   'signIn.copyLink': nothing,
@@ -28,7 +44,35 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'scope.copy': z.strictObject({
     scope,
     format: z.enum(['header', 'curl']),
-    recipe: z.string().min(1).max(100).exactOptional(),
+    recipe: name.exactOptional(),
+    tool: name.exactOptional(),
+    mode: mode.exactOptional(),
+    values: values.exactOptional(),
+  }),
+  'scope.search': z.strictObject({ query: words }),
+  // What people typed; what it means, the agent finds out.
+  'scope.add': z.strictObject({ scope: z.string().min(1).max(MAX_SCOPE_LENGTH) }),
+  'scope.remove': z.strictObject({ scope }),
+  'scope.isolate': z.strictObject({ scopes }),
+  'scope.signOut': z.strictObject({ scope }),
+  'snippet.preview': z.strictObject({ scope, recipe: name, tool: name, mode, values }),
+  'call.run': z.strictObject({ scope, recipe: name, values }),
+  'call.accept': z.strictObject({ offer: name }),
+  'flow.find': z.strictObject({ query: words }),
+  'flow.add': z.strictObject({ id: name }),
+  'flow.runs': z.strictObject({ id: name }),
+  'flow.collections': z.strictObject({ id: name, collections: z.array(z.string().max(100)).max(100) }),
+  'account.add': z.strictObject({ way }),
+  'account.use': z.strictObject({ sub: account }),
+  'account.signOut': z.strictObject({ sub: account }),
+  'settings.set': z.strictObject({
+    keepAlive: z.boolean().exactOptional(),
+    notifications: z.boolean().exactOptional(),
+    clearAfterSeconds: z.int().min(5).max(600).exactOptional(),
+  }),
+  'forecast.check': z.strictObject({
+    scope: scope.nullable(),
+    hours: z.number().positive().max(MAX_HOURS),
   }),
   'clipboard.clear': nothing,
   'problem.dismiss': nothing,
@@ -41,3 +85,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'help.open': z.strictObject({ page: z.enum(['registerApp', 'consents', 'flowsScopes']) }),
   'window.close': nothing,
 };
+
+function few(values: Record<string, string>): boolean {
+  return Object.keys(values).length <= 50;
+}

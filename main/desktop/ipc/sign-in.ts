@@ -1,12 +1,14 @@
-import { answer, DONE, type CallContext } from './context.ts';
+import { answer, DONE, revoked, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
+import { signInTo } from '../sign-in-to.ts';
 
 type Names =
   'signIn.start' | 'signIn.code' | 'signIn.cancel' | 'signIn.copyLink' | 'signIn.dismiss' | 'signOut';
 
-export function signInHandlers({ agent, clipboard }: CallContext): Pick<Handlers, Names> {
+export function signInHandlers(context: CallContext): Pick<Handlers, Names> {
+  const { agent, clipboard, forgetOffers } = context;
   return {
-    'signIn.start': async (request) => answer(await agent.signIn(request)),
+    'signIn.start': async (request) => answer(await signInTo(context, request)),
     'signIn.code': ({ code }) => (agent.submitCode(code.trim()) ? DONE : { ok: false, problem: NOT_RUNNING }),
     'signIn.cancel': () => {
       agent.cancelSignIn();
@@ -22,9 +24,9 @@ export function signInHandlers({ agent, clipboard }: CallContext): Pick<Handlers
       return DONE;
     },
     signOut: async () => {
-      const result = await agent.signOut();
-      // The agent says ok only when the server confirmed each revocation (CHECKLIST 23).
-      return answer(result.ok ? { ok: true, value: { revoked: true } } : result);
+      const result = revoked(await agent.signOut());
+      if (result.ok) forgetOffers();
+      return answer(result);
     },
   };
 }

@@ -38,6 +38,17 @@ describe('the token source over the agent', () => {
     expect(tokens.find('openid')).toBeNull();
   });
 
+  it('finds a kept flow by flow:<id> and by its scope with dependent scopes, and answers with the root', () => {
+    const { tokens, agent } = setup();
+    const id = '0a4c8d20-9b0e-4b6e-8a53-3f3b7c1d2e4f';
+    expect(tokens.find(`flow:${id}`)).toBeNull();
+    const added = agent.addScope(`flow:${id}[*transfer:all]`);
+    const scope = added.ok ? added.value : '';
+    for (const text of [`flow:${id}`, scope, `${scope}[*transfer:all]`, `flow:${id.toUpperCase()}`]) {
+      expect(tokens.find(text)).toEqual({ scope, name: `flow:${id}` });
+    }
+  });
+
   it('knows the signed-in account by username and by identity, and nobody else', async () => {
     expect(setup().tokens.account(null)).toBeNull();
     const { tokens, agent } = await signedIn();

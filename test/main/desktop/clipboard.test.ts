@@ -68,6 +68,49 @@ describe('copy', () => {
   });
 });
 
+describe('a copy without a token in it', () => {
+  const SNIPPET = "curl --unix-socket '/run/broker.sock' …";
+
+  it('is shown as what it is, unmarked', async () => {
+    const { clipboard, port } = setup();
+    expect(await clipboard.copyTokenFree(SNIPPET, 'curl for view_flows')).toEqual({ ok: true, value: null });
+    expect(port.writes).toEqual([{ text: SNIPPET, concealed: false }]);
+    expect(clipboard.view()).toMatchObject({ what: 'curl for view_flows', tokenFree: true });
+  });
+
+  it('[C37] stays when the time is over and through a lock; only its line goes', async () => {
+    const { clipboard, port, clock, nextChange } = setup();
+    await clipboard.copyTokenFree(SNIPPET, 'curl');
+    const over = nextChange();
+    clock.advance(30_000);
+    await over;
+    expect(clipboard.view()).toBeNull();
+    await clipboard.copyTokenFree(SNIPPET, 'curl');
+    await clipboard.clearIfOurs();
+    expect([port.text, clipboard.view()]).toEqual([SNIPPET, null]);
+  });
+
+  it('goes when the user says so, unless something else lies there', async () => {
+    const { clipboard, port } = setup();
+    await clipboard.copyTokenFree(SNIPPET, 'curl');
+    await clipboard.clearNow();
+    expect(port.text).toBe('');
+    await clipboard.copyTokenFree(SNIPPET, 'curl');
+    port.text = 'of another program';
+    await clipboard.clearNow();
+    expect(port.text).toBe('of another program');
+  });
+
+  it('[C37] takes the place of a secret, whose timer then clears nothing', async () => {
+    const { clipboard, port, clock } = setup();
+    await clipboard.copy(SECRET, 'header');
+    await clipboard.copyTokenFree(SNIPPET, 'curl');
+    clock.advance(29_999);
+    expect(port.text).toBe(SNIPPET);
+    expect(clock.pendingTimers).toBe(1);
+  });
+});
+
 describe('clearing', () => {
   it('[C37] happens after N seconds and not before', async () => {
     const { clipboard, port, clock, nextChange } = setup(20);

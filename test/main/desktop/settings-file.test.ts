@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSettingsFile, type OpenStoreFile } from '../../../main/desktop/settings-file.ts';
-import { defaultSettings } from '../../../main/settings/defaults.ts';
+import { SETTINGS_VERSION, defaultSettings } from '../../../main/settings/defaults.ts';
 import { SettingsWriteError } from '../../../main/settings/store.ts';
 import type { SettingsStore } from '../../../main/settings/types.ts';
 import { CLIENT_ID, grantRecord } from '../../support/settings.ts';
@@ -54,7 +54,10 @@ describe('a healthy settings file', () => {
     expect(store.recovered).toBeNull();
     expect(store.get().clientId).toBe(CLIENT_ID);
     store.update((settings) => ({ ...settings, clearAfterSeconds: 10 }));
-    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ version: 2, clientId: CLIENT_ID });
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
+      version: SETTINGS_VERSION,
+      clientId: CLIENT_ID,
+    });
   });
 });
 

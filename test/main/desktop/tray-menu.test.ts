@@ -16,6 +16,8 @@ function lines(items: readonly MenuItemModel[], indent = ''): string[] {
         return [`${indent}--`];
       case 'text':
         return [`${indent}${item.label} (off)`];
+      case 'choice':
+        return [`${indent}${item.chosen ? '(x)' : '( )'} ${item.label}`];
       case 'action':
         return [`${indent}${item.label}${item.enabled ? '' : ' (off)'}`];
       case 'submenu':
@@ -140,15 +142,49 @@ describe('menu', () => {
     ]);
   });
 
-  it.each([{ phase: 'waiting', way: 'browser', deadline: NOW }, { phase: 'exchanging' }] as const)(
-    'offers to cancel while signing in: %j',
-    (signIn) => {
-      const shown = lines(trayModel(view(all({}), { signIn })).menu);
-      expect(shown).toContain('Cancel sign-in');
-      expect(shown).toContain('Sign out (off)');
-      expect(shown).not.toContain('Sign in…');
-    },
-  );
+  it.each([
+    { phase: 'waiting', way: 'browser', deadline: NOW, step: null },
+    { phase: 'exchanging' },
+  ] as const)('offers to cancel while signing in: %j', (signIn) => {
+    const shown = lines(trayModel(view(all({}), { signIn })).menu);
+    expect(shown).toContain('Cancel sign-in');
+    expect(shown).toContain('Sign out (off)');
+    expect(shown).not.toContain('Sign in…');
+  });
+
+  it('has a submenu to switch between accounts, when there are several', () => {
+    const account = { username: 'ada@example.org', displayName: '', initials: 'A' };
+    const accounts = [
+      { ...account, sub: '1', isDefault: true },
+      { ...account, sub: '2', username: 'grace@x', isDefault: false },
+    ];
+    const { menu } = trayModel(view(all({}), { account, accounts }));
+    expect(lines(menu).slice(0, 3)).toEqual(['ada@example.org >', '  (x) ada@example.org', '  ( ) grace@x']);
+    expect(menu[0]).toMatchObject({ items: [{}, { action: { kind: 'use-account', sub: '2' } }] });
+  });
+
+  it('[C57] shows the first rows of a long group, and where the others are', () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ name: `s${index}` }));
+    const shown = lines(trayModel(view(all(...many))).menu);
+    expect(shown.filter((line) => /^s\d+ >/.test(line))).toHaveLength(15);
+    expect(shown).toContain('25 more in the window…');
+  });
+
+  it('offers no curl where nothing is known to call', () => {
+    const shown = lines(trayModel(view(all({ recipes: [] }))).menu);
+    expect(shown).not.toContain('  Copy curl');
+    expect(shown).toContain('  Copy header');
+  });
+
+  it('offers to clear the clipboard only while a token is on it', () => {
+    const clipboard = { what: 'curl for run', clearsAt: NOW, duration: 1 };
+    const shown = (tokenFree?: true) =>
+      lines(
+        trayModel(view(all({}), { clipboard: tokenFree ? { ...clipboard, tokenFree } : clipboard })).menu,
+      );
+    expect(shown()).toContain('Clear clipboard (curl for run)');
+    expect(shown(true)).not.toContain('Clear clipboard (curl for run)');
+  });
 
   it('names a problem and opens the window for it', () => {
     const { menu } = trayModel(view(all({}), { problem: PROBLEM }));

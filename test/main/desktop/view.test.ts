@@ -45,7 +45,7 @@ describe('appView', () => {
   it('names what else a token allows, also outside the catalog', () => {
     const others = [scopeStatus(5).entry.scope, 'urn:globus:auth:scope:transfer.api.globus.org:all', 'odd'];
     const view = show(agentSnapshot({ scopes: [scopeStatus(0, { others })] }));
-    expect(view.groups[0]?.scopes[0]?.alsoAllows).toEqual(['all', 'all', 'odd']);
+    expect(view.groups[0]?.scopes[0]?.alsoAllows).toEqual(['all', 'transfer:all', 'odd']);
   });
 
   it.each([
@@ -63,17 +63,6 @@ describe('appView', () => {
     expect(show(agentSnapshot({ scopes })).groups[0]?.note).toBe(note);
   });
 
-  it('groups by resource server in the order of first appearance', () => {
-    const other = { ...scopeStatus(1).entry, resourceServer: 'auth.globus.org' };
-    const view = show(
-      agentSnapshot({ scopes: [scopeStatus(0), scopeStatus(1, { entry: other }), scopeStatus(2)] }),
-    );
-    expect(view.groups.map((group) => [group.title, group.scopes.length])).toEqual([
-      ['Flows', 2],
-      ['auth.globus.org', 1],
-    ]);
-  });
-
   it("shows the agent's problem before the desktop's", () => {
     const own = { ...PROBLEM, reason: 'desktop' };
     const sources = { clipboard: null, problem: own, version: '1', now: NOW };
@@ -88,7 +77,39 @@ describe('appView', () => {
     [{ phase: 'done', granted: ['a'], missing: ['b'] }],
     [{ phase: 'failed', problem: PROBLEM }],
   ] as const)('passes on the sign-in progress %j', (signIn) => {
-    expect(show(agentSnapshot({ signIn })).signIn).toEqual(signIn);
+    expect(show(agentSnapshot({ signIn })).signIn).toMatchObject(signIn);
+  });
+
+  it('counts the steps of a sign-in with several authorizations, and those alone', () => {
+    const waiting = { phase: 'waiting', way: 'browser', deadline: 7 } as const;
+    const step = { number: 2, of: 6 };
+    expect(show(agentSnapshot({ signIn: { ...waiting, step } })).signIn).toMatchObject({ step });
+    expect(show(agentSnapshot({ signIn: waiting })).signIn).toMatchObject({ step: null });
+  });
+
+  it('shows every account, and which one is used', () => {
+    const accounts = [
+      { sub: '1', username: 'ada@x', displayName: 'Ada Lovelace', isDefault: false },
+      { sub: '2', username: 'grace@x', displayName: '', isDefault: true },
+    ];
+    expect(show(agentSnapshot({ accounts })).accounts).toEqual([
+      { ...accounts[0], initials: 'AL' },
+      { ...accounts[1], initials: 'G' },
+    ]);
+  });
+
+  it('offers what can be used now: fetching only while the broker listens', () => {
+    const broker = { path: '/run/x/broker.sock', denyAll: false, programsToday: 0 };
+    const sources = { snapshot: agentSnapshot(), clipboard: null, problem: null, version: '1', now: NOW };
+    const on = appView({ ...sources, broker });
+    const off = appView({ ...sources, broker: { ...broker, path: null } });
+    expect(on.tools[0]).toEqual({ id: 'curl', label: 'curl', modes: ['fetched', 'variable', 'literal'] });
+    expect(off.tools[0]).toEqual({ id: 'curl', label: 'curl', modes: ['literal', 'variable'] });
+    expect(on.tools.map(({ id }) => id)).toContain('globus-token');
+    expect(off.tools.map(({ id }) => id)).not.toContain('globus-token');
+    expect(off.tools.find(({ id }) => id === 'globus-cli')?.modes).toEqual([]);
+    expect(on.groups[0]?.scopes[0]?.recipes[0]?.preview).toContain('--unix-socket');
+    expect(off.groups[0]?.scopes[0]?.recipes[0]?.preview).toContain('Bearer ••••');
   });
 
   it('survives a structured clone, as every message to the page must', () => {

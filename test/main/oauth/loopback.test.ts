@@ -170,3 +170,51 @@ describe('the loopback listener', () => {
     await expect(answer).rejects.toBeInstanceOf(ListenerClosed);
   });
 });
+
+describe('a listener that sends the browser on', () => {
+  async function sending(next: () => Promise<string | null>) {
+    const listener = await listenForRedirect();
+    open.push(listener);
+    listener.expect('the-state', next);
+    return { ...listener, port: Number(new URL(listener.redirectUri).port) };
+  }
+
+  it('redirects only after its answer was accepted, and keeps and tells nothing of the code', async () => {
+    let asked = 0;
+    const listener = await sending(() => {
+      asked += 1;
+      return Promise.resolve('https://auth.example/next');
+    });
+    expect((await ask(listener.port, '/?code=c&state=wrong')).status).toBe(400);
+    expect(asked).toBe(0);
+    const reply = await ask(listener.port, '/?code=c&state=the-state');
+    expect(reply.status).toBe(302);
+    expect(reply.headers).toMatchObject({
+      location: 'https://auth.example/next',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect((await listener.answer).get('code')).toBe('c');
+    await listener.answered;
+    expect((await ask(listener.port, '/?code=c&state=the-state')).status).toBe(400);
+  });
+
+  it('gives the answer away while the browser waits, and ends on a page where there is nowhere to go', async () => {
+    let leave: (location: string | null) => void = () => undefined;
+    const listener = await sending(() => new Promise((resolve) => (leave = resolve)));
+    const reply = ask(listener.port, '/?code=c&state=the-state');
+    expect((await listener.answer).get('code')).toBe('c');
+    expect(await pending(reply)).toBe(true);
+    leave(null);
+    expect(await reply).toMatchObject({ status: 200 });
+    expect((await reply).body).toContain('The sign-in stopped here');
+  });
+
+  it('[C11] shows the refusal and goes nowhere when the answer is an error', async () => {
+    const listener = await sending(() => Promise.resolve('https://auth.example/next'));
+    const reply = await ask(listener.port, '/?error=access_denied&error_description=%3Cb%3E&state=the-state');
+    expect(reply.status).toBe(200);
+    expect(reply.body).toContain('&lt;b&gt;');
+    expect(reply.headers['location']).toBeUndefined();
+  });
+});

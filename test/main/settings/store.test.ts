@@ -5,16 +5,43 @@ import { salvageSettings, settingsSchema } from '../../../main/settings/schema.t
 import { MemorySettingsStore, SettingsWriteError } from '../../../main/settings/store.ts';
 import { CLIENT_ID, grantRecord } from '../../support/settings.ts';
 
+const FLOW = {
+  id: CLIENT_ID,
+  title: 'Move and publish',
+  scope: 'urn:x:flow',
+  role: null,
+  collections: [CLIENT_ID],
+  checkedAt: 1,
+  environment: 'production',
+} as const;
+
 describe('the settings schema', () => {
   it('accepts what a fresh install starts with', () => {
     expect(settingsSchema.safeParse(defaultSettings()).success).toBe(true);
+  });
+
+  it('accepts dependent scopes in brackets, flows, and isolated grants', () => {
+    const settings = {
+      ...defaultSettings(),
+      scopeEntries: ['a[*b[c] d]', 'e'],
+      flows: [FLOW],
+      defaultAccount: 'sub',
+      grants: [{ ...grantRecord(), isolated: true }],
+    };
+    expect(settingsSchema.safeParse(settings).success).toBe(true);
   });
 
   it.each([
     ['a foreign field', { refreshToken: 'x' }],
     ['a client ID that is no UUID', { clientId: 'my-app' }],
     ['the demo environment', { environment: 'demo' }],
-    ['a scope with a space', { scopeEntries: ['a b'] }],
+    ['two scopes in one entry', { scopeEntries: ['a b'] }],
+    ['an entry that is not canonical', { scopeEntries: ['a[c  b]'] }],
+    ['an entry with an open bracket', { scopeEntries: ['a[b'] }],
+    ['two entries of one root', { scopeEntries: ['a', 'a[b]'] }],
+    ['a flow without an ID', { flows: [{ ...FLOW, id: 'flow' }] }],
+    ['a flow with a foreign field', { flows: [{ ...FLOW, token: 'x' }] }],
+    ['a grant that is said not to be isolated', { grants: [{ ...grantRecord(), isolated: false }] }],
     ['a clipboard time of zero', { clearAfterSeconds: 0 }],
     ['a clipboard time in words', { clearAfterSeconds: '30' }],
     ['an unknown backend', { vaultBackend: 'file' }],
@@ -50,7 +77,16 @@ describe('migrateSettings', () => {
     expect(migrated).toEqual({
       ok: true,
       from: 1,
-      value: { ...old, version: 2, oidcAgent: false, denyAll: false },
+      value: {
+        ...old,
+        version: 3,
+        oidcAgent: false,
+        denyAll: false,
+        defaultAccount: null,
+        flows: [],
+        keepAlive: false,
+        notifications: true,
+      },
     });
     expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
   });
@@ -68,7 +104,28 @@ describe('migrateSettings', () => {
   });
 });
 
+describe('migrating from version 2', () => {
+  it('[C55] keeps everything, and begins with no default account, no flows, and the switches as they were', () => {
+    const { defaultAccount, flows, keepAlive, notifications, ...rest } = defaultSettings();
+    const old = { ...rest, version: 2, clientId: CLIENT_ID, denyAll: true, grants: [grantRecord()] };
+    const value = { ...old, version: 3, defaultAccount, flows, keepAlive, notifications };
+    expect(migrateSettings(old)).toEqual({ ok: true, from: 2, value });
+    expect(settingsSchema.safeParse(value).success).toBe(true);
+    expect({ defaultAccount, flows, keepAlive, notifications }).toEqual({
+      defaultAccount: null,
+      flows: [],
+      keepAlive: false,
+      notifications: true,
+    });
+  });
+});
+
 describe('salvageSettings', () => {
+  it('[C55] keeps every good scope entry of a bad list, one per root', () => {
+    const salvaged = salvageSettings({ scopeEntries: ['a', 'b c', 7, 'd[e]', 'a[e]'] });
+    expect(salvaged.scopeEntries).toEqual(['a[e]', 'd[e]']);
+  });
+
   it('[C55] keeps every good field and every good grant of a bad file', () => {
     const good = grantRecord('good');
     const lost = grantRecord('lost');

@@ -59,6 +59,15 @@ describe('authentication requirement errors', () => {
     }
   });
 
+  it.each(GARE_VARIANTS)('[C19] refuses a dry check of an input in the form of %s too', (variant) => {
+    const bench = new FlowsBench();
+    const id = gareFlowId(variant);
+    const [status, path, value] = PARAMETERS[variant];
+    const token = bench.flowToken(id, 0, { session: bench.session() });
+    const answer = bench.call('POST', `/flows/${id}/validate_run`, token, { body: {} });
+    expect([answer.status, at(answer.body, path)]).toEqual([status, value]);
+  });
+
   it('[C19] leaves the code out where the legacy form has none', () => {
     const bench = new FlowsBench();
     expect(run(bench, 'no_code').body).not.toHaveProperty('code');

@@ -32,11 +32,16 @@ export const runFlow: Handler = (call) => {
   return json(201, runDocument(run, call.user, call.store));
 };
 
-/** POST /flows/{flow_id}/validate_run: everything that a start checks, and nothing starts. */
+/**
+ * POST /flows/{flow_id}/validate_run: everything that a start checks, what the token lacks included (GLOBUS.md
+ * §4.1), and nothing starts.
+ */
 export const validateRun: Handler = (call) => {
   const flowId = call.parameter('flow_id');
   requireFlowScope(call.facts, flowId);
-  checkedStart(call, visibleFlow(call.store, flowId, call.user));
+  const flow = visibleFlow(call.store, flowId, call.user);
+  checkedStart(call, flow);
+  requireGareSatisfied(call.store, flow, call.facts);
   return json(200, { message: 'validation successful' });
 };
 

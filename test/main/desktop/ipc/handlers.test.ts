@@ -1,99 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Actions } from '../../../../main/desktop/actions.ts';
-import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
-import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
-import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
-import { ChosenVault } from '../../../../main/desktop/vault-choice.ts';
-import type { Problem } from '../../../../main/effects.ts';
 import { HELP_PAGES } from '../../../../main/globus/environments.ts';
 import { TUTORIAL_CLIENT_ID } from '../../../../main/globus/scopes.ts';
-import { MemorySettingsStore } from '../../../../main/settings/store.ts';
-import { MemoryVault } from '../../../../main/vault/memory.ts';
-import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
-import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
+import { agentSnapshot, view } from '../../../support/desktop.ts';
 import { CLIENT_ID } from '../../../support/settings.ts';
-
-const DONE = { ok: true, value: null } as const;
-const PROBLEM: Problem = { reason: 'r', title: 't', tokens: 'k', next: 'n' };
-
-/** An agent that writes down what it is asked; single answers can be replaced. */
-function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> = {}): DesktopAgent {
-  const note =
-    <T>(name: string, value: T) =>
-    (...args: unknown[]): T => {
-      calls.push([name, ...args]);
-      return value;
-    };
-  const rendered = {
-    text: 'Authorization: Bearer secret',
-    what: 'header for view_flows',
-    expiresAt: NOW + 1,
-  };
-  return {
-    snapshot: () => agentSnapshot(),
-    subscribe: () => () => true,
-    start: note('start', Promise.resolve()),
-    setClientId: note('setClientId', DONE),
-    signIn: note('signIn', Promise.resolve(DONE)),
-    submitCode: note('submitCode', true),
-    cancelSignIn: note('cancelSignIn', undefined),
-    dismissSignIn: note('dismissSignIn', undefined),
-    dismissProblem: note('dismissProblem', undefined),
-    signInLink: () => 'https://auth.globus.org/v2/oauth2/authorize?x',
-    signOut: note('signOut', Promise.resolve(DONE)),
-    renew: note('renew', Promise.resolve(DONE)),
-    render: note('render', Promise.resolve({ ok: true, value: rendered })),
-    setOnline: note('setOnline', undefined),
-    setLocked: note('setLocked', undefined),
-    wake: note('wake', undefined),
-    close: note('close', undefined),
-    checkVault: note('checkVault', Promise.resolve('ready')),
-    ...answers,
-  };
-}
-
-function setup(answers: Partial<DesktopAgent> = {}) {
-  const calls: unknown[] = [];
-  const agent = recordingAgent(calls, answers);
-  const port = new MemoryClipboard();
-  const settings = new MemorySettingsStore();
-  const log = new RecordingLog();
-  const clipboard = new SecretClipboard({
-    port,
-    clock: new FakeClock(NOW),
-    clearAfterSeconds: () => 30,
-    onChange: () => {},
-  });
-  const openWindow = () => void calls.push(['openWindow']);
-  const report = (problem: Problem) => void calls.push(['report', problem.reason]);
-  const actions = new Actions({
-    agent,
-    clipboard,
-    openWindow,
-    report,
-    log,
-    quit: () => void calls.push(['quit']),
-  });
-  const vault = new ChosenVault({ keychain: new MemoryVault(), memory: new MemoryVault() }, null);
-  const handlers = callHandlers({
-    agent,
-    actions,
-    clipboard,
-    settings,
-    vault,
-    broker: () => Promise.resolve(null),
-    oidc: () => Promise.resolve(null),
-    view: () => view([]),
-    openBrowser: (url) => {
-      calls.push(['openBrowser', url]);
-      return url === HELP_PAGES.consents ? Promise.reject(new Error('none')) : Promise.resolve();
-    },
-    closeWindow: () => void calls.push(['closeWindow']),
-    dismissProblem: () => void calls.push(['dismissDesktopProblem']),
-    tutorialClientId: TUTORIAL_CLIENT_ID,
-  });
-  return { calls, handlers, port, settings, vault, actions, log };
-}
+import { DONE, PROBLEM, setup } from './rig.ts';
 
 describe('window calls', () => {
   it('state.get answers the view', async () => {
@@ -190,7 +100,7 @@ describe('tray actions', () => {
     const { actions, calls, port } = setup({
       render: () => Promise.resolve({ ok: false, problem: PROBLEM }),
     });
-    actions.perform({ kind: 'copy', scope: 'a', format: 'curl' });
+    actions.perform({ kind: 'copy', scope: 'a', format: 'header' });
     await settled();
     expect(calls).toEqual([['report', 'r'], ['openWindow']]);
     expect(port.writes).toEqual([]);
@@ -231,5 +141,12 @@ describe('tray actions', () => {
     }
     await settled();
     expect(calls).toEqual([['cancelSignIn'], ['signOut'], ['openWindow'], ['quit']]);
+  });
+
+  it('switches the account', async () => {
+    const { actions, calls } = setup();
+    actions.perform({ kind: 'use-account', sub: '2' });
+    await settled();
+    expect(calls).toEqual([['useAccount', '2']]);
   });
 });

@@ -84,6 +84,18 @@ describe('registerCalls', () => {
     },
   );
 
+  it.each([
+    ['signIn.start', { scopes: ['a[b *c[d]]'], way: 'browser' }],
+    ['scope.copy', { scope: 'a', format: 'curl', tool: 'httpie', mode: 'variable', values: {} }],
+    ['settings.set', { keepAlive: true }],
+    ['settings.set', {}],
+    ['forecast.check', { scope: null, hours: 72 }],
+  ])('lets %s through with %j', async (name, request) => {
+    const { call, seen, good } = setup();
+    await call(`tray:${name}`, good, request);
+    expect(seen).toEqual([[name, request]]);
+  });
+
   it('[C44] rejects everyone while there is no window', async () => {
     const { call, open, good } = setup();
     open.page = null;
@@ -108,6 +120,50 @@ describe('registerCalls', () => {
     ['scope.copy', [{ scope: 'a', format: 'curl', recipe: undefined }]],
     ['scope.copy', [{ scope: 'a', format: 'curl', extra: 1 }]],
     ['scope.renew', [{ scope: 'x'.repeat(4_001) }]],
+    ['scope.copy', [{ scope: 'a', format: 'curl', mode: 'token' }]],
+    ['scope.copy', [{ scope: 'a', format: 'curl', values: { id: 1 } }]],
+    ['scope.search', [{ query: 1 }]],
+    ['scope.search', [{ query: 'x'.repeat(4_001) }]],
+    ['scope.add', [{ scope: '' }]],
+    ['scope.add', [{ scope: 'x'.repeat(4_001) }]],
+    ['scope.remove', [{ scope: 'a b' }]],
+    ['scope.remove', [{}]],
+    ['scope.isolate', [{ scopes: [] }]],
+    ['scope.isolate', [{ scopes: Array.from({ length: 601 }, () => 'a') }]],
+    ['scope.signOut', [{ scope: null }]],
+    ['snippet.preview', [{ scope: 'a', recipe: 'r', tool: 'curl', mode: 'dots', values: {} }]],
+    ['snippet.preview', [{ scope: 'a', recipe: 'r', tool: 'curl', mode: 'fetched' }]],
+    [
+      'snippet.preview',
+      [{ scope: 'a', recipe: 'r', tool: 'curl', mode: 'fetched', values: { id: 'x'.repeat(20_001) } }],
+    ],
+    [
+      'call.run',
+      [
+        {
+          scope: 'a',
+          recipe: 'r',
+          values: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`v${i}`, ''])),
+        },
+      ],
+    ],
+    ['call.run', [{ scope: 'a', recipe: 'r', values: {}, url: 'https://evil.example/' }]],
+    ['call.accept', [{ offer: { kind: 'consent', scopes: ['a'] } }]],
+    ['flow.find', [{}]],
+    ['flow.add', [{ id: 'x'.repeat(201) }]],
+    ['flow.runs', [{ id: 7 }]],
+    ['flow.collections', [{ id: 'a', collections: 'b' }]],
+    ['flow.collections', [{ id: 'a', collections: Array.from({ length: 101 }, () => 'b') }]],
+    ['account.add', [{ way: 'popup' }]],
+    ['account.use', [{ sub: '' }]],
+    ['account.signOut', [null]],
+    ['settings.set', [{ clearAfterSeconds: 4 }]],
+    ['settings.set', [{ clearAfterSeconds: 5.5 }]],
+    ['settings.set', [{ keepAlive: undefined }]],
+    ['settings.set', [{ denyAll: false }]],
+    ['forecast.check', [{ scope: 'a', hours: 0 }]],
+    ['forecast.check', [{ scope: 'a', hours: Infinity }]],
+    ['forecast.check', [{ hours: 1 }]],
     ['help.open', [{ page: 'https://evil.example/' }]],
     ['help.open', [{ page: '__proto__' }]],
   ])('[C44] rejects %s with %j', async (name, args) => {

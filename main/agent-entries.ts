@@ -1,0 +1,94 @@
+import { scopeProblem, unsavedProblem } from './agent-problems.ts';
+import type { Result } from './effects.ts';
+import type { EnvironmentName } from './globus/environments.ts';
+import { describeScope } from './globus/describe-scope.ts';
+import { withCollections } from './globus/flow-scope.ts';
+import { mergeScopes, rootOf } from './globus/scope-string.ts';
+import { resolveScopeName } from './globus/short-names.ts';
+import type { FlowRecord, Settings, SettingsStore } from './settings/types.ts';
+
+/** What the user keeps: scope entries, flows, the default account and the switches; all of it in the settings. */
+export class Entries {
+  readonly #settings: SettingsStore;
+  readonly #environment: EnvironmentName;
+
+  constructor(settings: SettingsStore, environment: EnvironmentName) {
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  /** The kept flows of this environment. */
+  flows(): readonly FlowRecord[] {
+    return this.#settings.get().flows.filter(({ environment }) => environment === this.#environment);
+  }
+
+  /**
+   * Keeps a scope, new ones last. Dependent scopes join those of an entry that has the same root.
+   * @param text short name, full string, `flow:<id>`; brackets allowed
+   * @returns the root scope, which is what the entry is known by
+   */
+  add(text: string): Result<string> {
+    const scope = resolveScopeName(text);
+    if (scope === null || describeScope(scope) === null) return { ok: false, problem: scopeProblem() };
+    const root = rootOf(scope);
+    const done = this.change((settings) => {
+      const known = settings.scopeEntries.find((entry) => rootOf(entry) === root);
+      const [merged = scope] = mergeScopes(known === undefined ? [scope] : [known, scope]);
+      return { ...settings, scopeEntries: placed(settings.scopeEntries, root, merged) };
+    });
+    return done.ok ? { ok: true, value: root } : done;
+  }
+
+  /** The entry alone: what was granted for it stays until somebody signs out of it. */
+  remove(scope: string): Result<null> {
+    const root = rootOf(resolveScopeName(scope) ?? scope);
+    return this.change((settings) => ({
+      ...settings,
+      scopeEntries: settings.scopeEntries.filter((entry) => rootOf(entry) !== root),
+      flows: settings.flows.filter((flow) => !this.#isHere(flow) || flow.scope !== root),
+    }));
+  }
+
+  /** Keeps a flow and its scope, or replaces what was known of it. Its collections become dependent scopes. */
+  setFlow(flow: FlowRecord): Result<null> {
+    const wanted = withCollections(flow.scope, flow.collections);
+    const scope = wanted.ok ? resolveScopeName(wanted.scope) : null;
+    if (scope === null) return { ok: false, problem: scopeProblem() };
+    const id = flow.id.toLowerCase();
+    const record = { ...flow, id, scope: rootOf(scope), environment: this.#environment };
+    const same = (other: FlowRecord) => this.#isHere(other) && other.id === id;
+    return this.change((settings) => ({
+      ...settings,
+      scopeEntries: placed(settings.scopeEntries, record.scope, scope),
+      flows: settings.flows.some(same)
+        ? settings.flows.map((other) => (same(other) ? record : other))
+        : [...settings.flows, record],
+    }));
+  }
+
+  removeFlow(id: string): Result<null> {
+    const gone = this.flows().find((flow) => flow.id === id.toLowerCase());
+    return gone === undefined ? { ok: true, value: null } : this.remove(gone.scope);
+  }
+
+  /** One change of the settings; a problem means that nothing changed. */
+  change(change: (settings: Settings) => Settings): Result<null> {
+    try {
+      this.#settings.update(change);
+      return { ok: true, value: null };
+    } catch (error) {
+      return { ok: false, problem: unsavedProblem(error instanceof Error ? error.message : null) };
+    }
+  }
+
+  #isHere(flow: FlowRecord): boolean {
+    return flow.environment === this.#environment;
+  }
+}
+
+/** In the place of the entry with this root, else last. */
+function placed(entries: readonly string[], root: string, text: string): string[] {
+  return entries.some((entry) => rootOf(entry) === root)
+    ? entries.map((entry) => (rootOf(entry) === root ? text : entry))
+    : [...entries, text];
+}

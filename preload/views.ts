@@ -1,0 +1,299 @@
+/** What the window shows, as main hands it over (contract.ts). No token is in any of these types. */
+export type ScopeState =
+  'ready' | 'renewing' | 'expiring' | 'needs-sign-in' | 'needs-consent' | 'offline' | 'locked';
+
+/** What happened, what it means for the user's tokens, the one next step. Plain text throughout. */
+export interface ProblemView {
+  reason: string;
+  title: string;
+  tokens: string;
+  next: string;
+  detail?: string;
+}
+
+/** How a snippet gets its token: asks the broker when it runs, reads the variable TOKEN, or holds it. */
+export type TokenModeView = 'fetched' | 'variable' | 'literal';
+
+/** One program that snippets are written for. */
+export interface ToolView {
+  id: string;
+  /** As a menu says it: "curl (PowerShell)". */
+  label: string;
+  /** The default one first; none for a tool that signs in by itself. */
+  modes: TokenModeView[];
+}
+
+export interface PlaceholderView {
+  /** Key of the value in `values`: `flow_id`. */
+  name: string;
+  label: string;
+  /** Where people find it, one sentence. */
+  description: string;
+  example: string;
+}
+
+export interface RecipeView {
+  id: string;
+  title: string;
+  method: string;
+  /** With `{placeholder}` parts, without the query. */
+  path: string;
+  /** The request changes nothing on the server: it can be tried from the window. */
+  readOnly: boolean;
+  placeholders: PlaceholderView[];
+  /** The snippet for the first tool in its first mode that works now, with dots where a token goes. */
+  preview: string;
+}
+
+/** A flow whose own scope is kept. Its texts are remote input, made plain. */
+export interface FlowView {
+  id: string;
+  title: string;
+  /** `flow_owner`, `flow_starter`, …: an open set; null when unknown. */
+  role: string | null;
+  /** Collections asked for together with it, UUIDs. */
+  collections: string[];
+  /** The two ways to read the flow's scope, word for word: curl, Globus CLI. */
+  readScope: [string, string];
+}
+
+/** Ends that lie ahead, milliseconds since the epoch; null where unknown or none. */
+export interface ForecastView {
+  tokenEndsAt: number | null;
+  /** The sign-in, if it is not used until then. */
+  grantEndsAt: number | null;
+  /** A policy of the service wants a new sign-in then. */
+  policyEndsAt: number | null;
+}
+
+export interface ScopeView {
+  /** The full scope string: also the row's identity. */
+  scope: string;
+  /** What people type: `view_flows`; of a flow its title. */
+  name: string;
+  definition: string;
+  caution?: string;
+  state: ScopeState;
+  /** End of the current access token, milliseconds since the epoch; null when there is none. */
+  expiresAt: number | null;
+  /** Its whole life in milliseconds, for the ring; null when there is none. */
+  lifetime: number | null;
+  /** Names of the other scopes that the same token carries. */
+  alsoAllows: string[];
+  /** `service`: of the catalog; `flow`: of one flow; `other`: collections and hand-typed ones. */
+  kind: 'service' | 'flow' | 'other';
+  /** Its token was asked for with this scope alone and can do nothing else. */
+  isolated: boolean;
+  /** The entry can be taken off the list; the sign-in stays until it is signed out. */
+  removable: boolean;
+  forecast: ForecastView;
+  /** Of scopes with kind `flow` alone, and only where the flow is known. */
+  flow: FlowView | null;
+  recipes: RecipeView[];
+}
+
+/** One line of the search for scopes to add. */
+export interface ScopeChoiceView {
+  scope: string;
+  name: string;
+  /** Title of the service: "Transfer". */
+  service: string;
+  definition: string;
+  caution?: string;
+  /** It is on the list already. */
+  kept: boolean;
+}
+
+export interface FlowChoiceView {
+  id: string;
+  title: string;
+  subtitle: string;
+  owner: string;
+  role: string | null;
+  scope: string;
+  kept: boolean;
+}
+
+/** A sign-in that would help; `call.accept` with its `id` starts it, once. */
+export interface OfferView {
+  id: string;
+  /** "Allow view_flows" */
+  label: string;
+}
+
+export interface RunView {
+  id: string;
+  label: string;
+  /** `ACTIVE`, `INACTIVE`, `SUCCEEDED`, `FAILED`, …: an open set. */
+  status: string;
+  startedAt: number | null;
+  /** What an INACTIVE run waits for. */
+  needs: OfferView | null;
+}
+
+/** The answer to a test call. What looks like a token in it has been masked. */
+export interface CallView {
+  /** HTTP status; null when there was no answer. */
+  status: number | null;
+  milliseconds: number;
+  /** Text to show as text; empty when there is none. */
+  body: string;
+  truncated: boolean;
+  problem: ProblemView | null;
+  offer: OfferView | null;
+  /** The scope to run the call with once the offer was accepted. */
+  runAs: string;
+}
+
+export interface OutlivesView {
+  answer: 'yes' | 'by-renewal' | 'no' | 'unknown';
+  /** Milliseconds since the epoch; null when unknown. */
+  until: number | null;
+  /** One sentence. */
+  why: string;
+}
+
+export interface ScopeGroupView {
+  id: string;
+  title: string;
+  /** "one token for 6 scopes" */
+  note: string;
+  scopes: ScopeView[];
+}
+
+export type SignInView =
+  | { phase: 'idle' }
+  /** `deadline` in milliseconds since the epoch. `paste`: the page shows a code to paste here. */
+  /** `step`: which of several authorizations in one trip; null for a single one. */
+  | {
+      phase: 'waiting';
+      way: 'browser' | 'paste';
+      deadline: number;
+      step: { number: number; of: number } | null;
+    }
+  | { phase: 'exchanging' }
+  /** Names asked for and granted, names asked for and not granted (CHECKLIST 15). */
+  | { phase: 'done'; granted: string[]; missing: string[] }
+  | { phase: 'failed'; problem: ProblemView };
+
+/** What was copied last, while it matters. */
+export interface ClipboardView {
+  /** "curl for view_flows" */
+  what: string;
+  /** Milliseconds since the epoch. */
+  clearsAt: number;
+  /** How long it stays in all, milliseconds. */
+  duration: number;
+  /** There is no token in it: nothing is cleared, `clearsAt` is only when this line goes. */
+  tokenFree?: true;
+}
+
+export interface VaultView {
+  backend: 'keychain' | 'memory';
+  label: string;
+  status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow';
+  persistent: boolean;
+}
+
+export interface BrokerView {
+  /** The socket; null: it could not be opened, and nothing listens. */
+  path: string | null;
+  /** Every request is refused, whatever the rules say. */
+  denyAll: boolean;
+  /** Different programs that asked since midnight. */
+  programsToday: number;
+  /** The second socket, for clients of oidc-agent; absent where it is not offered. */
+  oidc?: OidcSocketView;
+}
+
+export interface OidcSocketView {
+  on: boolean;
+  /** Where it is, or would be. */
+  path: string;
+  /** "export OIDC_SOCK=/run/user/1000/globus-token/oidc.sock", quoted for sh, bash and zsh */
+  exportLine: string;
+}
+
+/** One standing answer of the user, about one program or script and one scope. */
+export interface RuleView {
+  id: string;
+  /** As the system showed it; `~` stands for the home folder. */
+  program: string;
+  /** As the program claimed it; null for none. */
+  script: string | null;
+  /** What people type: `view_flows`. */
+  scope: string;
+  account: string;
+  answer: 'allow' | 'deny';
+  /** Milliseconds since the epoch; null: no end in time. */
+  until: number | null;
+  /** "pts/3": it ends with this terminal session at the latest; null for none. */
+  terminal: string | null;
+  /** The other machine, for forwarded requests; null for local ones. */
+  host: string | null;
+}
+
+/** One line of the audit log, in words. */
+export interface AuditView {
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** "view_flows: token given", "Approval revoked" */
+  what: string;
+  /** "you allowed it", "a rule denies it" */
+  why: string;
+  answer: 'allowed' | 'denied' | 'done';
+  account: string | null;
+  /** As the system showed it; null: it was this app. */
+  program: string | null;
+  /** As the program claimed it. */
+  script: string | null;
+  pid: number | null;
+}
+
+export interface AccountView {
+  /** Globus identity ID: what the calls take. */
+  sub: string;
+  username: string;
+  displayName: string;
+  initials: string;
+  isDefault: boolean;
+}
+
+export interface SettingsView {
+  /** Sign-ins that nothing on the list needs are renewed before they end for lack of use. */
+  keepAlive: boolean;
+  /** Says so when a token is about to end. */
+  notifications: boolean;
+  /** 5 to 600. */
+  clearAfterSeconds: number;
+}
+
+export interface AppView {
+  version: string;
+  environment: { name: string; label: string; fake: boolean };
+  /** null until the first run is done. */
+  clientId: string | null;
+  /** True when the client in use is the tutorial one. */
+  tutorialClient: boolean;
+  /** The default one of `accounts`. */
+  account: { username: string; displayName: string; initials: string } | null;
+  accounts: AccountView[];
+  vault: VaultView;
+  online: boolean;
+  /** The app is locked: tokens were dropped from memory, nothing is handed out. */
+  locked: boolean;
+  groups: ScopeGroupView[];
+  /** Programs that snippets are written for, in the order of the menu. */
+  tools: ToolView[];
+  settings: SettingsView;
+  signIn: SignInView;
+  clipboard: ClipboardView | null;
+  /** What scripts ask for tokens; absent until it has been set up. */
+  broker?: BrokerView;
+  /** A standing problem, or null: shown as a banner until it is dismissed or solved. */
+  problem: ProblemView | null;
+  /** Difference to the server's clock in milliseconds when it is worth a warning (CHECKLIST 24). */
+  clockSkew: number | null;
+  /** The clock by which main reads `expiresAt`, at the time of this view. */
+  now: number;
+}

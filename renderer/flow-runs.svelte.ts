@@ -1,0 +1,41 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ProblemView, RunView } from '../preload/contract.ts';
+import type { TrayStore } from './store.svelte.ts';
+
+export type RunsState =
+  | { phase: 'unread' }
+  | { phase: 'reading' }
+  | { phase: 'read'; runs: readonly RunView[] }
+  | { phase: 'refused'; problem: ProblemView };
+
+const UNREAD: RunsState = { phase: 'unread' };
+
+/** The recent runs of each flow, read when somebody asks to see them. */
+export class FlowRuns {
+  readonly #states = new SvelteMap<string, RunsState>();
+  readonly #store: TrayStore;
+
+  constructor(store: TrayStore) {
+    this.#store = store;
+  }
+
+  /** @param flow its ID */
+  stateOf(flow: string): RunsState {
+    return this.#states.get(flow) ?? UNREAD;
+  }
+
+  async read(flow: string): Promise<void> {
+    if (this.stateOf(flow).phase === 'reading') return;
+    this.#states.set(flow, { phase: 'reading' });
+    const answer = await this.#store.ask('flow.runs', { id: flow });
+    this.#states.set(
+      flow,
+      answer.ok ? { phase: 'read', runs: answer.value } : { phase: 'refused', problem: answer.problem },
+    );
+  }
+
+  /** Gives a waiting run what it waits for, then reads again. @param offer its ID */
+  async allow(flow: string, offer: string): Promise<void> {
+    if (await this.#store.accept(offer)) await this.read(flow);
+  }
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { ExpiryNotices, GRACE } from '../../../main/desktop/expiry-notices.ts';
+import type { NotificationPort } from '../../../main/desktop/notification-port.ts';
+import type { ScopeView } from '../../../preload/contract.ts';
+import { FakeClock } from '../../support/agent-parts.ts';
+import { NOW, scopeView, view } from '../../support/desktop.ts';
+
+const END = NOW + 9.5 * 60_000;
+const ending = (change: Partial<ScopeView> = {}) =>
+  scopeView({ state: 'expiring', expiresAt: END, ...change });
+
+function setup() {
+  const clock = new FakeClock(NOW);
+  const shown: { title: string; body: string }[] = [];
+  const clicks: { click: () => void; action: () => void }[] = [];
+  const acts: unknown[] = [];
+  const switches = { enabled: true, closed: 0 };
+  const port: NotificationPort = {
+    show(text, on) {
+      shown.push(text);
+      clicks.push(on);
+      return () => void (switches.closed += 1);
+    },
+  };
+  const notices = new ExpiryNotices({
+    port,
+    clock,
+    enabled: () => switches.enabled,
+    act: (action) => void acts.push(action),
+  });
+  const look = (...scopes: ScopeView[]) => notices.look(view(scopes, { now: clock.now() }));
+  return { clock, shown, clicks, acts, switches, notices, look };
+}
+
+describe('ExpiryNotices', () => {
+  it('[C59] says which scope ends and when, once the app had its time to renew', () => {
+    const { clock, shown, look } = setup();
+    look(ending());
+    expect(shown).toEqual([]);
+    clock.advance(GRACE);
+    expect(shown).toEqual([
+      {
+        title: 'view_flows ends in 8 min',
+        body: 'It could not be renewed so far. Programs that use it fail from then on.',
+        action: 'Renew',
+      },
+    ]);
+  });
+
+  it('stays silent when the renewal went well', () => {
+    const { clock, shown, look } = setup();
+    look(ending());
+    clock.advance(1_000);
+    look(ending({ state: 'renewing' }));
+    look(scopeView());
+    clock.advance(2 * GRACE);
+    expect(shown).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('speaks once per token and end, however often the renewal is tried', () => {
+    const { clock, shown, look } = setup();
+    for (let minute = 0; minute < 8; minute += 1) {
+      look(ending());
+      look(ending({ state: 'renewing' }));
+      clock.advance(GRACE);
+    }
+    expect(shown).toHaveLength(1);
+    look(ending({ expiresAt: END + 48 * 3_600_000 }));
+    clock.advance(GRACE);
+    expect(shown).toHaveLength(2);
+  });
+
+  it('stays silent about a token that was told of, also when it comes back into view', () => {
+    const { clock, shown, look } = setup();
+    look(ending());
+    clock.advance(GRACE);
+    look();
+    look(ending());
+    clock.advance(GRACE);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('starts anew with a token that went out of view before it was told of', () => {
+    const { clock, shown, look } = setup();
+    look(ending());
+    look();
+    clock.advance(GRACE);
+    expect(shown).toEqual([]);
+    look(ending());
+    clock.advance(GRACE);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('is one notification for the scopes of one token, another for another token', () => {
+    const { clock, shown, look } = setup();
+    const two = [
+      ending({ alsoAllows: ['run'] }),
+      ending({ scope: 'b', name: 'run', alsoAllows: ['view_flows'] }),
+    ];
+    look(...two, ending({ scope: 'c', name: 'all' }));
+    clock.advance(GRACE);
+    expect(shown.map(({ title }) => title)).toEqual([
+      'The token for 2 scopes ends in 8 min',
+      'all ends in 8 min',
+    ]);
+  });
+
+  it('shows none when notifications are off, and none that is over', () => {
+    const off = setup();
+    off.switches.enabled = false;
+    off.look(ending());
+    off.clock.advance(GRACE);
+    const late = setup();
+    late.look(ending({ expiresAt: NOW + GRACE - 1 }));
+    late.clock.advance(GRACE);
+    const changed = setup();
+    changed.look(ending());
+    changed.switches.enabled = false;
+    changed.clock.advance(GRACE);
+    expect([off.shown, late.shown, changed.shown]).toEqual([[], [], []]);
+  });
+
+  it('renews by its button, opens the window by a click, and goes when it is out of date', () => {
+    const { clock, clicks, acts, switches, look } = setup();
+    look(ending());
+    clock.advance(GRACE);
+    clicks[0]?.action();
+    clicks[0]?.click();
+    expect(acts).toEqual([{ kind: 'renew', scope: ending().scope }, { kind: 'open' }]);
+    look(scopeView());
+    expect(switches.closed).toBe(1);
+  });
+
+  it('[C29] takes everything back when the app is locked, and when it ends', () => {
+    const { clock, shown, notices, look } = setup();
+    look(ending());
+    look(ending({ state: 'locked', expiresAt: null }));
+    look(ending({ expiresAt: END + 1 }));
+    notices.stop();
+    clock.advance(GRACE);
+    expect(shown).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

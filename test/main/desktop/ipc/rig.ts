@@ -1,0 +1,125 @@
+import { Actions } from '../../../../main/desktop/actions.ts';
+import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
+import type { CallsRoom } from '../../../../main/desktop/calls-room.ts';
+import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
+import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
+import { Snippets } from '../../../../main/desktop/snippets.ts';
+import { ChosenVault } from '../../../../main/desktop/vault-choice.ts';
+import type { Problem } from '../../../../main/effects.ts';
+import { HELP_PAGES } from '../../../../main/globus/environments.ts';
+import { TUTORIAL_CLIENT_ID } from '../../../../main/globus/scopes.ts';
+import { MemorySettingsStore } from '../../../../main/settings/store.ts';
+import { MemoryVault } from '../../../../main/vault/memory.ts';
+import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
+import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
+
+export const DONE = { ok: true, value: null } as const;
+export const PROBLEM: Problem = { reason: 'r', title: 't', tokens: 'k', next: 'n' };
+
+/** An agent that writes down what it is asked; single answers can be replaced. */
+export function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> = {}): DesktopAgent {
+  const note =
+    <T>(name: string, value: T) =>
+    (...args: unknown[]): T => {
+      calls.push([name, ...args]);
+      return value;
+    };
+  const rendered = {
+    text: 'Authorization: Bearer secret',
+    what: 'header for view_flows',
+    expiresAt: NOW + 1,
+  };
+  return {
+    snapshot: () => agentSnapshot(),
+    subscribe: () => () => true,
+    start: note('start', Promise.resolve()),
+    setClientId: note('setClientId', DONE),
+    signIn: note('signIn', Promise.resolve(DONE)),
+    submitCode: note('submitCode', true),
+    cancelSignIn: note('cancelSignIn', undefined),
+    dismissSignIn: note('dismissSignIn', undefined),
+    dismissProblem: note('dismissProblem', undefined),
+    signInLink: () => 'https://auth.globus.org/v2/oauth2/authorize?x',
+    signOut: note('signOut', Promise.resolve(DONE)),
+    renew: note('renew', Promise.resolve(DONE)),
+    render: note('render', Promise.resolve({ ok: true, value: rendered })),
+    setOnline: note('setOnline', undefined),
+    setLocked: note('setLocked', undefined),
+    wake: note('wake', undefined),
+    close: note('close', undefined),
+    checkVault: note('checkVault', Promise.resolve('ready')),
+    addScope: (text) => note('addScope', { ok: true as const, value: text })(text),
+    removeScope: note('removeScope', DONE),
+    setFlow: note('setFlow', DONE),
+    removeFlow: note('removeFlow', DONE),
+    useAccount: note('useAccount', DONE),
+    setKeepAlive: note('setKeepAlive', DONE),
+    outlives: note('outlives', { answer: 'yes' as const, until: NOW, why: 'w' }),
+    ...answers,
+  };
+}
+
+/** The window's calls on an agent that records, a clipboard in memory and, where one is given, a calls room. */
+export function setup(
+  answers: Partial<DesktopAgent> = {},
+  options: { room?: Partial<CallsRoom>; socket?: string | null; settings?: MemorySettingsStore } = {},
+) {
+  const calls: unknown[] = [];
+  const agent = recordingAgent(calls, answers);
+  const port = new MemoryClipboard();
+  const settings = options.settings ?? new MemorySettingsStore();
+  const log = new RecordingLog();
+  const clipboard = new SecretClipboard({
+    port,
+    clock: new FakeClock(NOW),
+    clearAfterSeconds: () => 30,
+    onChange: () => {},
+  });
+  const openWindow = () => void calls.push(['openWindow']);
+  const report = (problem: Problem) => void calls.push(['report', problem.reason]);
+  const snippets = new Snippets({
+    environment: agent.snapshot().environment,
+    socket: () => options.socket ?? null,
+    flowInput: () => Promise.resolve({ example: 1 }),
+  });
+  const rooms = () =>
+    options.room === undefined
+      ? Promise.reject(new Error('no room'))
+      : Promise.resolve(options.room as CallsRoom);
+  const actions = new Actions({
+    agent,
+    clipboard,
+    snippets,
+    signIn: (request) => agent.signIn(request),
+    copied: (scope) => void calls.push(['copied', scope]),
+    openWindow,
+    report,
+    log,
+    quit: () => void calls.push(['quit']),
+  });
+  const vault = new ChosenVault({ keychain: new MemoryVault(), memory: new MemoryVault() }, null);
+  const handlers = callHandlers({
+    agent,
+    actions,
+    clipboard,
+    settings,
+    vault,
+    broker: () => Promise.resolve(null),
+    oidc: () => Promise.resolve(null),
+    calls: rooms,
+    forgetOffers: () => void calls.push(['forgetOffers']),
+    snippets,
+    flowInputs: { forget: (id) => void calls.push(['forget', id]) },
+    settingsChanged: () => void calls.push(['settingsChanged']),
+    report,
+    view: () => view([]),
+    openBrowser: (url) => {
+      calls.push(['openBrowser', url]);
+      return url === HELP_PAGES.consents ? Promise.reject(new Error('none')) : Promise.resolve();
+    },
+    closeWindow: () => void calls.push(['closeWindow']),
+    dismissProblem: () => void calls.push(['dismissDesktopProblem']),
+    tutorialClientId: TUTORIAL_CLIENT_ID,
+  });
+  return { calls, handlers, port, settings, vault, actions, log };
+}

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { appView } from '../../../main/desktop/view.ts';
+import { describeScope } from '../../../main/globus/describe-scope.ts';
+import { CATALOG } from '../../../main/globus/catalog.ts';
+import { flowScope } from '../../../main/globus/flow-scope.ts';
+import { NOW, agentSnapshot, scopeStatus } from '../../support/desktop.ts';
+
+const id = (index: number) => `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
+
+/** 500 entries, 50 of them flows, and 10 accounts. */
+function big() {
+  const flows = Array.from({ length: 50 }, (_, index) => ({
+    id: id(index),
+    title: `Flow number ${index}`,
+    scope: flowScope(id(index)),
+    role: 'flow_owner',
+    collections: [],
+    checkedAt: NOW,
+    environment: 'production' as const,
+  }));
+  const collections = Array.from(
+    { length: 450 - CATALOG.length },
+    (_, index) => `collection:${id(index)}:data_access`,
+  );
+  const texts = [...CATALOG.map(({ scope }) => scope), ...flows.map(({ scope }) => scope), ...collections];
+  const scopes = texts.map((text) => {
+    const entry = describeScope(text);
+    if (entry === null) throw new RangeError(text);
+    return scopeStatus(0, { entry });
+  });
+  const accounts = Array.from({ length: 10 }, (_, index) => ({
+    sub: id(index),
+    username: `user${index}@example.org`,
+    displayName: `User ${index}`,
+    isDefault: index === 0,
+  }));
+  return agentSnapshot({ scopes, flows, accounts });
+}
+
+it('[C57] stays small and quick with 500 scopes, 50 flows and 10 accounts', () => {
+  const snapshot = big();
+  const broker = { path: '/run/user/1000/globus-token/broker.sock', denyAll: false, programsToday: 0 };
+  const make = () => appView({ snapshot, clipboard: null, problem: null, version: '1', now: NOW, broker });
+  const first = make();
+  expect(first.groups.flatMap(({ scopes }) => scopes)).toHaveLength(500);
+  const rounds = 20;
+  const started = performance.now();
+  for (let round = 0; round < rounds; round += 1) make();
+  const each = (performance.now() - started) / rounds;
+  const cloned = performance.now();
+  structuredClone(first);
+  const clone = performance.now() - cloned;
+  const bytes = JSON.stringify(first).length;
+  if (process.env['SHOW_MEASURES'] === '1')
+    process.stdout.write(`${JSON.stringify({ each, clone, bytes })}\n`);
+  expect(bytes).toBeLessThan(1_000_000);
+  // A loose bound: 8 ms were measured with six other processes per core, and 2 for the clone.
+  expect(each).toBeLessThan(50);
+});

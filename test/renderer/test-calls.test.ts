@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { TestCalls } from '../../renderer/test-calls.svelte.ts';
+import { CALL, PROBLEM } from '../support/fake-bridge.ts';
+import { started } from './hands.ts';
+
+const REFUSED = { ...CALL, status: 403, problem: PROBLEM, offer: { id: 'o-1', label: 'Allow view_flows' } };
+
+test('the answer of an older run never replaces that of a newer one', async () => {
+  const { store, bridge } = await started();
+  const finish: ((answer: unknown) => void)[] = [];
+  bridge.replies['call.run'] = () => new Promise((resolve) => finish.push(resolve));
+  const calls = new TestCalls(store);
+  const runs = [calls.run('s', 'r', {}), calls.run('s', 'r', {})];
+  expect(calls.stateOf('s', 'r')).toEqual({ phase: 'running' });
+  finish[1]?.({ ok: true, value: CALL });
+  finish[0]?.({ ok: true, value: REFUSED });
+  await Promise.all(runs);
+  expect(calls.stateOf('s', 'r')).toEqual({ phase: 'answered', call: CALL, allowed: false });
+});
+
+test('an offer that was taken up is gone, and running again is left to the user', async () => {
+  const { store, bridge } = await started();
+  bridge.replies['call.run'] = () => ({ ok: true, value: REFUSED });
+  const calls = new TestCalls(store);
+  await calls.run('s', 'r', { flow_id: 'x' });
+  bridge.replies['call.accept'] = () => ({ ok: false, problem: PROBLEM });
+  await calls.allow('s', 'r');
+  expect(calls.stateOf('s', 'r')).toMatchObject({ allowed: false });
+  bridge.replies['call.accept'] = () => ({ ok: true, value: null });
+  await calls.allow('s', 'r');
+  expect(calls.stateOf('s', 'r')).toMatchObject({ allowed: true });
+  expect(bridge.asked.filter(([name]) => name === 'call.run')).toEqual([
+    ['call.run', { scope: 's', recipe: 'r', values: { flow_id: 'x' } }],
+  ]);
+});
+
+test('a call that main refuses says so in place, not in the banner', async () => {
+  const { store, bridge } = await started();
+  bridge.replies['call.run'] = () => ({ ok: false, problem: PROBLEM });
+  const calls = new TestCalls(store);
+  await calls.run('s', 'r', {});
+  expect(calls.stateOf('s', 'r')).toEqual({ phase: 'refused', problem: PROBLEM });
+  expect(store.problem).toBeNull();
+});
