@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import type { CopyFormat, ScopeView } from '../preload/contract.ts';
 import { filterGroups } from './filter.ts';
 import { FlowRuns } from './flow-runs.svelte.ts';
@@ -14,9 +15,14 @@ export interface ListFocus {
   filter(): void;
 }
 
+/** Rows that are drawn at once: more than a window shows, few enough for one frame. */
+export const PORTION = 40;
+
 /** The list of scopes: filter, which row is selected, which is open, and what its keys do. */
 export class ScopeList {
-  filter = $state('');
+  #filter = $state('');
+  /** How many rows are drawn; the rest follows when the end comes near. */
+  #reach = $state(PORTION);
   /** A full scope string, or null before anything was chosen by hand. */
   #chosen = $state<string | null>(null);
   open = $state<string | null>(null);
@@ -39,6 +45,33 @@ export class ScopeList {
 
   groups = $derived.by(() => filterGroups(this.#store.view?.groups ?? [], this.filter));
   rows = $derived(this.groups.flatMap((group) => group.scopes));
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(text: string) {
+    this.#filter = text;
+    this.#reach = PORTION;
+  }
+
+  /** What is on the page of `groups`. */
+  drawn = $derived.by(() => {
+    let left = this.#reach;
+    return this.groups.flatMap((group) => {
+      const scopes = group.scopes.slice(0, left);
+      left -= scopes.length;
+      return scopes.length === 0 ? [] : [{ ...group, scopes }];
+    });
+  });
+
+  get whole(): boolean {
+    return this.#reach >= this.rows.length;
+  }
+
+  drawMore(): void {
+    this.#reach += PORTION;
+  }
   total = $derived.by(() =>
     (this.#store.view?.groups ?? []).reduce((sum, group) => sum + group.scopes.length, 0),
   );
@@ -122,7 +155,7 @@ export class ScopeList {
 
   #move(index: number): boolean {
     if (this.rows.length === 0) return false;
-    this.#focus.row(Math.min(Math.max(index, 0), this.rows.length - 1));
+    this.#focusOn(Math.min(Math.max(index, 0), this.rows.length - 1));
     return true;
   }
 
@@ -140,7 +173,13 @@ export class ScopeList {
     if (this.open === null) return false;
     const index = this.rows.findIndex(({ scope }) => scope === this.open);
     this.open = null;
-    if (index >= 0) this.#focus.row(index);
+    if (index >= 0) this.#focusOn(index);
     return true;
+  }
+
+  #focusOn(index: number): void {
+    if (index < this.#reach) return this.#focus.row(index);
+    this.#reach = index + PORTION;
+    void tick().then(() => this.#focus.row(index));
   }
 }

@@ -8,7 +8,7 @@ import { largeAgent, NOW } from './ui/large-agent.ts';
 export const BUDGETS = {
   'ui.list': 2,
   'ui.filter_frame': 1,
-  'ui.whole_list': 3,
+  'ui.list_frame': 1,
 } as const;
 
 const PAIRS = 9;
@@ -23,8 +23,7 @@ const SOCKET = '/run/user/1000/globus-token/broker.sock';
  * - `ui.list`: one look at the agent and one view of it in main, beside writing and reading that view as JSON,
  *   the least that handing it to the page can cost.
  * - `ui.filter_frame`: how long the page is busy after a key in the filter, in a real browser, beside one frame.
- * - `ui.whole_list`: the same when the filter is given up and all rows are back, beside an empty page that puts
- *   the same texts on the screen.
+ * - `ui.list_frame`: the same when the filter is given up and the list is back, as at its first sight.
  */
 export async function measureUi(
   files: Files,
@@ -35,8 +34,8 @@ export async function measureUi(
   log(`one view: ${scopesIn(view)} scopes, ${Math.round(JSON.stringify(view).length / 1_024)} KiB of JSON`);
   const list = await measureList(agent, view);
   close();
-  const { keys, all, bare } = await measureFrames(files, view);
-  for (const [name, values] of Object.entries({ 'a key in the filter': keys, 'the whole list': all })) {
+  const { keys, all } = await measureFrames(files, view);
+  for (const [name, values] of Object.entries({ 'a key in the filter': keys, 'the list is back': all })) {
     log(`${name}: p50 ${median(values).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`);
   }
   return {
@@ -45,9 +44,9 @@ export async function measureUi(
       keys.map((ours) => ({ ours, floor: FRAME })),
       { unit: 'ms', budget: BUDGETS['ui.filter_frame'] },
     ),
-    'ui.whole_list': measurement(
-      all.map((ours, index) => ({ ours, floor: bare[index] ?? NaN })),
-      { unit: 'ms', budget: BUDGETS['ui.whole_list'] },
+    'ui.list_frame': measurement(
+      all.map((ours) => ({ ours, floor: FRAME })),
+      { unit: 'ms', budget: BUDGETS['ui.list_frame'] },
     ),
   };
 }
