@@ -10,6 +10,7 @@ import { ask } from '../support/broker-rig.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
 import { StandIn } from '../support/private-bus.ts';
+import { press } from '../support/prompt-press.ts';
 import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
 let session: DesktopSession;
@@ -74,7 +75,7 @@ describe('a script and what happens around it', { sequential: true }, () => {
     });
     const prompt = tray.app.waitForEvent('window');
     await visitConsent(address, { username: 'ada@uni.example', answer: 'allow' });
-    await (await prompt).locator('[data-choice="ten-minutes"][aria-disabled="false"]').click();
+    await press(await prompt, 'ten-minutes');
     const { status, body } = (await answer) ?? { status: 0, body: '' };
     expect(status).toBe(200);
     expect(sandbox.issued).toContain((JSON.parse(body) as Record<string, unknown>)['access_token']);

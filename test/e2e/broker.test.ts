@@ -11,6 +11,7 @@ import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
 import { PICTURES } from '../support/pictures.ts';
+import { press } from '../support/prompt-press.ts';
 import { nextAddress, pageHeap, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
 let session: DesktopSession;
@@ -108,17 +109,6 @@ async function runSilently(path: string): Promise<Ran> {
   const ran = await start(path).answer;
   expect(tray.app.windows()).toHaveLength(before);
   return ran;
-}
-
-/** As a person does: waits until the button is alive, and clicks it. The window goes with the click. */
-async function press(prompt: Page, choice: string): Promise<void> {
-  const gone = prompt.waitForEvent('close');
-  const click = prompt.locator(`[data-choice="${choice}"][aria-disabled="false"]`).click();
-  // The window may be gone before the driver has seen its click through.
-  await click.catch((error: unknown) => {
-    if (!prompt.isClosed()) throw error;
-  });
-  await gone;
 }
 
 async function auditLines(): Promise<AuditEntry[]> {

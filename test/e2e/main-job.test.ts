@@ -8,6 +8,7 @@ import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent, withChromium } from '../support/electron-app.ts';
+import { press } from '../support/prompt-press.ts';
 import { nextAddress, pageHeap, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 
 const run = promisify(execFile);
@@ -38,7 +39,7 @@ async function pressSignIn(): Promise<string> {
 async function paste(command: string): Promise<{ status: string; body: Record<string, unknown> }> {
   const prompt = tray.app.waitForEvent('window');
   const running = run('sh', ['-c', `${command} -w '\\n%{http_code}'`], { env: session.env });
-  await (await prompt).locator('[data-choice="once"][aria-disabled="false"]').click();
+  await press(await prompt, 'once');
   const { stdout } = await running;
   const end = stdout.lastIndexOf('\n');
   return {
