@@ -1,4 +1,5 @@
 import type { Clock, Fetch } from '../effects.ts';
+import { retryAfterSeconds } from '../globus/retry-after.ts';
 import { renderHeader } from '../snippets/header.ts';
 
 export interface Outgoing {
@@ -70,7 +71,7 @@ export async function send(
       contentType: headers.get('content-type') ?? '',
       challenge: headers.get('www-authenticate') ?? '',
       location: headers.get('location'),
-      retryAfterSeconds: retryAfter(headers.get('retry-after'), parts.clock.now()),
+      retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), parts.clock.now()),
       ...(await readStart(response)),
     };
   } catch {
@@ -100,14 +101,4 @@ async function readStart(response: Response): Promise<{ text: string; truncated:
     }
     room -= value.byteLength;
   }
-}
-
-const MAX_RETRY_AFTER_S = 3_600;
-
-/** Seconds or a date (RFC 9110 §10.2.3). */
-function retryAfter(header: string | null, now: number): number | null {
-  const value = header?.trim() ?? '';
-  const date = /^[A-Za-z]/.test(value) ? Date.parse(value) : Number.NaN;
-  const wait = /^\d+$/.test(value) ? Number(value) : (date - now) / 1_000;
-  return Number.isFinite(wait) ? Math.min(MAX_RETRY_AFTER_S, Math.max(0, Math.ceil(wait))) : null;
 }

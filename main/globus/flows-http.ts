@@ -1,6 +1,7 @@
 import type { Clock, Fetch } from '../effects.ts';
 import { type ApiError, classifyApiError } from './api-error.ts';
 import type { AuthRequirement } from './gare.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 import { readBody, TooLarge } from './read-body.ts';
 
 /**
@@ -45,7 +46,6 @@ export interface FlowsHttpParts {
 /** Longest answer that is read, in bytes: a page of 100 large flows stays below it. */
 export const MAX_ANSWER_BYTES = 2_000_000;
 const TIMEOUT_MS = 20_000;
-const MAX_RETRY_AFTER_S = 3_600;
 /** RFC 6750 §2.1: what a header may hold; anything else would be another header. */
 const BEARER = /^[A-Za-z0-9\-._~+/]+=*$/;
 
@@ -102,21 +102,14 @@ export class FlowsHttp {
     // `redirect: 'manual'` answers status 0 in browsers' fetch, the real one in Node's.
     if (status === 0 || (status >= 300 && status < 400)) return unreachable('redirect');
     if (status === 429 || status >= 500) {
-      return unreachable(status === 429 || status === 503 ? 'busy' : 'server', this.#retryAfter(response));
+      const wait = retryAfterSeconds(response.headers.get('retry-after'), this.#parts.clock.now());
+      return unreachable(status === 429 || status === 503 ? 'busy' : 'server', wait);
     }
     const body = parsed(await readBody(response, MAX_ANSWER_BYTES));
     if (response.ok) return body === undefined ? unreachable('unreadable') : { kind: 'ok', value: body };
     const error = classifyApiError(status, body);
     const gare = error.kind === 'requirement' ? error.requirement : null;
     return { kind: 'refused', status, code: error.code, detail: error.detail, gare, error };
-  }
-
-  /** Seconds or a date (RFC 9110 §10.2.3). */
-  #retryAfter(response: Response): number | null {
-    const value = response.headers.get('retry-after')?.trim() ?? '';
-    const date = /^[A-Za-z]/.test(value) ? Date.parse(value) : Number.NaN;
-    const wait = /^\d+$/.test(value) ? Number(value) : (date - this.#parts.clock.now()) / 1_000;
-    return Number.isFinite(wait) ? Math.min(MAX_RETRY_AFTER_S, Math.max(0, Math.ceil(wait))) : null;
   }
 }
 

@@ -11,7 +11,7 @@ import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
 import { PICTURES } from '../support/pictures.ts';
-import { press } from '../support/prompt-press.ts';
+import { asked, press } from '../support/prompt-press.ts';
 import { nextAddress, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 
 const installed = spawnSync('oidc-token', ['--version']).status === 0;
@@ -67,12 +67,8 @@ function start(path: string): Running {
 }
 
 /** Starts the script and waits for the window that it makes appear. */
-async function startAsked(path: string): Promise<Running & { prompt: Page }> {
-  const opened = tray.app.waitForEvent('window');
-  const running = start(path);
-  const prompt = await opened;
-  await prompt.getByRole('heading').waitFor();
-  return { ...running, prompt };
+function startAsked(path: string): Promise<Running & { prompt: Page }> {
+  return asked(tray.app, () => start(path));
 }
 
 /** Runs the script, which must be answered without a window. */

@@ -11,7 +11,7 @@ import type { BrokerPorts } from '../../main/broker/ports.ts';
 import { aboutScope, scopeAnswers } from '../../main/broker/token-source.ts';
 import type { Prompter } from '../../main/broker/types.ts';
 import { realClock } from '../support/agent-parts.ts';
-import { ACCOUNT, type Door, ISSUER, type Way } from './cases.ts';
+import { type Door, ISSUER, type Way } from './cases.ts';
 import { openIdentifier } from './identifier.ts';
 import { Ledger } from './ledger.ts';
 import type { Mood } from './moods.ts';
@@ -159,6 +159,3 @@ const PROMPTER: Prompter = {
   },
 };
 let asked = 0;
-
-/** Who these tests are to the broker, for the good client's sake. */
-export const GOOD_ACCOUNT = ACCOUNT.username;

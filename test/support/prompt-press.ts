@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 
 /** As a person does: waits until the button is alive, and clicks it. The window goes with the click. */
 export async function press(prompt: Page, choice: string): Promise<void> {
@@ -9,4 +9,13 @@ export async function press(prompt: Page, choice: string): Promise<void> {
     if (!prompt.isClosed()) throw error;
   });
   await gone;
+}
+
+/** Does what makes a prompt appear; with its window. */
+export async function asked<T>(app: ElectronApplication, act: () => T): Promise<T & { prompt: Page }> {
+  const opened = app.waitForEvent('window');
+  const running = act();
+  const prompt = await opened;
+  await prompt.getByRole('heading').waitFor();
+  return { ...running, prompt };
 }
