@@ -23,6 +23,16 @@ const ROOMS = {
 const names = [...Object.keys(ROOMS), 'desktop', 'headless', 'host'];
 /** The settings on a conf-like store: the desktop hands it electron-store, the other main conf. */
 const SETTINGS_FILES = ['./settings-file.ts', './settings-reading.ts'];
+/** What the CLI and the agent must agree on; none of it imports anything heavy. */
+const CLI_SHARES = [
+  ...[
+    './broker/contract.ts',
+    './broker/contract-routes.ts',
+    './broker/socket-path.ts',
+    './broker/start-error.ts',
+  ],
+  ...['./headless/paths.ts', './host/agent-socket.ts', './host/app-id.ts', './host/umask.ts'],
+];
 const root = import.meta.dirname;
 
 const zones = [
@@ -60,10 +70,16 @@ const zones = [
   { target: [`${root}/main/host`, `${root}/main/desktop`], from: [`${root}/main/headless`] },
   { target: `${root}/main`, from: [`${root}/test`, `${root}/renderer`, `${root}/cli`] },
   {
-    target: [`${root}/renderer`, `${root}/cli`, `${root}/preload`],
+    target: [`${root}/renderer`, `${root}/preload`],
     from: [`${root}/main`],
     except: ['./broker/contract.ts'],
-    message: 'The page, the preload and the CLI know main only by its two contracts.',
+    message: 'The page and the preload know main only by its two contracts.',
+  },
+  {
+    target: `${root}/cli`,
+    from: [`${root}/main`],
+    except: CLI_SHARES,
+    message: 'The CLI is a client: it knows the broker’s contract, and where socket and data folder are.',
   },
   { target: `${root}/preload/contract.ts`, from: [`${root}/main`, `${root}/renderer`] },
 ];

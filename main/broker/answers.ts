@@ -1,6 +1,8 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Reason, Route } from './contract.ts';
-import { problemDocument } from './problems.ts';
+import type { Reason } from './contract.ts';
+import type { Route } from './contract-routes.ts';
+import type { Managed } from './manage-port.ts';
+import { plainProblem, problemDocument, type ProblemWords } from './problems.ts';
 
 /** What leaves for one request. */
 export interface Answer {
@@ -9,33 +11,45 @@ export interface Answer {
   readonly body: string;
   /** Set for problems: what the audit log says of them. */
   readonly reason?: Reason;
+  /** Set for problems: the same in three lines, for callers without a JSON parser. */
+  readonly plain?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection ends with this answer. */
   readonly close?: boolean;
 }
+
+const PLAIN = 'text/plain; charset=utf-8';
 
 export function json(value: unknown): Answer {
   return { status: 200, type: 'application/json', body: `${JSON.stringify(value)}\n` };
 }
 
 export function text(line: string): Answer {
-  return { status: 200, type: 'text/plain; charset=utf-8', body: `${line}\n` };
+  return { status: 200, type: PLAIN, body: `${line}\n` };
 }
 
-/** RFC 9457 §3: `application/problem+json`, whatever the caller accepts. */
+/** RFC 9457 §3: `application/problem+json`; or three lines of text for who wants text first (`send`). */
 export function problem(
   reason: Reason,
   detail?: string,
-  extra: Pick<Answer, 'headers' | 'close'> = {},
+  extra: Pick<Answer, 'headers' | 'close'> & ProblemWords = {},
 ): Answer {
-  const document = problemDocument(reason, detail);
+  const { next, trouble, ...rest } = extra;
+  const document = problemDocument(reason, { detail, next, trouble });
   return {
     status: document.status,
     type: 'application/problem+json',
     body: `${JSON.stringify(document)}\n`,
+    plain: plainProblem(document),
     reason,
-    ...extra,
+    ...rest,
   };
+}
+
+/** A refusal of the port's, in its own words. */
+export function managedProblem(refusal: Extract<Managed<never>, { kind: 'refused' }>): Answer {
+  const { reason, detail, next, trouble } = refusal;
+  return problem(reason, detail, { next, trouble });
 }
 
 /**
@@ -53,18 +67,25 @@ export function chosenType(route: Route, accept: string | undefined): Route['ans
   return route.answers[0];
 }
 
+/** Whether the first range of the Accept header is text: a caller that reads lines, not JSON. */
+function wantsPlain(accept: string | undefined): boolean {
+  return accept?.split(',', 1)[0]?.split(';', 1)[0]?.trim().toLowerCase() === 'text/plain';
+}
+
 /** Nothing of an answer may be kept by anyone on the way (RFC 9111 §5.2.2.5). */
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return;
+  const plain = wantsPlain(request.headers.accept) ? answer.plain : undefined;
+  const body = plain ?? answer.body;
   response.writeHead(answer.status, {
-    'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body),
+    'content-type': plain === undefined ? answer.type : PLAIN,
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(answer.close === true ? { connection: 'close' } : {}),
     ...answer.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** The same for a socket that HTTP has not begun on, or has given up on. */

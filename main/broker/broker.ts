@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { prepareDrain } from './drain.ts';
 import type { BrokerPorts } from './ports.ts';
 import { type BrokerLimits, createBrokerServer, LIMITS } from './server.ts';
+import { listenAtInherited } from './socket-inherited.ts';
 import { listenAt, listenAtPipe } from './socket-file.ts';
 import { ensureSocketFolder } from './socket-folder.ts';
 
@@ -13,6 +14,8 @@ export interface BrokerOptions extends BrokerPorts {
   readonly limits?: Partial<BrokerLimits>;
   /** Takes the place of a live broker: only after `retireAgent` answered for this very path. */
   readonly replace?: boolean;
+  /** A listening socket that a service manager made at `path` and passed on; its file stays when this ends. */
+  readonly fd?: number;
 }
 
 export interface Broker {
@@ -45,7 +48,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     remove = await listenAtPipe(http, path);
   } else {
     ensureSocketFolder(dirname(path), uid);
-    remove = await listenAt(http, path, uid, options.replace);
+    remove =
+      options.fd === undefined
+        ? await listenAt(http, path, uid, options.replace)
+        : await listenAtInherited(http, options.fd, path, uid);
   }
   // After the start, errors of accept (EMFILE) come here; the listener goes on.
   http.on('error', (error: Error) =>

@@ -1,6 +1,7 @@
 /**
  * The broker's contract: what travels on the socket. Shared by main/, cli/ and the tests; no runtime
- * dependency, no Electron. docs/broker.md and the served OpenAPI document are made from these tables.
+ * dependency, no Electron. docs/broker.md and the served OpenAPI document are made from these tables and those
+ * of contract-routes.ts.
  *
  * Both sides ignore fields and query parameters that they don't know.
  */
@@ -25,7 +26,11 @@ export const REASONS = {
   'needs-consent': { status: 403, title: 'The sign-in does not cover this scope' },
   'expires-too-soon': { status: 409, title: 'No token can live that long' },
   unreachable: { status: 503, title: 'Globus could not be reached for a fresh token' },
-  'vault-trouble': { status: 503, title: 'The keychain cannot be used now' },
+  'vault-trouble': { status: 503, title: 'The vault cannot be used now' },
+  'not-set-up': { status: 409, title: 'The app has no client ID yet' },
+  'needs-terminal': { status: 403, title: 'Only a person at a terminal may do this' },
+  'login-failed': { status: 422, title: 'The sign-in did not succeed' },
+  'outside-forward': { status: 403, title: 'The forwarded socket was not made for this' },
   busy: { status: 503, title: 'The broker is at its limits' },
   'cannot-retire': { status: 409, title: 'The agent cannot hand its work to another one now' },
   internal: { status: 500, title: 'The broker failed' },
@@ -43,7 +48,16 @@ export interface ProblemDocument {
   detail: string;
   /** The one next step: a command or a place in the app. */
   next: string;
+  /** With `vault-trouble`: what exactly is wrong, so that each has its own exit code (CHECKLIST 27). */
+  trouble?: VaultTroubleCode;
 }
+
+/** `bus` to `library`: what is missing of a keychain; `wrong-passphrase` to `unreadable`: of a passphrase file. */
+export const VAULT_TROUBLES = [
+  ...(['bus', 'service', 'collection', 'library', 'locked', 'denied', 'slow'] as const),
+  ...(['wrong-passphrase', 'truncated', 'damaged', 'swapped', 'unreadable', 'absent', 'exists'] as const),
+] as const;
+export type VaultTroubleCode = (typeof VAULT_TROUBLES)[number];
 
 export interface TokenAnswer {
   access_token: string;
@@ -53,6 +67,8 @@ export interface TokenAnswer {
   /** Everything that the token can do: full scope strings. */
   scopes: string[];
   resource_server: string;
+  /** Origins that the token may be sent to, the usual one first; empty: the scope names no host that is known. */
+  origins: string[];
   /** Seconds since the epoch. */
   expires_at: number;
   /** Seconds from now. */
@@ -77,6 +93,109 @@ export interface StatusAnswer {
   account: string | null;
   vault: string;
   locked: boolean;
+  kind: 'desktop' | 'headless';
+  /** Which backend is in use (CHECKLIST 26). */
+  backend: 'keychain' | 'passphrase' | 'memory';
+  /** ready, locked, missing, denied, slow or damaged. */
+  vault_state: string;
+  /** What exactly is missing (bus, service, collection, library); null: nothing, or not known. */
+  vault_absence: string | null;
+  /** The user's own client ID (public); null: not set up. */
+  client_id: string | null;
+  /** Usernames, the default account first. */
+  accounts: string[];
+  online: boolean;
+  /** Seconds that Globus's clock is ahead of this machine's; null: within bounds, or not known. */
+  clock_skew: number | null;
+  /** Where settings, rules and logs are. */
+  data_folder: string;
+}
+
+/** Whether a token of the scope will still be had so much later. */
+export interface CheckAnswer {
+  /** Full scope string; null: of every kept scope together. */
+  scope: string | null;
+  /** Seconds. */
+  for: number;
+  /** `by-renewal`: the token at hand ends before, and the app can renew it on the way. */
+  answer: 'yes' | 'by-renewal' | 'no' | 'unknown';
+  /** Until when the answer holds, seconds since the epoch; null: no end is known. */
+  until: number | null;
+  /** One sentence for people. */
+  why: string;
+}
+
+/** A snippet that fetches its token when it runs; no token in it. */
+export interface SnippetAnswer {
+  scope: string;
+  tool: string;
+  recipe: string;
+  text: string;
+}
+
+export interface FlowAnswer {
+  id: string;
+  title: string;
+  /** Full scope string. */
+  scope: string;
+  state: string;
+  /** Seconds since the epoch, or null. */
+  expires_at: number | null;
+}
+
+/** A question that waits for a person. */
+export interface PendingAnswer {
+  id: string;
+  /** Path of the program as /proc shows it, or "this terminal (pts/3)", "forwarded from host", "unidentified". */
+  program: string;
+  /** As its interpreter's argv claims it; null for none. */
+  script: string | null;
+  /** What the caller calls itself: unverified. */
+  self_name: string | null;
+  pid: number;
+  scope: string;
+  scope_name: string;
+  account: string;
+  /** Seconds since the epoch. */
+  since: number;
+  /** The answers that may be given, besides `deny` and `never`. */
+  offers: ('once' | 'ten-minutes' | 'hour' | 'terminal' | 'always')[];
+  /** The question in whole sentences, plain text, one per line; what a prompt window would show. */
+  lines: string[];
+}
+
+/** The sign-in under way, or the last one. */
+export interface LoginAnswer {
+  phase: 'idle' | 'waiting' | 'exchanging' | 'done' | 'failed';
+  way: 'browser' | 'paste' | null;
+  /** The authorize URL; it holds no secret. */
+  link: string | null;
+  /** Loopback port that the browser will be sent to (way `browser`). */
+  port: number | null;
+  /** With `failed`: what happened, what it means for the tokens, the next step. */
+  problem: { title: string; tokens: string; next: string } | null;
+}
+
+export interface ForwardAnswer {
+  id: string;
+  host: string;
+  /** The socket to forward. */
+  path: string;
+  /** Full scope strings. */
+  scopes: string[];
+  /** Seconds since the epoch. */
+  until: number;
+}
+
+export interface PolicyAnswer {
+  path: string;
+  state: 'absent' | 'rules' | 'bad';
+  /** Rules that count. */
+  count: number;
+  /** What is wrong with the file, one line each. */
+  why: string[];
+  /** Text of the starter policy, as `POST` writes it. */
+  starter: string;
 }
 
 /** An access token that only who can read the vault can open: sealed with a key made from its refresh token. */
@@ -120,7 +239,8 @@ export interface AuditEntry {
   account: string | null;
   answer: 'allowed' | 'denied' | 'done';
   /**
-   * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `deny-all`: its switch refused;
+   * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `terminal`: a person there answered a
+   * question or had the policy written; `deny-all`: its switch refused;
    * `deny-all:on`, `deny-all:off`: the switch was moved.
    */
   by: string;
@@ -128,207 +248,3 @@ export interface AuditEntry {
   program: string | null;
   script: string | null;
 }
-
-export interface RouteParameter {
-  name: string;
-  /** JSON Schema type of the value in the query. */
-  type: 'string' | 'integer' | 'boolean';
-  required: boolean;
-  description: string;
-  example: string;
-}
-
-export interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
-  summary: string;
-  parameters: readonly RouteParameter[];
-  /** Media types, the default first. */
-  answers: readonly ('application/json' | 'text/plain')[];
-  /** Name of the answer's type in this file. */
-  schema: string;
-  /** Problems that are particular to this route. */
-  reasons: readonly Reason[];
-}
-
-const SCOPE: RouteParameter = {
-  name: 'scope',
-  type: 'string',
-  required: true,
-  description: 'A short name, a full scope string, or `flow:<id>`',
-  example: 'view_flows',
-};
-const MIN_TTL: RouteParameter = {
-  name: 'min_ttl',
-  type: 'integer',
-  required: false,
-  description: 'Seconds that the token must live at least; a shorter one is renewed first',
-  example: '600',
-};
-const ACCOUNT: RouteParameter = {
-  name: 'account',
-  type: 'string',
-  required: false,
-  description: 'Username or identity ID; the default account when absent',
-  example: 'ada@uni.example',
-};
-const INTERACTIVE: RouteParameter = {
-  name: 'interactive',
-  type: 'boolean',
-  required: false,
-  description: '1: a missing sign-in or consent is asked for in the app, and the request waits for it',
-  example: '1',
-};
-const NAME: RouteParameter = {
-  name: 'name',
-  type: 'string',
-  required: false,
-  description: 'What the caller calls itself; shown as unverified',
-  example: 'nightly backup',
-};
-const TOKEN_REASONS = [
-  'unknown-scope',
-  'unknown-account',
-  'denied',
-  'denied-by-rule',
-  'no-answer',
-  'cooling-down',
-  'caller-changed',
-  'caller-unknown',
-  'locked',
-  'needs-sign-in',
-  'needs-consent',
-  'expires-too-soon',
-  'unreachable',
-  'vault-trouble',
-] as const satisfies readonly Reason[];
-const TOKEN_PARAMETERS = [SCOPE, MIN_TTL, ACCOUNT, INTERACTIVE, NAME];
-
-export const ROUTES: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/v1/token',
-    summary: 'An access token for one scope',
-    parameters: TOKEN_PARAMETERS,
-    answers: ['application/json', 'text/plain'],
-    schema: 'TokenAnswer',
-    reasons: TOKEN_REASONS,
-  },
-  {
-    method: 'GET',
-    path: '/v1/header',
-    summary: 'The whole Authorization header line, for `curl -H @-`',
-    parameters: TOKEN_PARAMETERS,
-    answers: ['text/plain'],
-    schema: 'string',
-    reasons: TOKEN_REASONS,
-  },
-  {
-    method: 'GET',
-    path: '/v1/scopes',
-    summary: 'The scopes that the app keeps, with their state',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'ScopeAnswer[]',
-    reasons: [],
-  },
-  {
-    method: 'GET',
-    path: '/v1/status',
-    summary: 'Who answers, for which account, from which vault',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'StatusAnswer',
-    reasons: [],
-  },
-  {
-    method: 'GET',
-    path: '/v1/rules',
-    summary: 'The approval rules',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'RuleAnswer[]',
-    reasons: ['denied'],
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/rules',
-    summary: 'Revokes one approval rule',
-    parameters: [
-      { name: 'id', type: 'string', required: true, description: 'The rule’s ID', example: 'r-1f3a' },
-    ],
-    answers: ['application/json'],
-    schema: 'RuleAnswer[]',
-    reasons: ['not-found', 'denied'],
-  },
-  {
-    method: 'GET',
-    path: '/v1/audit',
-    summary: 'The newest lines of the audit log, newest first',
-    parameters: [
-      {
-        name: 'limit',
-        type: 'integer',
-        required: false,
-        description: '1 to 1000; 100 when absent',
-        example: '20',
-      },
-    ],
-    answers: ['application/json'],
-    schema: 'AuditEntry[]',
-    reasons: ['denied'],
-  },
-  {
-    method: 'POST',
-    path: '/v1/sign-in',
-    summary: 'Starts a sign-in in the app for these scopes and waits for it',
-    parameters: [{ ...SCOPE, description: `${SCOPE.description}; several separated by spaces` }],
-    answers: ['application/json'],
-    schema: 'StatusAnswer',
-    reasons: ['unknown-scope', 'denied', 'locked', 'busy'],
-  },
-  {
-    method: 'POST',
-    path: '/v1/lock',
-    summary: 'Locks the app: cached tokens are dropped, open questions denied',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'StatusAnswer',
-    reasons: [],
-  },
-  {
-    method: 'POST',
-    path: '/v1/retire',
-    summary: 'Another agent of the same installation takes over; answers with the sealed access tokens',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'RetireAnswer',
-    reasons: ['denied', 'cannot-retire'],
-  },
-  {
-    method: 'GET',
-    path: '/v1/sealed',
-    summary: 'One access token, sealed for another agent of the same installation',
-    parameters: [
-      {
-        name: 'grant',
-        type: 'string',
-        required: true,
-        description: 'Name of the grant in the vault',
-        example: 'demo/client/sub/flows.globus.org/1',
-      },
-    ],
-    answers: ['application/json'],
-    schema: 'SealedAnswer',
-    reasons: ['denied', 'not-found'],
-  },
-  {
-    method: 'GET',
-    path: '/v1/openapi.json',
-    summary: 'This contract as an OpenAPI 3.1 document',
-    parameters: [],
-    answers: ['application/json'],
-    schema: 'object',
-    reasons: [],
-  },
-];

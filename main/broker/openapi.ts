@@ -1,4 +1,5 @@
-import { API_VERSION, type Reason, REASONS, type Route, ROUTES } from './contract.ts';
+import { API_VERSION, type Reason, REASONS } from './contract.ts';
+import { type Route, type RouteParameter, ROUTES } from './contract-routes.ts';
 import { OPTIONAL, SCHEMAS } from './schemas.ts';
 
 /** Problems that any request can meet. */
@@ -53,7 +54,28 @@ function operation(route: Route): unknown {
       schema: { type },
       example: exampleOf(type, example),
     })),
+    ...(route.body === undefined ? {} : { requestBody: requestBody(route.body) }),
     responses: { 200: success(route), ...problems(route) },
+  };
+}
+
+function requestBody(members: readonly RouteParameter[]): unknown {
+  const properties = Object.fromEntries(
+    members.map(({ name, type, description }) => [name, { type, description }]),
+  );
+  const required = members.filter((member) => member.required).map(({ name }) => name);
+  const example = Object.fromEntries(
+    members.map(({ name, type, example }) => [name, exampleOf(type, example)]),
+  );
+  return {
+    // Without a required member an empty body will do.
+    required: required.length > 0,
+    content: {
+      'application/json': {
+        schema: { type: 'object', properties, ...(required.length > 0 ? { required } : {}) },
+        example,
+      },
+    },
   };
 }
 
@@ -79,7 +101,11 @@ function problems(route: Route): Record<number, unknown> {
       status,
       {
         description: [...reasons].map((reason) => `${reason}: ${REASONS[reason].title}`).join('; '),
-        content: { 'application/problem+json': { schema: schemaOf('ProblemDocument') } },
+        content: {
+          'application/problem+json': { schema: schemaOf('ProblemDocument') },
+          // Three lines: the reason, what it means, the next step.
+          'text/plain': { schema: { type: 'string' } },
+        },
       },
     ]),
   );
@@ -100,7 +126,7 @@ function schemas(): Record<string, unknown> {
   all['ProblemDocument'] = {
     type: 'object',
     properties: { ...ProblemDocument, reason },
-    required: Object.keys(ProblemDocument),
+    required: Object.keys(ProblemDocument).filter((key) => key !== 'trouble'),
   };
   return all;
 }

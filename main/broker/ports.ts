@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '../effects.ts';
 import type { AuditEntry, Reason, RuleAnswer, ScopeAnswer, SealedAnswer, StatusAnswer } from './contract.ts';
+import type { ManagePort } from './manage-port.ts';
 import type { Approvals, Caller, CallerIdentifier, Question, TokenSource } from './types.ts';
 
 export interface AuditPort {
@@ -31,9 +32,18 @@ export interface BrokerPorts {
   scopes(): readonly ScopeAnswer[];
   /** What a token of the scope would be good for, for the prompt's wording. */
   about?(scope: string): Question['about'];
+  /** Origins that a token for the full scope string may be sent to, the usual one first; absent: none is known. */
+  origins?(scope: string): readonly string[];
   /** Starts a sign-in for full scope strings and waits for it; must settle soon after `signal` aborts. */
   signIn(scopes: readonly string[], signal: AbortSignal): Promise<SignInOutcome>;
   lock(): void | Promise<void>;
+  /** Absent: a socket that hands out tokens only (`globus-token forward`); those routes are `not-found`. */
+  readonly manage?: ManagePort;
+  /**
+   * What a socket made for forwarding may hand out: full scope strings, until then (milliseconds since the
+   * epoch); absent: no limit.
+   */
+  readonly limit?: { readonly scopes: readonly string[]; readonly until: number };
   readonly clock: Clock;
   readonly log: Logger;
   /** Whether the caller runs the same installation's program; absent: nobody may ask for a handover. */

@@ -1,4 +1,4 @@
-import { type ProblemDocument, type Reason, REASONS } from './contract.ts';
+import { type ProblemDocument, type Reason, REASONS, type VaultTroubleCode } from './contract.ts';
 
 /** What a problem means for the caller, and its one next step (RFC 9457; CHECKLIST 59). */
 const TEXTS: Record<Reason, { detail: string; next: string }> = {
@@ -20,11 +20,11 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
   },
   'unknown-scope': {
     detail: 'There is no token for a scope that the app does not keep.',
-    next: 'See GET /v1/scopes, or add the scope in the app.',
+    next: 'See what is kept: globus-token scopes. Or keep it: globus-token scopes add <scope>, or in the app.',
   },
   'unknown-account': {
     detail: 'There is no token for this account.',
-    next: 'Leave account out for the default one, or sign in with it in the app.',
+    next: 'Leave account out for the default one, or sign in with it: globus-token login, or in the app.',
   },
   denied: {
     detail: 'The user, or a limit on this kind of caller, said no.',
@@ -32,11 +32,11 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
   },
   'denied-by-rule': {
     detail: 'The user decided earlier that this program never gets this scope.',
-    next: 'The rule can be revoked in the app under Approvals.',
+    next: 'The rule can be revoked with globus-token approvals, or in the app under Approvals.',
   },
   'no-answer': {
     detail: 'The question was closed or ran out of time, which counts as no.',
-    next: 'Ask again while somebody is there to answer.',
+    next: 'Ask again while somebody is there to answer: globus-token approvals, or the app’s own window.',
   },
   'cooling-down': {
     detail: 'The same question was denied a moment ago.',
@@ -52,15 +52,15 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
   },
   locked: {
     detail: 'The sign-ins are safe, but nothing is handed out while the app is locked.',
-    next: 'Unlock the app, then ask again.',
+    next: 'Unlock it: globus-token unlock, or in the app. Then ask again.',
   },
   'needs-sign-in': {
     detail: 'There is no sign-in to take a token from.',
-    next: 'Sign in in the app, or ask again with interactive=1.',
+    next: 'Sign in: globus-token login, or in the app; or ask again with interactive=1.',
   },
   'needs-consent': {
     detail: 'The sign-in does not allow this scope yet.',
-    next: 'Allow it in the app, or ask again with interactive=1.',
+    next: 'Allow it: globus-token login, or in the app; or ask again with interactive=1.',
   },
   'expires-too-soon': {
     detail: 'Even a fresh token would end before min_ttl is over.',
@@ -71,8 +71,8 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
     next: 'Check the network, then ask again.',
   },
   'vault-trouble': {
-    detail: 'The sign-in is kept, but the keychain does not give it out now.',
-    next: 'Open the app; it names what is wrong with the keychain.',
+    detail: 'The sign-in is kept, but the vault does not give it out now.',
+    next: 'See what is wrong with it: globus-token doctor, or in the app.',
   },
   busy: {
     detail: 'There are more requests than the broker takes at once.',
@@ -82,14 +82,37 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
     detail: 'The agent goes on as before, and its tokens are where they were.',
     next: 'Ask again later, or stop it: globus-token status names its process.',
   },
+  'not-set-up': {
+    detail: 'Globus knows an app by its client ID, and this one has none yet. Nothing was done.',
+    next: 'Set it: globus-token login --client-id <UUID>, or in the app.',
+  },
+  'needs-terminal': {
+    detail: 'Nothing was done: the asking process is no shell at a terminal.',
+    next: 'Run it yourself in a terminal of this machine.',
+  },
+  'login-failed': {
+    detail: 'Nothing was stored; earlier sign-ins are as they were.',
+    next: 'Start again: globus-token login',
+  },
+  'outside-forward': {
+    detail: 'A forwarded connection gets the tokens that it was made for, and nothing else.',
+    next: 'Do it on the machine where the agent runs, or make another forward there.',
+  },
   internal: {
     detail: 'Nothing was handed out.',
     next: 'Ask again; if it stays so, look into the app’s log.',
   },
 };
 
-/** @param detail more exact than the reason's own sentence; never a secret, never text of the request */
-export function problemDocument(reason: Reason, detail?: string): ProblemDocument {
+/** More exact than the reason's own sentences; never a secret, never text of the request. */
+export interface ProblemWords {
+  readonly detail?: string | undefined;
+  readonly next?: string | undefined;
+  /** With `vault-trouble`. */
+  readonly trouble?: VaultTroubleCode | undefined;
+}
+
+export function problemDocument(reason: Reason, words: ProblemWords = {}): ProblemDocument {
   const { status, title } = REASONS[reason];
   const text = TEXTS[reason];
   return {
@@ -97,7 +120,14 @@ export function problemDocument(reason: Reason, detail?: string): ProblemDocumen
     title,
     status,
     reason,
-    detail: detail ?? text.detail,
-    next: text.next,
+    detail: words.detail ?? text.detail,
+    next: words.next ?? text.next,
+    ...(words.trouble === undefined ? {} : { trouble: words.trouble }),
   };
+}
+
+/** `<reason>[/<trouble>]`, detail and next step, one line each: what `read` of a POSIX shell can take apart. */
+export function plainProblem({ reason, trouble, detail, next }: ProblemDocument): string {
+  const lines = [trouble === undefined ? reason : `${reason}/${trouble}`, detail, next];
+  return lines.map((line) => `${line.replace(/\s+/g, ' ').trim()}\n`).join('');
 }

@@ -1,29 +1,35 @@
 import { type Answer, json, problem } from './answers.ts';
+import { isWithin } from './forward-limit.ts';
+import { outsideForward } from './forwarded.ts';
 import { answerRetire, answerSealed, mayHandOver } from './handover.ts';
+import { answerManage } from './manage-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import type { BrokerPorts } from './ports.ts';
+import { splitScopes } from './scope-list.ts';
 import { answerToken, auditEntry, type Call } from './token-answer.ts';
 
 const AUDIT_LINES = 100;
 
 /** Answers one guarded request; the server sends it if the caller still is who asked. */
 export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer> {
+  const outside = await outsideForward(ports, call);
+  if (outside !== null) return outside;
   switch (`${call.route.method} ${call.route.path}`) {
     case 'GET /v1/token':
     case 'GET /v1/header':
       return answerToken(ports, call);
     case 'GET /v1/scopes':
-      return json(ports.scopes());
+      return json(ports.scopes().filter(({ scope }) => isWithin(ports.limit, scope)));
     case 'GET /v1/status':
       return json(ports.status());
     case 'GET /v1/rules':
-      return mayManage(call) ?? json(await ports.rules.list());
+      return json(await ports.rules.list());
     case 'DELETE /v1/rules':
-      return mayManage(call) ?? revokeRule(ports, call);
+      return revokeRule(ports, call);
     case 'GET /v1/audit':
-      return mayManage(call) ?? json(await ports.audit.newest(call.query.limit ?? AUDIT_LINES));
+      return json(await ports.audit.newest(call.query.limit ?? AUDIT_LINES));
     case 'POST /v1/sign-in':
-      return mayManage(call) ?? signIn(ports, call);
+      return signIn(ports, call);
     case 'POST /v1/lock':
       await ports.lock();
       return json(ports.status());
@@ -34,15 +40,8 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
     case 'GET /v1/openapi.json':
       return json(openApiDocument());
     default:
-      return problem('not-found');
+      return (await answerManage(ports, call)) ?? problem('not-found');
   }
-}
-
-/** Through a forwarded socket comes whoever the other machine lets in: tokens by approval, and no more. */
-function mayManage(call: Call): Answer | null {
-  return call.caller.subject.kind === 'forwarded'
-    ? problem('denied', 'Only processes of this machine may do this, and this connection is forwarded.')
-    : null;
 }
 
 /** Taking back a yes is harmless; taking back a "never" is for a person, or the refused program would do it. */
@@ -70,23 +69,4 @@ async function signIn(ports: BrokerPorts, call: Call): Promise<Answer> {
   }
   const outcome = await ports.signIn(scopes, call.signal);
   return outcome.kind === 'done' ? json(ports.status()) : problem(outcome.reason, outcome.detail);
-}
-
-/** By spaces outside brackets: `FLOW[a b]` is one scope with two dependent ones. */
-export function splitScopes(text: string): string[] {
-  const scopes: string[] = [];
-  let depth = 0;
-  let current = '';
-  for (const sign of `${text} `) {
-    if (sign === '[') depth += 1;
-    if (sign === ']') depth -= 1;
-    if (sign !== ' ' || depth > 0) {
-      current += sign;
-    } else {
-      if (current !== '') scopes.push(current);
-      current = '';
-    }
-  }
-  // A bracket that never closes is no scope: the look-up says so.
-  return current.trim() === '' ? scopes : [...scopes, current.trim()];
 }

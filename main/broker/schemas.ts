@@ -1,10 +1,17 @@
 import type {
   AuditEntry,
+  CheckAnswer,
+  FlowAnswer,
+  ForwardAnswer,
+  LoginAnswer,
+  PendingAnswer,
+  PolicyAnswer,
   ProblemDocument,
   RetireAnswer,
   RuleAnswer,
   ScopeAnswer,
   SealedAnswer,
+  SnippetAnswer,
   StatusAnswer,
   TokenAnswer,
 } from './contract.ts';
@@ -27,6 +34,7 @@ export const SCHEMAS = {
     scope: field('string', 'The scope asked for, as a full string'),
     scopes: list('Everything that the token can do: full scope strings'),
     resource_server: field('string', 'The service that the token is for'),
+    origins: list('Origins that the token may be sent to, the usual one first; empty: none is known'),
     expires_at: field('integer', 'End of the token, seconds since the epoch'),
     expires_in: field('integer', 'Life of the token in seconds from now'),
     account: field('string', 'Username of the account'),
@@ -44,6 +52,21 @@ export const SCHEMAS = {
     environment: field('string', 'Globus deployment: production, preview or demo'),
     account: nullable('string', 'Username of the default account; null: nobody is signed in'),
     vault: field('string', 'Where the refresh tokens rest'),
+    kind: { ...field('string', 'Whether the agent has a window'), enum: ['desktop', 'headless'] },
+    backend: {
+      ...field('string', 'Which kind of vault is in use'),
+      enum: ['keychain', 'passphrase', 'memory'],
+    },
+    vault_state: field('string', 'ready, locked, missing, denied, slow or damaged'),
+    vault_absence: nullable('string', 'What is missing: bus, service, collection or library; null: nothing'),
+    client_id: nullable('string', 'The user’s own client ID; null: not set up'),
+    accounts: list('Usernames, the default account first'),
+    online: field('boolean', 'Whether Globus was reached last'),
+    clock_skew: nullable(
+      'integer',
+      'Seconds that Globus’s clock is ahead; null: within bounds, or not known',
+    ),
+    data_folder: field('string', 'Where settings, rules and logs are'),
     locked: field('boolean', 'Whether the app is locked'),
   } satisfies Fields<StatusAnswer>,
   RuleAnswer: {
@@ -57,6 +80,63 @@ export const SCHEMAS = {
     terminal: field('string', 'The terminal session that the rule ends with; absent for none'),
     host: field('string', 'The other machine, for rules about forwarded requests; absent for local ones'),
   } satisfies Fields<RuleAnswer>,
+  CheckAnswer: {
+    scope: nullable('string', 'Full scope string; null: of every kept scope together'),
+    for: field('integer', 'Seconds from now'),
+    answer: { ...field('string', 'Whether it will be had'), enum: ['yes', 'by-renewal', 'no', 'unknown'] },
+    until: nullable('integer', 'Until when that holds, seconds since the epoch; null: no end is known'),
+    why: field('string', 'One sentence for people'),
+  } satisfies Fields<CheckAnswer>,
+  SnippetAnswer: {
+    scope: field('string', 'Full scope string'),
+    tool: field('string', 'What the snippet is written for'),
+    recipe: field('string', 'ID of the recipe'),
+    text: field('string', 'The snippet; it fetches its token when it runs'),
+  } satisfies Fields<SnippetAnswer>,
+  FlowAnswer: {
+    id: field('string', 'UUID of the flow'),
+    title: field('string', 'Title of the flow'),
+    scope: field('string', 'Full scope string of the flow'),
+    state: field('string', 'As in ScopeAnswer'),
+    expires_at: nullable('integer', 'End of its access token, seconds since the epoch; null: there is none'),
+  } satisfies Fields<FlowAnswer>,
+  PendingAnswer: {
+    id: field('string', 'ID of the question'),
+    program: field('string', 'Who asks, as the system showed it'),
+    script: nullable('string', 'Path of its script, as the program claimed it'),
+    self_name: nullable('string', 'What the caller calls itself: unverified'),
+    pid: field('integer', 'Process that asks'),
+    scope: field('string', 'Full scope string'),
+    scope_name: field('string', 'Short name of the scope'),
+    account: field('string', 'Username of the account'),
+    since: field('integer', 'When it was asked, seconds since the epoch'),
+    offers: list('The answers that may be given, besides deny and never'),
+    lines: list('The question in whole sentences'),
+  } satisfies Fields<PendingAnswer>,
+  LoginAnswer: {
+    phase: {
+      ...field('string', 'How far it is'),
+      enum: ['idle', 'waiting', 'exchanging', 'done', 'failed'],
+    },
+    way: { ...nullable('string', 'How the code comes back'), enum: ['browser', 'paste', null] },
+    link: nullable('string', 'The authorize URL'),
+    port: nullable('integer', 'Loopback port that the browser will be sent to'),
+    problem: nullable('object', 'With failed: title, tokens, next'),
+  } satisfies Fields<LoginAnswer>,
+  ForwardAnswer: {
+    id: field('string', 'ID of the socket'),
+    host: field('string', 'The machine that it is for'),
+    path: field('string', 'The socket to forward'),
+    scopes: list('Full scope strings that it hands out'),
+    until: field('integer', 'Its end, seconds since the epoch'),
+  } satisfies Fields<ForwardAnswer>,
+  PolicyAnswer: {
+    path: field('string', 'Where the policy file is'),
+    state: { ...field('string', 'Whether it counts'), enum: ['absent', 'rules', 'bad'] },
+    count: field('integer', 'Rules that count'),
+    why: list('What is wrong with it'),
+    starter: field('string', 'What a first one may say'),
+  } satisfies Fields<PolicyAnswer>,
   RetireAnswer: {
     pid: field('integer', 'Process ID of the retiring agent'),
     sealed: {
@@ -76,7 +156,10 @@ export const SCHEMAS = {
     scope: nullable('string', 'Full scope string; null where none of the app’s was asked for'),
     account: nullable('string', 'Username of the account; null where it was not decided yet'),
     answer: { ...field('string', 'How it ended'), enum: ['allowed', 'denied', 'done'] },
-    by: field('string', 'Why: a reason, rule:<id>, prompt, clipboard, deny-all, deny-all:on or deny-all:off'),
+    by: field(
+      'string',
+      'Why: a reason, rule:<id>, prompt, clipboard, terminal, deny-all, deny-all:on or deny-all:off',
+    ),
     pid: nullable('integer', 'Process that asked; null where none was identified'),
     program: nullable('string', 'Path of its program, as the system showed it'),
     script: nullable('string', 'Path of its script, as the program claimed it'),
@@ -88,11 +171,15 @@ export const SCHEMAS = {
     reason: field('string', 'One of the closed list of reasons'),
     detail: field('string', 'What it means for the caller'),
     next: field('string', 'The one next step'),
+    trouble: field('string', 'With vault-trouble: what exactly is wrong; absent otherwise'),
   } satisfies Fields<ProblemDocument>,
 } as const;
 
 /** Fields that may be absent; the others are always there. */
-export const OPTIONAL: Readonly<Record<string, readonly string[]>> = { RuleAnswer: ['terminal', 'host'] };
+export const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  RuleAnswer: ['terminal', 'host'],
+  ProblemDocument: ['trouble'],
+};
 
 function field(type: string, description: string): FieldSchema {
   return { type, description };

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Answer, problem, rawAnswer, send } from './answers.ts';
+import { bodyFits, MAX_BODY, parseBody, readBody } from './body.ts';
 import { Connection } from './connection.ts';
 import type { BrokerPorts } from './ports.ts';
-import { announcedBody, MAX_BODY, parseRequest } from './requests.ts';
+import { parseRequest } from './requests.ts';
 import { answerCall } from './routes.ts';
 import { auditEntry, type Call } from './token-answer.ts';
 
@@ -108,7 +109,7 @@ async function answerRequest(
 ): Promise<void> {
   let answer: Answer;
   try {
-    answer = await decide(ports, connection, request, signal);
+    answer = await decide(ports, connection, request, response, signal);
   } catch (error) {
     // The message may quote what it failed on: its kind alone is safe to keep.
     ports.log.error(
@@ -125,15 +126,24 @@ async function decide(
   ports: BrokerPorts,
   connection: Connection,
   request: IncomingMessage,
+  response: ServerResponse,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const announced = announcedBody(request);
-  if (announced > 0 && !(await readBody(request, announced))) {
+  const parsed = parseRequest(request);
+  // curl asks first with a long body (RFC 9110 §10.1.1); this request has the turn now.
+  if (request.headers.expect?.toLowerCase() === '100-continue') {
+    if (!parsed.ok) return { ...parsed.answer, close: true };
+    if (bodyFits(request)) response.writeContinue();
+  }
+  const read = await readBody(request);
+  if (read.kind === 'too-long') {
     return problem('bad-request', `No route takes a body of more than ${MAX_BODY} bytes.`, { close: true });
   }
-  const parsed = parseRequest(request);
+  if (read.kind === 'cut-off') return problem('bad-request', 'The body is cut off.', { close: true });
   const { identified } = connection;
   if (!parsed.ok) return parsed.answer;
+  const body = parseBody(parsed.route, request.headers['content-type'], read.bytes);
+  if (!body.ok) return problem('bad-request', body.why);
   if (identified.kind !== 'caller') {
     await ports.audit.append(unknownEntry());
     return problem('caller-unknown');
@@ -142,6 +152,7 @@ async function decide(
   const call: Call = {
     route: parsed.route,
     query: parsed.query,
+    body: body.given,
     accept: request.headers.accept,
     caller,
     signal,
@@ -153,22 +164,6 @@ async function decide(
   const scope = parsed.query.scope === undefined ? null : ports.tokens.find(parsed.query.scope);
   await ports.audit.append(auditEntry(call, scope?.scope ?? null, null, 'denied', 'caller-changed'));
   return problem('caller-changed', undefined, { close: true });
-}
-
-/** No route has a use for a body; a small one is read to its end and dropped. @returns false: too long */
-async function readBody(request: IncomingMessage, announced: number): Promise<boolean> {
-  if (announced > MAX_BODY && Number.isFinite(announced)) return false;
-  let bytes = 0;
-  return new Promise((resolve) => {
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= MAX_BODY) return;
-      request.pause();
-      resolve(false);
-    });
-    request.once('end', () => resolve(true));
-    request.once('close', () => resolve(true));
-  });
 }
 
 function turnAway(socket: Socket, answer: Answer): void {

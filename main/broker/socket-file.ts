@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { BrokerStartError, errorCode } from './start-error.ts';
 
 /** At 1,000 connects at once the kernel's default of 511 refuses some; it cuts to net.core.somaxconn. */
-const BACKLOG = 4_096;
+export const BACKLOG = 4_096;
 const PROBE_MS = 2_000;
 
 /**

@@ -10,6 +10,7 @@ export type StartTrouble =
   | 'parent-unsafe'
   | 'socket-foreign'
   | 'socket-live'
+  | 'socket-inherited'
   | 'listen-failed';
 
 /** `message` is one sentence for people that names the path and what to do. */

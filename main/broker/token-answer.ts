@@ -1,13 +1,17 @@
 import { type Answer, chosenType, json, problem, text } from './answers.ts';
-import type { AuditEntry, Reason, Route, TokenAnswer } from './contract.ts';
+import type { AuditEntry, Reason, TokenAnswer } from './contract.ts';
+import type { Route } from './contract-routes.ts';
+import { isOver, isWithin, OVER } from './forward-limit.ts';
+import type { Given } from './given.ts';
 import type { BrokerPorts } from './ports.ts';
-import type { Query } from './requests.ts';
+import type { ProblemWords } from './problems.ts';
 import type { Caller, TokenOutcome } from './types.ts';
 
 /** One guarded request of an identified caller. `signal` aborts when the client goes away. */
 export interface Call {
   readonly route: Route;
-  readonly query: Query;
+  readonly query: Given;
+  readonly body: Given;
   readonly accept: string | undefined;
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -17,7 +21,10 @@ export interface Call {
 export type Asking = Pick<Call, 'query' | 'caller' | 'signal'> & { readonly route: Pick<Route, 'path'> };
 
 /** The part of the ports that a token comes from. */
-export type TokenPorts = Pick<BrokerPorts, 'tokens' | 'approvals' | 'audit' | 'about' | 'signIn' | 'clock'>;
+export type TokenPorts = Pick<
+  BrokerPorts,
+  'tokens' | 'approvals' | 'audit' | 'about' | 'origins' | 'signIn' | 'clock' | 'limit'
+>;
 
 /** What an attempt came to. */
 export type Outcome =
@@ -32,19 +39,21 @@ export type Outcome =
   | {
       kind: 'refused';
       reason: Reason;
-      detail?: string;
+      words: ProblemWords;
       by: string;
       scope: string | null;
       account: string | null;
     };
 
-const NOT_TOGETHER = { detail: 'No single token covers all of these scopes; ask for them one at a time.' };
+const NOT_TOGETHER: ProblemWords = {
+  detail: 'No single token covers all of these scopes; ask for them one at a time.',
+};
 const NEEDS_PERSON: readonly Reason[] = ['needs-sign-in', 'needs-consent'];
 
 /** `/v1/token` and `/v1/header`. */
 export async function answerToken(ports: BrokerPorts, call: Call): Promise<Answer> {
   const outcome = await decideToken(ports, call, [call.query.scope ?? '']);
-  if (outcome.kind === 'refused') return problem(outcome.reason, outcome.detail);
+  if (outcome.kind === 'refused') return problem(outcome.reason, outcome.words.detail, outcome.words);
   const { answer, value } = outcome;
   if (call.route.path === '/v1/header') return text(`Authorization: Bearer ${value}`);
   return chosenType(call.route, call.accept) === 'text/plain' ? text(value) : json(answer);
@@ -109,7 +118,7 @@ async function attemptAll(ports: TokenPorts, call: Asking, scopes: readonly stri
   const wanted = new Set(scopes.map((scope) => ports.tokens.find(scope)?.scope ?? scope));
   // Nobody is asked about what no token can give.
   if (!ports.tokens.locked && neverTogether(ports, [...wanted]))
-    return refused('needs-consent', NOT_TOGETHER);
+    return refused('needs-consent', { words: NOT_TOGETHER });
   const got: Extract<Outcome, { kind: 'token' }>[] = [];
   for (const scope of wanted) {
     const outcome = await attempt(ports, call, scope);
@@ -121,7 +130,7 @@ async function attemptAll(ports: TokenPorts, call: Asking, scopes: readonly stri
     ({ answer }) => got.length === 1 || asked.every((scope) => answer.scopes.includes(scope)),
   );
   if (one !== undefined) return { ...one, asked };
-  return refused('needs-consent', NOT_TOGETHER);
+  return refused('needs-consent', { words: NOT_TOGETHER });
 }
 
 /** True when the grants are known and none of them covers all the scopes. */
@@ -144,10 +153,14 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
   // What was asked for is the caller's text, and no scope of ours: it stays out of the log.
   if (found === null) return refused('unknown-scope');
   const scope = found.scope;
+  const over = pastForward(ports, scope);
+  if (over !== null) return refused('outside-forward', { scope, words: over });
+  // Whom nobody may ask, nobody signs in for.
+  const interactive = query.interactive === true && query.wait !== 0;
   let account = tokens.account(query.account ?? null);
-  if (account === null && query.account === undefined && query.interactive === true) {
+  if (account === null && query.account === undefined && interactive) {
     const signedIn = await ports.signIn([scope], signal);
-    if (signedIn.kind === 'refused') return refused(signedIn.reason, { scope, detail: signedIn.detail });
+    if (signedIn.kind === 'refused') return refused(signedIn.reason, { scope, words: signedIn });
     account = tokens.account(null);
   }
   if (account === null) {
@@ -162,22 +175,23 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
       scopeName: found.name,
       account,
       selfName: query.name ?? null,
+      ...(query.wait === undefined ? {} : { wait: query.wait * 1_000 }),
       ...(about === undefined ? {} : { about }),
     },
     signal,
   );
   if (verdict.kind === 'refused')
-    return refused(verdict.reason, { ...known, by: verdict.by, detail: verdict.detail });
+    return refused(verdict.reason, { ...known, by: verdict.by, words: verdict });
   if (tokens.locked) return refused('locked', known);
 
   const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
   let token: TokenOutcome = await fetchToken();
-  if (token.kind === 'refused' && query.interactive === true && NEEDS_PERSON.includes(token.reason)) {
+  if (token.kind === 'refused' && interactive && NEEDS_PERSON.includes(token.reason)) {
     const signedIn = await ports.signIn([scope], signal);
-    if (signedIn.kind === 'refused') return refused(signedIn.reason, { ...known, detail: signedIn.detail });
+    if (signedIn.kind === 'refused') return refused(signedIn.reason, { ...known, words: signedIn });
     token = await fetchToken();
   }
-  if (token.kind === 'refused') return refused(token.reason, { ...known, detail: token.detail });
+  if (token.kind === 'refused') return refused(token.reason, { ...known, words: token });
   const now = ports.clock.now();
   return {
     kind: 'token',
@@ -191,6 +205,7 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
       scope,
       scopes: [...token.scopes],
       resource_server: token.resourceServer,
+      origins: [...(ports.origins?.(scope) ?? [])],
       expires_at: Math.floor(token.expiresAt / 1_000),
       expires_in: Math.max(0, Math.floor((token.expiresAt - now) / 1_000)),
       account: account.username,
@@ -203,13 +218,22 @@ function stopped(ports: TokenPorts, call: Asking, outcome: Outcome): Outcome {
   if (outcome.kind === 'refused') return outcome;
   const { scope, account } = outcome.answer;
   if (ports.tokens.locked) return refused('locked', { scope, account });
+  const over = pastForward(ports, scope);
+  if (over !== null) return refused('outside-forward', { scope, account, words: over });
   return call.signal.aborted ? refused('no-answer', { scope, account }) : outcome;
+}
+
+/** Null: the socket may hand out the scope, now. */
+function pastForward({ limit, clock }: TokenPorts, scope: string): ProblemWords | null {
+  if (isOver(limit, clock.now())) return { detail: OVER };
+  return isWithin(limit, scope) ? null : {};
 }
 
 function refused(
   reason: Reason,
-  known: { scope?: string; account?: string; detail?: string | undefined; by?: string } = {},
+  known: { scope?: string; account?: string; words?: ProblemWords; by?: string } = {},
 ): Outcome {
-  const { scope = null, account = null, detail, by = reason } = known;
-  return { kind: 'refused', reason, by, scope, account, ...(detail === undefined ? {} : { detail }) };
+  const { scope = null, account = null, words = {}, by = reason } = known;
+  const { detail, next, trouble } = words;
+  return { kind: 'refused', reason, by, scope, account, words: { detail, next, trouble } };
 }

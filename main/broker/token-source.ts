@@ -2,8 +2,10 @@ import { findAccount } from '../tokens/accounts.ts';
 import type { AccessResult } from '../tokens/keeper.ts';
 import { rootNamed, shortNameOf } from '../tokens/scope-names.ts';
 import type { ScopeStatus } from '../tokens/status.ts';
-import type { ScopeAnswer } from './contract.ts';
+import type { Problem } from '../effects.ts';
+import type { Reason, ScopeAnswer } from './contract.ts';
 import type { Question, TokenOutcome, TokenSource } from './types.ts';
+import { vaultTroubleOf } from './vault-trouble.ts';
 
 /** The agent, as far as the broker's tokens go. */
 export interface TokenAgent {
@@ -13,9 +15,14 @@ export interface TokenAgent {
     /** Every account that is signed in, the default one among them. */
     readonly accounts: readonly BrokerAccount[];
     readonly scopes: readonly ScopeStatus[];
+    readonly vault: { readonly backend: string };
   };
   accessToken(scope: string, minimumMs: number, account?: string): Promise<AccessResult>;
+  /** Why `accessToken` gave none, in words. */
+  whyNoToken(scope: string, result: NoToken, account?: string): Problem;
 }
+
+type NoToken = Exclude<AccessResult, { kind: 'token' }>;
 
 interface BrokerAccount {
   readonly sub: string;
@@ -52,7 +59,7 @@ export function createTokenSource(agent: TokenAgent, now: () => number): TokenSo
       if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
       const result = await agent.accessToken(scope, minimumMs, sub);
       if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
-      if (result.kind !== 'token') return whyNot(result, agent.snapshot().account !== null);
+      if (result.kind !== 'token') return whyNot(agent, result, () => agent.whyNoToken(scope, result, sub));
       const { token, grant } = result;
       if (token.expiresAt - now() < minimumMs) {
         return refused('expires-too-soon', `Its tokens live ${seconds(token.expiresAt - now())} s at most.`);
@@ -92,11 +99,11 @@ export function aboutScope(agent: TokenAgent, scope: string, now: number): Quest
   };
 }
 
-function whyNot(result: Exclude<AccessResult, { kind: 'token' }>, signedIn: boolean): TokenOutcome {
+function whyNot(agent: TokenAgent, result: NoToken, problem: () => Problem): TokenOutcome {
   if (result.kind === 'locked') return refused('locked', 'The app was locked meanwhile.');
   if (result.kind === 'retired') return refused('busy', 'Another agent takes over; ask again.');
   if (result.kind === 'none') {
-    return signedIn
+    return agent.snapshot().account !== null
       ? refused('needs-consent', 'The sign-in does not cover this scope.')
       : refused('needs-sign-in', 'Nobody is signed in.');
   }
@@ -104,7 +111,7 @@ function whyNot(result: Exclude<AccessResult, { kind: 'token' }>, signedIn: bool
     case 'ended':
       return refused('needs-sign-in', 'Globus ended the sign-in that covers this scope.');
     case 'vault':
-      return refused('vault-trouble', `The keychain is ${result.result.trouble}.`);
+      return ofVault(agent, problem());
     case 'unreachable':
       return refused('unreachable', 'Globus gave no usable answer; the sign-in is kept.');
     case 'refused':
@@ -112,7 +119,18 @@ function whyNot(result: Exclude<AccessResult, { kind: 'token' }>, signedIn: bool
   }
 }
 
-function refused(reason: Extract<TokenOutcome, { kind: 'refused' }>['reason'], detail: string): TokenOutcome {
+/** In the words of the vault itself: each trouble has its own remedy, and its own exit code (CHECKLIST 27). */
+function ofVault(agent: TokenAgent, { reason, title, tokens, next }: Problem): TokenOutcome {
+  const trouble = vaultTroubleOf(reason);
+  // Without its passphrase it is as locked as the app is, and the same command opens both.
+  if (trouble === 'locked' && agent.snapshot().vault.backend === 'passphrase') {
+    return refused('locked', 'The passphrase file is locked; the sign-ins in it are safe.');
+  }
+  const words = { ...refused('vault-trouble', `${title}. ${tokens}`), next };
+  return trouble === null ? words : { ...words, trouble };
+}
+
+function refused(reason: Reason, detail: string): Extract<TokenOutcome, { kind: 'refused' }> {
   return { kind: 'refused', reason, detail };
 }
 

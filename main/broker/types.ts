@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Reason } from './contract.ts';
+import type { Reason, VaultTroubleCode } from './contract.ts';
 
 /** What the parts of the broker know of each other. */
 
@@ -79,6 +79,8 @@ export interface Question {
   readonly account: { readonly sub: string; readonly username: string };
   /** What the caller calls itself: unverified, at most 80 characters, no control characters. */
   readonly selfName: string | null;
+  /** Milliseconds that a person may take; 0: nobody is asked. Absent: as long as the gate gives. */
+  readonly wait?: number;
   /** What the token would be good for, for the prompt's wording; absent when it is not known. */
   readonly about?: {
     /** "View flows" */
@@ -98,6 +100,7 @@ export type Verdict =
       readonly by: string;
       /** More exact than the reason's own sentence; never a secret. */
       readonly detail?: string;
+      readonly next?: string;
     };
 
 /** How long an allowing answer holds; what a subject can get at most is decided by `offersFor`. */
@@ -141,4 +144,12 @@ export type TokenOutcome =
       /** Milliseconds since the epoch. */
       expiresAt: number;
     }
-  | { kind: 'refused'; reason: Reason; detail: string };
+  | {
+      kind: 'refused';
+      reason: Reason;
+      detail: string;
+      /** The one next step; the reason's own when absent. */
+      next?: string;
+      /** With `vault-trouble`. */
+      trouble?: VaultTroubleCode;
+    };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent.ts';
-import type { AuditEntry } from '../broker/contract.ts';
+import type { AuditEntry, StatusAnswer } from '../broker/contract.ts';
+import type { ManagePort } from '../broker/manage-port.ts';
 import { createCallerIdentifier } from '../broker/caller/identifier.ts';
 import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../broker/caller/proc.ts';
@@ -8,6 +9,7 @@ import type { BrokerPorts, RulesPort } from '../broker/ports.ts';
 import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
 import type { Approvals } from '../broker/types.ts';
 import type { Clock, Logger } from '../effects.ts';
+import { originsOfScope } from '../globus/origins.ts';
 import { realPath } from './real-path.ts';
 import { findInstallation, isSibling } from './sibling.ts';
 
@@ -27,11 +29,16 @@ export interface BrokerPortParts {
   version: string;
   /** The built app: `cli/globus-token.js` in it is ours. */
   dist: string;
+  kind: StatusAnswer['kind'];
+  /** Absolute. */
+  dataFolder: string;
+  /** Absent: the routes for the command line are not there. */
+  manage?: ManagePort;
 }
 
 /** Everything of the broker's answers that is the same with a window and without. */
 export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
-  const { agent, approvals, audit, clock, dist, log, rules, signIn, version } = parts;
+  const { agent, approvals, audit, clock, dist, log, rules, signIn } = parts;
   const installation = findInstallation(dist);
   return {
     identifier: callerIdentifier(dist, clock),
@@ -45,25 +52,39 @@ export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
       newest: (limit) => Promise.resolve(audit.newest(limit)),
     },
     rules,
-    status() {
-      const { environment, account, vault } = agent.snapshot();
-      return {
-        version,
-        pid: process.pid,
-        environment: environment.name,
-        account: account?.username ?? null,
-        vault: vault.label,
-        locked: agent.locked,
-      };
-    },
+    status: () => statusOf(parts),
     scopes: () => scopeAnswers(agent),
     about: (scope) => aboutScope(agent, scope, clock.now()),
+    origins: (scope) => originsOfScope(agent.snapshot().environment, scope),
     signIn,
     lock: () => agent.setLocked(true),
     isSibling: (caller) => isSibling(caller, installation),
     sealed: (grant) => agent.sealed(grant),
+    ...(parts.manage === undefined ? {} : { manage: parts.manage }),
     clock,
     log,
+  };
+}
+
+function statusOf({ agent, version, kind, dataFolder }: BrokerPortParts): StatusAnswer {
+  const { environment, account, accounts, clientId, clockSkew, online, vault } = agent.snapshot();
+  const others = accounts.filter(({ isDefault }) => !isDefault);
+  return {
+    version,
+    pid: process.pid,
+    environment: environment.name,
+    account: account?.username ?? null,
+    vault: vault.label,
+    locked: agent.locked,
+    kind,
+    backend: vault.backend,
+    vault_state: vault.status,
+    vault_absence: vault.absence ?? null,
+    client_id: clientId,
+    accounts: [...(account === null ? [] : [account]), ...others].map(({ username }) => username),
+    online,
+    clock_skew: clockSkew === null ? null : Math.round(clockSkew / 1_000),
+    data_folder: dataFolder,
   };
 }
 
@@ -75,7 +96,7 @@ function callerIdentifier(dist: string, clock: Clock) {
     ourselves: {
       uid: process.getuid?.() ?? 0,
       programs: [],
-      launchers: [realPath(join(dist, 'cli', 'globus-token.js'))],
+      launchers: ['globus-token.js', 'globus-token'].map((name) => realPath(join(dist, 'cli', name))),
     },
     platform,
   });

@@ -1,4 +1,4 @@
-import { accessToken, ALLOWED, REFRESH_CORE, SCOPES } from './cases.ts';
+import { accessToken, ALLOWED, REFRESH_CORE, SCOPES, SECRET } from './cases.ts';
 
 /** A refresh token as it is, or in base64 (at any of the three offsets), hex or backwards. */
 const REFRESH_FORMS = [
@@ -18,6 +18,7 @@ export function secretIn(text: string): string | null {
 
 /** Names the first secret that no answer may hold, whoever asked for what. */
 export function forbiddenIn(text: string): string | null {
+  if (text.includes(SECRET)) return 'a passphrase or a code';
   if (REFRESH_FORMS.some((form) => text.includes(form))) return 'a refresh token';
   const other = OTHER_TOKENS.findIndex((token) => text.includes(token));
   return other < 0 ? null : `an access token of a scope that nobody allowed (${other + 1})`;

@@ -47,6 +47,9 @@ export const ISSUER = 'https://auth.globus.org';
 /** Stands in every text of the client's own making: no answer may repeat it. */
 export const ECHO = 'zqEchoqz';
 
+/** Stands in every passphrase and code: no answer, audit line or log line may hold it. */
+export const SECRET = 'zqSecretqz';
+
 const ACCESS_CORE = 'FuzzAccess';
 export const REFRESH_CORE = 'FuzzRefreshToken';
 

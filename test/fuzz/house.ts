@@ -11,6 +11,8 @@ import type { BrokerPorts } from '../../main/broker/ports.ts';
 import { aboutScope, scopeAnswers } from '../../main/broker/token-source.ts';
 import type { Prompter } from '../../main/broker/types.ts';
 import { realClock } from '../support/agent-parts.ts';
+import { recordingManage } from '../support/recording-manage.ts';
+import { statusAnswer } from '../support/status.ts';
 import { type Door, ISSUER, type Way } from './cases.ts';
 import { openIdentifier } from './identifier.ts';
 import { Ledger } from './ledger.ts';
@@ -64,6 +66,9 @@ export async function openHouse(): Promise<House> {
   });
   const path = join(folder, 'audit', 'audit.jsonl');
   const audit = openAuditLog({ path, log, ...AUDIT });
+  const manage = recordingManage();
+  // Nobody waits for a sign-in here: each that is asked about is over.
+  manage.endLogin();
   const ports: BrokerPorts = {
     identifier,
     approvals: gate,
@@ -79,14 +84,7 @@ export async function openHouse(): Promise<House> {
       newest: (limit) => Promise.resolve(audit.newest(limit)),
     },
     rules: gate,
-    status: () => ({
-      version: '0.1.0',
-      pid: process.pid,
-      environment: 'demo',
-      account: agent.snapshot().account?.username ?? null,
-      vault: 'memory',
-      locked: agent.locked,
-    }),
+    status: () => statusAnswer({ account: agent.snapshot().account?.username ?? null, locked: agent.locked }),
     scopes: () => scopeAnswers(agent),
     about: (scope) => aboutScope(agent, scope, clock.now()),
     signIn: () =>
@@ -97,6 +95,7 @@ export async function openHouse(): Promise<House> {
       // Somebody unlocks the app again; in the mood `locked` nobody does.
       clock.after(5, () => (state.locked = false));
     },
+    manage,
     clock,
     log,
   };
@@ -125,6 +124,9 @@ export async function openHouse(): Promise<House> {
     async begin(mood) {
       state.mood = mood;
       state.locked = false;
+      manage.calls.length = 0;
+      manage.needsPassphrase = mood !== 'slow';
+      manage.refusal = mood === 'vault-trouble' ? SWAPPED : null;
       gate.denyAll(mood === 'deny-all');
       // A rule that may be taken back, which some requests do; it is about somebody else's account.
       if (!(await rules.list()).some(({ id }) => id === decoyRule.id))
@@ -145,6 +147,8 @@ export async function openHouse(): Promise<House> {
     },
   };
 }
+
+const SWAPPED = { kind: 'refused', reason: 'vault-trouble', trouble: 'swapped' } as const;
 
 /** A person who never allows: says no, closes the prompt, lets it run out, or answers what was not offered. */
 const PROMPTER: Prompter = {

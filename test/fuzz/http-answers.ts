@@ -1,5 +1,6 @@
-import { REASONS } from '../../main/broker/contract.ts';
+import { REASONS, VAULT_TROUBLES } from '../../main/broker/contract.ts';
 import { OPTIONAL, SCHEMAS } from '../../main/broker/schemas.ts';
+import { SNIPPET_TEXT } from '../support/recording-manage.ts';
 
 /** One answer of the broker, found to be one of the contract. */
 export interface HttpAnswer {
@@ -28,6 +29,10 @@ export function parseAnswers(bytes: string, heads: boolean): { answers: HttpAnsw
     const end = bytes.indexOf('\r\n\r\n', at);
     if (end < 0) return { answers, cut: true };
     const [statusLine = '', ...lines] = bytes.slice(at, end).split('\r\n');
+    if (statusLine === 'HTTP/1.1 100 Continue' && lines.length === 0) {
+      at = end + 4;
+      continue;
+    }
     const status = statusOf(statusLine);
     const headers = headersOf(lines);
     const length = Number(headers.get('content-length'));
@@ -79,9 +84,13 @@ function headersOf(lines: readonly string[]): Map<string, string> {
 /** The problem's reason or the name of the schema, both of the contract. */
 function kindOf(status: number, type: string, body: string): string {
   if (type === 'application/problem+json') return reasonOf(status, json(body));
-  if (status !== 200) throw new MalformedAnswer(`${status} with ${type}`);
+  if (status !== 200) {
+    if (type === 'text/plain; charset=utf-8') return plainReason(status, body);
+    throw new MalformedAnswer(`${status} with ${type}`);
+  }
   if (type === 'text/plain; charset=utf-8') {
     if (/^Authorization: Bearer [\w.~+/-]+=*\n$/.test(body)) return 'header line';
+    if (body === `${SNIPPET_TEXT}\n`) return 'snippet';
     if (/^[\w.~+/-]+=*\n$/.test(body)) return 'bare token';
     throw new MalformedAnswer('a text that is no token');
   }
@@ -102,6 +111,18 @@ function reasonOf(status: number, problem: unknown): string {
   const fits = status === expected && problem['status'] === expected && problem['title'] === title;
   if (!fits || type !== `urn:globus-token-tray:problem:${reason}`)
     throw new MalformedAnswer(`a false ${reason}`);
+  return reason;
+}
+
+/** Three lines: the reason, what it means, the next step. */
+function plainReason(status: number, body: string): string {
+  const [, reason = '', trouble] = /^([a-z-]+)(?:\/([a-z-]+))?\n[^\n]+\n[^\n]+\n$/.exec(body) ?? [];
+  if (!Object.hasOwn(REASONS, reason)) throw new MalformedAnswer('no plain problem');
+  if (REASONS[reason as keyof typeof REASONS].status !== status)
+    throw new MalformedAnswer(`a false ${reason}`);
+  if (trouble !== undefined && !VAULT_TROUBLES.some((one) => one === trouble)) {
+    throw new MalformedAnswer('unknown trouble');
+  }
   return reason;
 }
 

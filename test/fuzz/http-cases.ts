@@ -1,6 +1,7 @@
-import { ROUTES } from '../../main/broker/contract.ts';
+import { type Route, ROUTES } from '../../main/broker/contract-routes.ts';
 import { ACCOUNT, ECHO, type FuzzCase, inPieces, mutated, someScope, type Step } from './cases.ts';
 import { body, head, oversized } from './http-oddities.ts';
+import { goodBody, oddBody } from './json-bodies.ts';
 import type { Random } from './random.ts';
 
 type Made = Omit<FuzzCase, 'door' | 'way'>;
@@ -33,6 +34,7 @@ const SHAPES: readonly Shape[] = [
   [3, 'aborted', aborted],
   [2, 'oversized', (random) => odd([write(oversized(random, anyTarget(random)) + LAST)])],
   [5, 'bodies', (random) => odd([write(body(random, anyTarget(random)) + LAST)])],
+  [6, 'json', (random) => odd([write(oddBody(random) + LAST)])],
   [2, 'noise', (random) => odd([write(random.bytes(random.between(1, 300)) + LAST)])],
 ];
 
@@ -41,8 +43,8 @@ const HOST = 'Host: localhost\r\n';
 /** A request that is in order, for any route of the contract, mostly for a token. */
 export function valid(random: Random, more = ''): string {
   const route = random.chance(0.75)
-    ? { method: 'GET', path: random.pick(['/v1/token', '/v1/header']), parameters: TOKEN_PARAMETERS }
-    : (random.pick(ROUTES) ?? { method: 'GET', path: '/v1/status', parameters: [] });
+    ? { ...TOKEN_ROUTE, path: random.pick(['/v1/token', '/v1/header']) }
+    : (random.pick(ROUTES) ?? TOKEN_ROUTE);
   // A lock makes 5 ms of refusals; it must not be all that is seen.
   const path = route.path === '/v1/lock' && random.chance(0.7) ? '/v1/status' : route.path;
   const method = path === '/v1/status' ? 'GET' : route.method;
@@ -52,10 +54,15 @@ export function valid(random: Random, more = ''): string {
     .join('&');
   const accept = random.pick(['', '', 'Accept: text/plain\r\n', 'Accept: application/json;q=0.9, */*\r\n']);
   const host = random.pick([HOST, HOST, 'host: LOCALHOST:8080\r\n']);
-  return `${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n${host}${accept}${more}\r\n`;
+  const { head, body } = route.body === undefined ? { head: '', body: '' } : goodBody(random, route.body);
+  return `${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n${host}${accept}${more}${head}\r\n${body}`;
 }
 
-const TOKEN_PARAMETERS = ROUTES.find(({ path }) => path === '/v1/token')?.parameters ?? [];
+const TOKEN_ROUTE: Pick<Route, 'method' | 'path' | 'parameters' | 'body'> = {
+  method: 'GET',
+  path: '/v1/token',
+  parameters: ROUTES.find(({ path }) => path === '/v1/token')?.parameters ?? [],
+};
 
 function goodValue(random: Random, name: string): string {
   switch (name) {
@@ -70,6 +77,14 @@ function goodValue(random: Random, name: string): string {
       );
     case 'account':
       return random.pick([ACCOUNT.username, ACCOUNT.username, ACCOUNT.sub, `${ECHO}@uni.example`]);
+    case 'wait':
+      return random.pick(['0', '1', '30', '86400']);
+    case 'for':
+      return String(random.below(400_000));
+    case 'tool':
+      return random.pick(['curl', 'httpie', ECHO]);
+    case 'recipe':
+      return random.pick(['list-flows', ECHO]);
     case 'interactive':
       return random.pick(['1', '0', 'true', 'false']);
     case 'id':

@@ -1,6 +1,6 @@
 import { createTokenSource, type TokenAgent } from '../../main/broker/token-source.ts';
 import type { TokenSource } from '../../main/broker/types.ts';
-import type { Clock } from '../../main/effects.ts';
+import type { Clock, Problem } from '../../main/effects.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import { OAuthFailure } from '../../main/oauth/failure.ts';
 import type { AccessResult } from '../../main/tokens/keeper.ts';
@@ -24,6 +24,7 @@ export class PlayedAgent implements TokenAgent {
   snapshot(): ReturnType<TokenAgent['snapshot']> {
     const expiresAt = Date.now() + HOUR;
     return {
+      vault: { backend: 'keychain' },
       account: this.#state.mood === 'signed-out' ? null : ACCOUNT,
       accounts: this.#state.mood === 'signed-out' ? [] : [ACCOUNT],
       scopes: FLOWS_SCOPES.map((entry) => ({
@@ -35,6 +36,15 @@ export class PlayedAgent implements TokenAgent {
         isolated: false,
         forecast: { tokenEndsAt: expiresAt, grantEndsAt: null, policyEndsAt: null },
       })),
+    };
+  }
+
+  whyNoToken(): Problem {
+    return {
+      reason: 'vault-locked',
+      title: 'The keyring is locked',
+      tokens: 'Your sign-ins are kept.',
+      next: 'Unlock it.',
     };
   }
 

@@ -7,8 +7,10 @@ import { type Broker, type BrokerOptions, startBroker } from '../../main/broker/
 import type { AuditEntry, RuleAnswer } from '../../main/broker/contract.ts';
 import type { Caller, Question, TokenOutcome, Verdict } from '../../main/broker/types.ts';
 import type { Clock } from '../../main/effects.ts';
+import { type RecordingManage, recordingManage } from './recording-manage.ts';
+import { statusAnswer } from './status.ts';
 
-/** A broker on a real socket whose neighbours (tokens, approvals, callers) are played by a script. */
+/** A broker on a real socket whose neighbours (tokens, approvals, callers, what people manage) are played by a script. */
 export interface BrokerRig {
   readonly broker: Broker;
   readonly path: string;
@@ -16,7 +18,10 @@ export interface BrokerRig {
   readonly questions: { question: Question; signal: AbortSignal }[];
   readonly logged: string[];
   readonly state: RigState;
+  readonly manage: RecordingManage;
   get(target: string, headers?: Record<string, string>, method?: string): Promise<Reply>;
+  /** @param body a value to send as JSON, or a text to send as it is */
+  send(method: string, target: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** A client without HTTP manners. */
   raw(): Promise<RawClient>;
   close(): Promise<void>;
@@ -106,6 +111,7 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     caller: program,
     signIns: [],
   };
+  const manage = recordingManage();
   const path = options.path ?? join(folder, 'broker.sock');
   const broker = await startBroker({
     identifier: {
@@ -144,14 +150,8 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
         return true;
       },
     },
-    status: () => ({
-      version: '0.1.0',
-      pid: process.pid,
-      environment: 'demo',
-      account: 'ada@uni.example',
-      vault: 'memory',
-      locked: state.locked,
-    }),
+    status: () =>
+      statusAnswer({ account: 'ada@uni.example', accounts: ['ada@uni.example'], locked: state.locked }),
     scopes: () => [
       { name: 'view_flows', scope: VIEW_FLOWS, state: 'ready', expires_at: 1_800_000_000, also_allows: [] },
     ],
@@ -163,6 +163,7 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     lock: () => {
       state.locked = true;
     },
+    manage,
     clock: realClock,
     log: { info: note, warn: note, error: note },
     ...options,
@@ -175,7 +176,16 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     questions,
     logged,
     state,
+    manage,
     get: (target, headers, method) => ask(path, target, headers, method),
+    send: (method, target, body, headers = {}) =>
+      ask(
+        path,
+        target,
+        { 'content-type': 'application/json', ...headers },
+        method,
+        typeof body === 'string' ? body : JSON.stringify(body),
+      ),
     raw: () => rawClient(path),
     close: async () => {
       await broker.close();
@@ -185,22 +195,28 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
 }
 
 /** One request on a connection of its own. */
-export function ask(path: string, target: string, headers = {}, method = 'GET'): Promise<Reply> {
+export function ask(
+  path: string,
+  target: string,
+  headers = {},
+  method = 'GET',
+  body?: string,
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       { socketPath: path, path: target, method, headers, agent: false },
       (response) => {
-        let body = '';
+        let text = '';
         response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (body += chunk));
+        response.on('data', (chunk: string) => (text += chunk));
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
         );
         response.on('error', reject);
       },
     );
     request.on('error', reject);
-    request.end();
+    request.end(body);
   });
 }
 

@@ -87,6 +87,8 @@ class ApprovalGate implements Gate {
   async decide(question: Question, signal: AbortSignal): Promise<Verdict> {
     const early = this.#shut(signal) ?? (await this.#byRule(question)) ?? this.#shut(signal);
     if (early !== null) return early;
+    // Not a no of anybody's: nothing cools down.
+    if (question.wait === 0) return NOBODY_ASKED;
     if (this.#coolDown.holds(question)) return refused('cooling-down');
     return this.#ask(question, signal);
   }
@@ -145,6 +147,7 @@ class ApprovalGate implements Gate {
     if (entry === null) return Promise.resolve(refused('busy'));
     return new Promise((resolve) => {
       const done = (verdict: Verdict): void => {
+        stopTimer();
         signal.removeEventListener('abort', gone);
         entry.waiters.delete(done);
         resolve(verdict);
@@ -153,6 +156,16 @@ class ApprovalGate implements Gate {
         done(refused('no-answer'));
         if (entry.waiters.size === 0) this.#settle(entry, refused('no-answer'));
       };
+      const late = (): void => {
+        done(refused('no-answer'));
+        if (entry.waiters.size > 0) return;
+        // A person who saw it left it unanswered, as after the gate's own limit.
+        if (entry === this.#open) this.#settleUnanswered(entry);
+        else this.#settle(entry, refused('no-answer'));
+      };
+      // Of each who waits: others may share the question and have more time.
+      const { wait } = question;
+      const stopTimer = wait === undefined ? () => undefined : this.#parts.clock.after(wait, late);
       entry.waiters.add(done);
       signal.addEventListener('abort', gone, { once: true });
       void this.#run();
@@ -271,6 +284,13 @@ class ApprovalGate implements Gate {
 }
 
 const NONE: PromptAnswer = { kind: 'none' };
+const NOBODY_ASKED: Verdict = {
+  kind: 'refused',
+  reason: 'no-answer',
+  by: 'no-answer',
+  detail: 'Nobody may be asked, and no rule allows this program this scope.',
+  next: 'Ask from a terminal, or let a person answer: globus-token approvals',
+};
 const DENY_ALL: Verdict = { kind: 'refused', reason: 'denied', by: 'deny-all' };
 
 function refused(reason: Reason): Verdict {

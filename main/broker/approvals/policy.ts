@@ -121,7 +121,8 @@ export const STARTER_POLICY = `${JSON.stringify(
     version: 1,
     note: [
       'Who gets tokens of Globus Token Tray without being asked. No rule: the request waits for an answer',
-      'in "globus-token approvals". A denying rule counts before an allowing one.',
+      'in "globus-token approvals". A denying rule counts before an allowing one. A shell at a terminal has',
+      'no rule here: it is asked about, and allowed until that terminal closes at the longest.',
       'program: its real path, as "readlink -f" prints it. script and sha256 (of "sha256sum"): needed to',
       'allow an interpreter; a changed script is asked about again. scope: the full scope string, as',
       '"globus-token scopes --json" prints it. account: username or identity ID. until: optional.',

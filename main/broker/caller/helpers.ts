@@ -7,7 +7,7 @@ export interface Ourselves {
   readonly uid: number;
   /** Executables of the app and its CLI. */
   readonly programs: readonly string[];
-  /** Scripts that node, or the app's executable in its place, runs as our CLI. */
+  /** Our CLI: the script that node, or the app's executable in its place, runs, and the one that a shell runs. */
   readonly launchers: readonly string[];
 }
 
@@ -45,12 +45,13 @@ export function labelOf(info: ProcInfo): string {
   return info.executable === null ? info.name : basename(programName(info)).replace(/ \(deleted\)$/, '');
 }
 
+/** As for helpers, argv's word is enough: whoever lies with it could as well start the real one. */
 function isOurCli(info: ProcInfo, ourselves: Ourselves, table: Pick<ProcessTable, 'script'>): boolean {
   const ours = info.executable !== null && ourselves.programs.includes(info.executable);
   const first = info.argv[1];
   const run = ours && first !== undefined ? ({ kind: 'script', argument: first } as const) : runOf(info);
   if (run.kind !== 'script' || ourselves.launchers.length === 0) return false;
-  if (!ours && !/^node/.test(programName(info))) return false;
+  if (!ours && !isShell(info) && !/^node/.test(programName(info))) return false;
   return ourselves.launchers.includes(table.script(info, run.argument).path);
 }
 

@@ -8,7 +8,7 @@ import { type OidcRequest, parseOidcRequest } from './requests.ts';
 /** What the answers are made of: the broker's own parts, and whose tokens they are. */
 export interface OidcPorts extends Pick<
   BrokerPorts,
-  'identifier' | 'approvals' | 'tokens' | 'audit' | 'about' | 'signIn' | 'clock' | 'log'
+  'identifier' | 'approvals' | 'tokens' | 'audit' | 'about' | 'signIn' | 'clock' | 'log' | 'limit'
 > {
   /** OpenID issuer of the environment. */
   readonly issuer: string;
@@ -44,7 +44,7 @@ export async function answerOidcRequest(
  * @param detail more exact than the reason's own sentence; never a secret, never text of the request
  */
 export function failure(reason: Reason, detail?: string): string {
-  const document = problemDocument(reason, detail);
+  const document = problemDocument(reason, { detail });
   return JSON.stringify({
     status: 'failure',
     error: `${document.title}. ${document.detail.replace('min_ttl', 'min_valid_period')}`,
@@ -75,7 +75,7 @@ async function answerParsed(
         ...(name === undefined ? {} : { name }),
       };
       const outcome = await decideToken(ports, { route: TOKEN_ROUTE, query, caller, signal }, scopes);
-      if (outcome.kind === 'refused') return failure(outcome.reason, outcome.detail);
+      if (outcome.kind === 'refused') return failure(outcome.reason, outcome.words.detail);
       return JSON.stringify({
         status: 'success',
         access_token: outcome.value,

@@ -1,3 +1,4 @@
+import { statusAnswer } from '../../support/status.ts';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createApprovals } from '../../../main/broker/approvals/gate.ts';
@@ -94,14 +95,7 @@ async function openBroker(path: string, folder: string): Promise<(command: Comma
       newest: (limit) => Promise.resolve(audit.newest(limit)),
     },
     rules: approvals,
-    status: () => ({
-      version: '0',
-      pid: process.pid,
-      environment: 'demo',
-      account: null,
-      vault: 'memory',
-      locked: agent.locked,
-    }),
+    status: () => statusAnswer({ locked: agent.locked }),
     scopes: () => scopeAnswers(agent),
     about: (scope) => aboutScope(agent, scope, clock.now()),
     signIn: () => Promise.resolve({ kind: 'refused', reason: 'denied' }),

@@ -1,7 +1,15 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProblemDocument, TokenAnswer } from '../../../main/broker/contract.ts';
 import type { Verdict } from '../../../main/broker/types.ts';
-import { ACCESS, type BrokerRig, brokerRig, CANARY, program, VIEW_FLOWS } from '../../support/broker-rig.ts';
+import {
+  ACCESS,
+  type BrokerRig,
+  brokerRig,
+  CANARY,
+  program,
+  realClock,
+  VIEW_FLOWS,
+} from '../../support/broker-rig.ts';
 
 let rig: BrokerRig;
 beforeEach(async () => {
@@ -245,6 +253,118 @@ it('starts the missing sign-in and waits for it, only when asked to', async () =
   expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
 });
 
+it('[C49] tells the gate how long a person may take, and waits for no sign-in where that is no time', async () => {
+  await rig.get(`${TOKEN}&wait=30`);
+  await rig.get(`${TOKEN}&wait=0`);
+  await rig.get(TOKEN);
+  expect(rig.questions.map(({ question }) => question.wait)).toEqual([30_000, 0, undefined]);
+  expect(await reason(`${TOKEN}&wait=soon`)).toBe('bad-request');
+  rig.state.outcome = () =>
+    Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'Not covered.' });
+  expect(await reason(`${TOKEN}&wait=0&interactive=1`)).toBe('needs-consent');
+  rig.state.signedIn = false;
+  expect(await reason(`${TOKEN}&wait=0&interactive=1`)).toBe('needs-sign-in');
+  expect(rig.state.signIns).toEqual([]);
+});
+
+it('[C27] passes on what is wrong with the vault, and what to do about it', async () => {
+  rig.state.outcome = () =>
+    Promise.resolve({
+      kind: 'refused',
+      reason: 'vault-trouble',
+      detail: 'There is no keyring. Nothing can be stored.',
+      next: 'Create one.',
+      trouble: 'collection',
+    });
+  const reply = await rig.get(TOKEN);
+  expect(JSON.parse(reply.body)).toMatchObject({
+    reason: 'vault-trouble',
+    detail: 'There is no keyring. Nothing can be stored.',
+    next: 'Create one.',
+    trouble: 'collection',
+  });
+  expect((await rig.get(TOKEN, { accept: 'text/plain' })).body).toBe(
+    'vault-trouble/collection\nThere is no keyring. Nothing can be stored.\nCreate one.\n',
+  );
+});
+
+it('says a problem in three lines to who wants text first, and as a document to everybody else', async () => {
+  const target = '/v1/token?scope=nope';
+  for (const accept of ['text/plain', ' TEXT/PLAIN ; q=0.5, application/json']) {
+    const reply = await rig.get(target, { accept });
+    expect([reply.status, reply.headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8']);
+    expect(reply.body).toMatch(/^unknown-scope\n[^\n]+\.\n[^\n]+\n$/);
+    expect(reply.headers['cache-control']).toBe('no-store');
+  }
+  for (const accept of ['*/*', 'text/*', 'application/json, text/plain', 'text/plainer', '']) {
+    expect(await reason(target, { accept })).toBe('unknown-scope');
+  }
+  rig.state.decide = () =>
+    Promise.resolve({
+      kind: 'refused',
+      reason: 'denied',
+      by: 'x',
+      detail: 'One\r\n  and two.',
+      next: 'Three',
+    });
+  expect((await rig.get(TOKEN, { accept: 'text/plain' })).body).toBe('denied\nOne and two.\nThree\n');
+});
+
+describe('a socket that was made for some scopes and some time', () => {
+  const OTHER = 'https://auth.globus.org/scopes/eec9b274-0c81-4334-bdc2-54e90e689b9a/run';
+  const limited = async (scopes: readonly string[], until = Date.now() + 60_000) => {
+    await rig.close();
+    rig = await brokerRig({ limit: { scopes, until } });
+  };
+
+  it('[C35] hands out these scopes by approval, and no others', async () => {
+    await limited([VIEW_FLOWS]);
+    expect((await rig.get(TOKEN)).status).toBe(200);
+    expect(JSON.parse((await rig.get('/v1/scopes')).body)).toHaveLength(1);
+    expect((await rig.get('/v1/check?scope=view_flows&for=5')).status).toBe(200);
+    expect(await reason('/v1/check?for=5')).toBe('outside-forward');
+    await limited([OTHER]);
+    for (const target of [TOKEN, '/v1/header?scope=view_flows', '/v1/snippet?scope=view_flows']) {
+      expect(await reason(target)).toBe('outside-forward');
+    }
+    expect(JSON.parse((await rig.get('/v1/scopes')).body)).toEqual([]);
+    expect(rig.questions).toEqual([]);
+    expect(rig.audit.map(({ by, scope }) => [by, scope])).toEqual([
+      ['outside-forward', VIEW_FLOWS],
+      ['outside-forward', VIEW_FLOWS],
+    ]);
+  });
+
+  it('[C35] takes every caller for one of the other machine', async () => {
+    await limited([VIEW_FLOWS]);
+    for (const [target, method] of [
+      ...[['/v1/rules', 'GET'] as const, ['/v1/lock', 'POST'] as const, ['/v1/flows', 'GET'] as const],
+      ...[['/v1/sign-out', 'POST'] as const, ['/v1/retire', 'POST'] as const],
+    ]) {
+      expect(await reason(target, {}, method)).toBe('outside-forward');
+    }
+    expect(rig.manage.calls).toEqual([]);
+  });
+
+  it('[C35] says nothing after its time, also when that ends while a person thinks', async () => {
+    await limited([VIEW_FLOWS], Date.now());
+    for (const target of [TOKEN, '/v1/scopes', '/v1/status', '/v1/check?scope=view_flows&for=5']) {
+      const { detail } = JSON.parse((await rig.get(target)).body) as ProblemDocument;
+      expect(detail).toBe('The time of this forward is over.');
+    }
+    await rig.close();
+    let now = 1_000;
+    const clock = { ...realClock, now: () => now };
+    rig = await brokerRig({ limit: { scopes: [VIEW_FLOWS], until: 2_000 }, clock });
+    rig.state.decide = () => {
+      now = 2_000;
+      return Promise.resolve({ kind: 'allowed', by: 'prompt' });
+    };
+    expect(await reason(TOKEN)).toBe('outside-forward');
+    expect(rig.audit.at(-1)).toMatchObject({ answer: 'denied', by: 'outside-forward' });
+  });
+});
+
 it('signs in for several scopes at once', async () => {
   expect((await rig.get(`/v1/sign-in?scope=view_flows%20${VIEW_FLOWS}`, {}, 'POST')).status).toBe(200);
   expect(rig.state.signIns).toEqual([[VIEW_FLOWS, VIEW_FLOWS]]);
@@ -277,9 +397,14 @@ it('[C35] lets a program revoke a yes, and only a terminal a never', async () =>
 it('[C35] gives forwarded callers tokens by approval, and no management', async () => {
   rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: '/usr/bin/ssh', host: 'hpc' } };
   expect((await rig.get(TOKEN)).status).toBe(200);
-  expect(await reason('/v1/rules')).toBe('denied');
-  expect(await reason('/v1/audit')).toBe('denied');
-  expect(await reason('/v1/sign-in?scope=view_flows', {}, 'POST')).toBe('denied');
+  for (const [method, target] of [
+    ...[['GET', '/v1/rules'] as const, ['DELETE', '/v1/rules?id=x'] as const, ['GET', '/v1/audit'] as const],
+    ...[['POST', '/v1/sign-in?scope=view_flows'] as const, ['POST', '/v1/lock'] as const],
+  ]) {
+    expect(await reason(target, {}, method)).toBe('outside-forward');
+  }
+  expect(rig.state.locked).toBe(false);
+  expect(rig.audit.slice(1).map(({ by }) => by)).toEqual(Array(5).fill('outside-forward'));
 });
 
 it('[C35] tells the identifier whose forward the socket is', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ROUTES } from '../../../main/broker/contract.ts';
+import { ROUTES } from '../../../main/broker/contract-routes.ts';
 import { makeCase } from '../../fuzz/make.ts';
 import { BATCH, runFuzz } from '../../fuzz/run.ts';
 import { brokerRig, CANARY } from '../../support/broker-rig.ts';
@@ -21,6 +21,7 @@ it('[C32] [C33] [C35] [C36] fuzzed on both sockets: no crash, no refresh token, 
     expect([what, count(what) > 10]).toEqual([what, true]);
   for (const what of [
     ...['400 bad-request', '403 denied', '403 denied-by-rule', '403 foreign-origin', '404 unknown-scope'],
+    ...['403 outside-forward', '403 needs-terminal', '200 LoginAnswer', '200 list of FlowAnswer'],
     ...['401 needs-sign-in', '409 expires-too-soon', '423 locked', '429 cooling-down', '503 unreachable'],
   ]) {
     expect([what, count(`broker ${what}`) > 0]).toEqual([what, true]);

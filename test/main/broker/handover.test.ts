@@ -117,12 +117,13 @@ it.each([
   if (forwarded) {
     rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: '/usr/bin/ssh', host: 'login1' } };
   }
-  expect(await retireAgent(rig.path, never)).toMatchObject({ kind: 'refused', reason: 'denied' });
+  const reason = forwarded ? 'outside-forward' : 'denied';
+  expect(await retireAgent(rig.path, never)).toMatchObject({ kind: 'refused', reason });
   expect(await askSealed(rig.path, SEALED.grant, never)).toBeNull();
   expect(retired).toBe(false);
   expect(rig.audit.map(({ kind, by, pid }) => [kind, by, pid])).toEqual([
-    ['refused', 'denied', program.peer.pid],
-    ['refused', 'denied', program.peer.pid],
+    ['refused', reason, program.peer.pid],
+    ['refused', reason, program.peer.pid],
   ]);
 });
 

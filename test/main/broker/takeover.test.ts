@@ -1,3 +1,4 @@
+import { statusAnswer } from '../../support/status.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -26,14 +27,7 @@ afterEach(async () => {
 
 /** A broker that says who it is in its status. */
 async function start(version: string, options: Parameters<typeof brokerRig>[0] = {}): Promise<BrokerRig> {
-  const status = () => ({
-    version,
-    pid: 1,
-    environment: 'demo',
-    account: null,
-    vault: 'memory',
-    locked: false,
-  });
+  const status = () => statusAnswer({ version, pid: 1 });
   const rig = await brokerRig({ path, status, ...options });
   rigs.push(rig);
   return rig;

@@ -113,6 +113,38 @@ describe('the token source over the agent', () => {
     expect(agent.snapshot().scopes.map((one) => one.expiresAt)).toEqual(ALL_SCOPES.map(() => null));
   });
 
+  it.each([
+    ['missing', 'collection', 'vault-trouble', 'collection'],
+    ['missing', 'bus', 'vault-trouble', 'bus'],
+    ['locked', undefined, 'vault-trouble', 'locked'],
+    ['denied', undefined, 'vault-trouble', 'denied'],
+    ['slow', undefined, 'vault-trouble', 'slow'],
+  ] as const)(
+    '[C27] says that the vault is %s (%s) by a code of its own, in the vault’s words',
+    async (trouble, absence, reason, code) => {
+      const { tokens, agent, vault } = await signedIn();
+      const describe = { ...vault.describe(), ...(absence === undefined ? {} : { absence }) };
+      vault.describe = () => describe;
+      vault.read = () => Promise.resolve({ kind: 'trouble', trouble });
+      const outcome = await tokens.token(VIEW, 47.99 * HOUR);
+      expect(outcome).toMatchObject({ kind: 'refused', reason, trouble: code });
+      const { problem } = agent.snapshot();
+      expect(outcome).toMatchObject({
+        detail: `${problem?.title ?? ''}. ${problem?.tokens ?? ''}`,
+        next: problem?.next,
+      });
+    },
+  );
+
+  it('[C29] says of a passphrase file without its passphrase that it is locked, as of the app', async () => {
+    const { agent, tokens, vault } = setup();
+    const describe = { ...vault.describe(), backend: 'passphrase' as const };
+    vault.describe = () => describe;
+    await agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
+    vault.read = () => Promise.resolve({ kind: 'trouble', trouble: 'locked' });
+    expect(await tokens.token(VIEW, 47.99 * HOUR)).toMatchObject({ kind: 'refused', reason: 'locked' });
+  });
+
   it('describes the scopes for the API and for the prompt, without a token', async () => {
     const { agent } = await signedIn();
     const answers = scopeAnswers(agent);

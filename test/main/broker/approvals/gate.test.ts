@@ -215,6 +215,79 @@ describe('without an answer', () => {
   });
 });
 
+describe('a caller that waits only so long', () => {
+  const waits = (wait: number, subject = program()) => question(subject, { wait });
+
+  test('[C49] with no time at all nobody is asked, and nothing cools down', async () => {
+    const verdict = await gate.decide(waits(0), never);
+    expect(verdict).toMatchObject({ kind: 'refused', reason: 'no-answer', by: 'no-answer' });
+    expect(verdict).toMatchObject({
+      detail: 'Nobody may be asked, and no rule allows this program this scope.',
+      next: expect.stringContaining('globus-token approvals') as string,
+    });
+    expect(gate.pending()).toEqual([]);
+    const asked = gate.decide(question(), never);
+    (await person.prompt(0)).answer(ALLOW_ONCE);
+    expect(await asked).toMatchObject({ kind: 'allowed' });
+  });
+
+  test('[C49] with no time at all rules still decide', async () => {
+    await rules.add(question(), 'always');
+    expect(await gate.decide(waits(0), never)).toMatchObject({ kind: 'allowed' });
+    await rules.add(question(binary()), 'never');
+    expect(await gate.decide(waits(0, binary()), never)).toMatchObject({ reason: 'denied-by-rule' });
+  });
+
+  test('[C35] its prompt ends with its time, which counts as unanswered', async () => {
+    const verdict = gate.decide(waits(30_000), never);
+    const prompt = await person.prompt(0);
+    clock.advance(29_999);
+    await settled();
+    expect(prompt.signal.aborted).toBe(false);
+    clock.advance(1);
+    expect(await verdict).toEqual({ kind: 'refused', reason: 'no-answer', by: 'no-answer' });
+    expect(prompt.signal.aborted).toBe(true);
+    expect(await gate.decide(waits(30_000), never)).toMatchObject({ reason: 'cooling-down' });
+    // What is left is for the window to go.
+    clock.advance(2_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('[C35] nobody gets more time than the gate gives', async () => {
+    const verdict = gate.decide(waits(600_000), never);
+    await person.prompt(0);
+    clock.advance(60_000);
+    expect(await verdict).toMatchObject({ reason: 'no-answer' });
+    // What is left is for the window to go.
+    clock.advance(2_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('its time runs while others are asked, and what nobody saw does not cool down', async () => {
+    void gate.decide(other(1), never);
+    const first = await person.prompt(0);
+    const verdict = gate.decide(waits(1_000), never);
+    await settled();
+    clock.advance(1_000);
+    expect(await verdict).toMatchObject({ reason: 'no-answer' });
+    expect(gate.pending()).toHaveLength(1);
+    first.answer(ALLOW_ONCE);
+    void gate.decide(question(), never);
+    await person.prompt(1);
+  });
+
+  test('one that shares the prompt and has more time still gets the answer', async () => {
+    const verdicts = [gate.decide(waits(1_000), never), gate.decide(question(), never)];
+    const prompt = await person.prompt(0);
+    await settled();
+    clock.advance(1_000);
+    expect(await verdicts[0]).toMatchObject({ reason: 'no-answer' });
+    expect(prompt.signal.aborted).toBe(false);
+    prompt.answer(ALLOW_ONCE);
+    expect(await verdicts[1]).toMatchObject({ kind: 'allowed' });
+  });
+});
+
 describe('lock and switch', () => {
   test.each([
     ['lock', 'locked', () => gate.lock()],

@@ -19,7 +19,7 @@ export interface Row {
 export const OURSELVES = {
   uid: 1000,
   programs: ['/opt/tray/tray'],
-  launchers: ['/opt/tray/globus-token.js'],
+  launchers: ['/opt/tray/globus-token.js', '/opt/tray/globus-token'],
 };
 
 /** A table out of rows; later rows replace earlier ones with the same pid, and `kill` removes one. */

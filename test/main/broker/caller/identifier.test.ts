@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createConnection, Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -83,6 +83,44 @@ describe.skipIf(process.platform !== 'linux')('real processes', () => {
       launchers.push(launcher);
       own.run(outer);
       expect((await own.caller()).subject).toMatchObject({ script: { path: outer } });
+    } finally {
+      await own.close();
+    }
+  });
+
+  test.each(['', '/bin/sh', 'dash', 'bash', 'bash --posix', 'zsh'])(
+    '[C31] looks through our shell launcher, its subshell and curl, run by %j, and only by its real path',
+    async (shell) => {
+      const launchers: string[] = [];
+      const own = await liveBroker(launchers);
+      try {
+        const launcher = own.file('globus-token', `#!/bin/sh\nx=$(true; ${own.ask}; true)\ntrue\n`);
+        symlinkSync(launcher, join(own.folder, 'gt'));
+        const copy = own.file('copy/globus-token', readFileSync(launcher, 'utf8'));
+        const outer = (file: string) => own.file('outer.sh', `#!/bin/bash\n${shell} ${file} get run\ntrue\n`);
+        own.run(outer(launcher));
+        expect((await own.caller()).subject).toMatchObject({ script: { path: launcher } });
+        launchers.push(launcher);
+        own.run(outer('./gt'));
+        const caller = await own.caller();
+        expect(caller.subject).toMatchObject({ script: { path: join(own.folder, 'outer.sh') } });
+        expect(own.identifier.stillSame(caller)).toBe(true);
+        own.run(outer(copy));
+        expect((await own.caller()).subject).toMatchObject({ script: { path: copy } });
+      } finally {
+        await own.close();
+      }
+    },
+  );
+
+  test('[C31] takes the launcher at a prompt for the terminal session that it was typed in', async () => {
+    const launchers: string[] = [];
+    const own = await liveBroker(launchers);
+    try {
+      launchers.push(own.file('globus-token', `#!/bin/sh\nx=$(true; ${own.ask}; true)\ntrue\n`));
+      const child = own.run('script', '-q', '-c', 'exec bash --norc', '/dev/null');
+      child.stdin?.write('./globus-token get run\n');
+      expect((await own.caller()).subject).toMatchObject({ kind: 'terminal' });
     } finally {
       await own.close();
     }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createCallerIdentifier } from '../../../../main/broker/caller/identifier.ts';
 import { createPeerCredentials } from '../../../../main/broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../../../../main/broker/caller/proc.ts';
@@ -54,6 +54,7 @@ export async function liveBroker(launchers: string[] = []) {
     },
     file(name: string, text: string): string {
       const file = join(folder, name);
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       chmodSync(file, 0o755);
       return file;

@@ -72,7 +72,8 @@ describe('a process that was read', () => {
     await once(child, 'spawn');
     const pid = child.pid ?? 0;
     let info = table.read(pid);
-    while (info?.executable?.endsWith('sleep') !== true) {
+    // In the middle of the exec the new program is there and its arguments are not.
+    while (info?.executable?.endsWith('sleep') !== true || info.argv.length === 0) {
       await new Promise((resolve) => setImmediate(resolve));
       info = table.read(pid);
     }

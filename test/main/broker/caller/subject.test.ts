@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findSubject } from '../../../../main/broker/caller/subject.ts';
 import { FabricatedTable, OURSELVES, type Row } from './fabricated.ts';
 
+const LAUNCHER = '/opt/tray/globus-token';
 const TTY = { tty: 'pts/3', session: 100 };
 const TERMINAL: Row = { pid: 100, parent: 50, argv: ['-bash'], ...TTY };
 const EMULATOR: Row = { pid: 50, parent: 1, argv: ['gnome-terminal-server'], session: 50 };
@@ -45,6 +46,32 @@ describe('subjects', () => {
       'a script that runs globus-token, which runs curl',
       [SCRIPT, { pid: 300, parent: 200, argv: ['node', '/opt/tray/globus-token.js', 'curl'] }, curl(300)],
       backup,
+    ],
+    ...[
+      ['dash', ['/bin/sh', LAUNCHER, 'get']],
+      ['busybox', ['sh', LAUNCHER, 'get']],
+      ['busybox', ['busybox', 'sh', LAUNCHER, 'get']],
+      ['ksh93', ['ksh', LAUNCHER, 'get']],
+      ['mksh', ['mksh', LAUNCHER, 'get']],
+    ].map(([shell, argv]): [string, Row[], object] => [
+      `a script that runs the shell launcher (${String(shell)}), whose subshell runs curl`,
+      [
+        SCRIPT,
+        { pid: 300, parent: 200, argv: argv as string[], executable: `/usr/bin/${String(shell)}` },
+        { pid: 301, parent: 300, argv: argv as string[], executable: `/usr/bin/${String(shell)}` },
+        curl(301),
+      ],
+      backup,
+    ]),
+    [
+      'a shell that only names the launcher',
+      [SCRIPT, { pid: 300, parent: 200, argv: ['bash', '-c', 'curl', LAUNCHER] }, curl(300)],
+      { kind: 'program', process: { pid: 300 }, inline: true, script: null },
+    ],
+    [
+      'another program with the launcher as its argument',
+      [SCRIPT, { pid: 300, parent: 200, argv: ['python3', LAUNCHER] }, curl(300)],
+      { kind: 'program', process: { pid: 300 }, script: { path: LAUNCHER } },
     ],
     [
       'a script that runs the packaged globus-token',
