@@ -55,7 +55,7 @@ export class Troubles {
 
   ofVault(trouble: VaultTrouble): Problem {
     this.vaultStatus = trouble;
-    const { label, absence } = this.#effects.vault.describe();
-    return vaultProblem(trouble, label, absence);
+    const { label, absence, damage } = this.#effects.vault.describe();
+    return vaultProblem(trouble, label, absence, damage);
   }
 }

@@ -2,7 +2,7 @@ import { type AgentParts, agentParts, lookAt } from './agent-parts.ts';
 import { retiredProblem, unknownAccountProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
-import type { Result } from './effects.ts';
+import type { Problem, Result } from './effects.ts';
 import { revoke } from './oauth/revoke.ts';
 import type { FlowRecord, GrantRecord } from './settings/types.ts';
 import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
@@ -152,6 +152,11 @@ export class Agent {
    */
   accessToken(scope: string, minimumMs: number, account?: string): Promise<AccessResult> {
     return this.#unlocked(() => this.#parts.keeper.accessFor(scope, minimumMs, account));
+  }
+
+  /** Why `accessToken` gave none, in words. @param account `sub`, as it was asked for */
+  whyNoToken(scope: string, result: Exclude<AccessResult, { kind: 'token' }>, account?: string): Problem {
+    return this.#parts.troubles.why(scope, result, account);
   }
 
   async #unlocked(ask: () => Promise<AccessResult>): Promise<AccessResult> {

@@ -189,9 +189,9 @@ export interface ClipboardView {
 }
 
 export interface VaultView {
-  backend: 'keychain' | 'memory';
+  backend: 'keychain' | 'passphrase' | 'memory';
   label: string;
-  status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow';
+  status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow' | 'damaged';
   persistent: boolean;
 }
 

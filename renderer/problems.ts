@@ -8,7 +8,7 @@ const UNTOUCHED = 'Your sign-in is untouched: nothing was removed.';
 export function vaultProblem(view: AppView): ProblemView | null {
   if (view.vault.status === 'ready') return null;
   if (view.problem !== null && isVaultProblem(view.problem)) return view.problem;
-  return worded(view.vault.status);
+  return view.vault.backend === 'passphrase' ? wordedFile(view.vault.status) : worded(view.vault.status);
 }
 
 /** The standing problem that is not already shown as the vault's, or null. */
@@ -50,6 +50,49 @@ function worded(status: Exclude<VaultView['status'], 'ready'>): ProblemView {
         title: 'The keychain does not answer',
         tokens: `${UNTOUCHED} Tokens that are already here go on working.`,
         next: 'It may be waiting for your password in another window. If not, try again.',
+      };
+    case 'damaged':
+      return {
+        reason: 'vault-damaged',
+        title: 'The keychain is damaged',
+        tokens: UNTOUCHED,
+        next: 'Restore it from a backup, or sign in again.',
+      };
+  }
+}
+
+/** The passphrase file is opened in a terminal: this window never asks for a passphrase. */
+function wordedFile(status: Exclude<VaultView['status'], 'ready'>): ProblemView {
+  switch (status) {
+    case 'locked':
+      return {
+        reason: 'vault-locked',
+        title: 'The passphrase file is locked',
+        tokens: UNTOUCHED,
+        next: 'Run globus-token unlock in a terminal.',
+      };
+    case 'missing':
+      return {
+        reason: 'vault-absent',
+        title: 'The passphrase file is not there',
+        tokens: 'Sign-ins that were kept in it cannot be read.',
+        next: 'Put vault.bin back into the data folder, or make a new one: globus-token unlock --new',
+      };
+    case 'damaged':
+      return {
+        reason: 'vault-damaged',
+        title: 'The passphrase file cannot be used',
+        tokens: 'The file was left as it is; the sign-ins in it cannot be read.',
+        next: 'Run globus-token unlock in a terminal: it says what is wrong with it.',
+      };
+    case 'denied':
+    case 'slow':
+      return {
+        reason: `vault-${status}`,
+        title:
+          status === 'slow' ? 'The passphrase file does not answer' : 'The passphrase file was not changed',
+        tokens: UNTOUCHED,
+        next: 'Look whether the disk with the data folder has room and answers, then try again.',
       };
   }
 }

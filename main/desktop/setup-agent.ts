@@ -16,12 +16,13 @@ import { keychainDescription, openKeychainVault } from '../vault/open.ts';
 import { browserOpener } from './external.ts';
 import { sessionFetch } from './fetch.ts';
 import { APP_ID } from '../host/app-id.ts';
+import { ChosenVault } from '../host/chosen-vault.ts';
 import { ClaimedVault } from '../host/claimed-vault.ts';
 import { environmentOf, setupDemoClient } from '../host/environment.ts';
 import { openLog } from '../host/log.ts';
+import { openPassphraseVault } from '../host/passphrase-vault.ts';
 import type { StartOptions } from './start-options.ts';
 import { openDesktopSettings } from './store.ts';
-import { ChosenVault } from './vault-choice.ts';
 
 export interface AgentSetup {
   agent: Agent;
@@ -55,7 +56,9 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
     () => openKeychainVault({ service, platform, env }),
     keychainDescription(platform),
   );
-  const vault = new ChosenVault({ keychain, memory: new MemoryVault() }, settings.get().vaultBackend);
+  const passphrase = openPassphraseVault(folder, settings, locks);
+  const memory = new MemoryVault();
+  const vault = new ChosenVault({ keychain, passphrase, memory }, settings.get().vaultBackend);
   const openBrowser = browserOpener({
     environment,
     openExternal: (url) => shell.openExternal(url),

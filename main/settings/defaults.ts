@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 3;
+export const SETTINGS_VERSION = 4;
 
 /**
  * What a fresh install starts with. There is no default client ID: the user registers one, or takes the
@@ -16,6 +16,7 @@ export function defaultSettings(): Settings {
     scopeEntries: FLOWS_SCOPES.map((entry) => entry.scope),
     clearAfterSeconds: 45,
     vaultBackend: null,
+    vaultFile: null,
     oidcAgent: false,
     denyAll: false,
     defaultAccount: null,

@@ -20,6 +20,7 @@ const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>
   fromVersion0,
   fromVersion1,
   fromVersion2,
+  fromVersion3,
 ];
 
 /**
@@ -66,4 +67,9 @@ function fromVersion1(old: Record<string, unknown>): Record<string, unknown> {
 /** 2 → 3. Several accounts, kept flows, and two switches; a grant of before is not isolated. */
 function fromVersion2(old: Record<string, unknown>): Record<string, unknown> {
   return { ...old, version: 3, defaultAccount: null, flows: [], keepAlive: false, notifications: true };
+}
+
+/** 3 → 4. The passphrase file as a third place for sign-ins; there was none before. */
+function fromVersion3(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 4, vaultFile: null };
 }

@@ -33,7 +33,7 @@ const grant = z.strictObject({
   displayName: z.string().max(500),
   resourceServer: z.string().min(1).max(500),
   scopes: z.array(scope).max(MAX_ENTRIES),
-  backend: z.literal('memory').optional(),
+  backend: z.enum(['memory', 'passphrase']).optional(),
   isolated: z.literal(true).optional(),
   grantedAt: time,
   lastUsedAt: time,
@@ -49,13 +49,19 @@ const flow = z.strictObject({
   environment: z.enum(['production', 'preview', 'demo']),
 });
 
+const vaultFile = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  generation: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+});
+
 const fields = {
   version: z.literal(SETTINGS_VERSION),
   clientId: clientIdSchema.nullable(),
   environment: z.enum(['production', 'preview']),
   scopeEntries: z.array(entry).max(MAX_ENTRIES).refine(onePerRoot, 'two entries of one scope'),
   clearAfterSeconds: z.number().int().min(5).max(600),
-  vaultBackend: z.enum(['keychain', 'memory']).nullable(),
+  vaultBackend: z.enum(['keychain', 'passphrase', 'memory']).nullable(),
+  vaultFile: vaultFile.nullable(),
   oidcAgent: z.boolean(),
   denyAll: z.boolean(),
   defaultAccount: sub.nullable(),
@@ -93,6 +99,7 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   salvaged.scopeEntries = salvageEntries(found['scopeEntries'], base.scopeEntries);
   keep('clearAfterSeconds', fields.clearAfterSeconds);
   keep('vaultBackend', fields.vaultBackend);
+  keep('vaultFile', fields.vaultFile);
   keep('oidcAgent', fields.oidcAgent);
   keep('defaultAccount', fields.defaultAccount);
   keep('flows', fields.flows);

@@ -52,6 +52,7 @@ export function frozen(settings: Settings): Settings {
     Object.freeze(grant.scopes);
     Object.freeze(grant);
   }
+  if (settings.vaultFile !== null) Object.freeze(settings.vaultFile);
   for (const flow of settings.flows) {
     Object.freeze(flow.collections);
     Object.freeze(flow);

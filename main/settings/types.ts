@@ -13,7 +13,7 @@ export interface GrantRecord {
   /** Root scope strings, sorted. */
   scopes: string[];
   /** Where its secret is; absent: the keychain. A `memory` one ends with the process that made it. */
-  backend?: 'memory' | undefined;
+  backend?: 'memory' | 'passphrase' | undefined;
   /** Asked for with one scope alone, so that its token can do nothing else. */
   isolated?: true | undefined;
   /** Milliseconds since the epoch, wall clock. */
@@ -37,6 +37,14 @@ export interface FlowRecord {
   environment: EnvironmentName;
 }
 
+/** Which passphrase file it is, and how often it had been written. */
+export interface VaultFileMark {
+  /** 16 bytes, lower case hex. */
+  id: string;
+  /** 1 when it is made, one more at every write. */
+  generation: number;
+}
+
 export interface Settings {
   /** Schema version of the file. */
   version: number;
@@ -51,8 +59,10 @@ export interface Settings {
   scopeEntries: string[];
   /** Seconds after which a copied secret leaves the clipboard. */
   clearAfterSeconds: number;
-  /** null: not chosen, the keychain is used. `memory` only after the user chose it (CHECKLIST 26). */
-  vaultBackend: 'keychain' | 'memory' | null;
+  /** null: not chosen, the keychain is used; the others only after the user chose them (CHECKLIST 26). */
+  vaultBackend: 'keychain' | 'passphrase' | 'memory' | null;
+  /** The passphrase file that was written last, so that another one and an older one are told; null: none yet. */
+  vaultFile: VaultFileMark | null;
   /** Whether clients of oidc-agent are answered too; off until the user switches it on. */
   oidcAgent: boolean;
   /** Every script is refused; kept, so that a restart opens nothing that the user closed. */

@@ -54,12 +54,13 @@ export class Grants {
 
   /** For the start of a process: what an earlier one kept in memory is gone, and no surprise to anyone. */
   dropEarlierMemory(): void {
-    if (this.#settings.get().grants.every((one) => one.backend === undefined)) return;
-    this.#index((grants) => grants.filter((one) => one.backend === undefined));
+    if (this.#settings.get().grants.every((one) => one.backend !== 'memory')) return;
+    this.#index((grants) => grants.filter((one) => one.backend !== 'memory'));
   }
 
-  #backend(): 'memory' | undefined {
-    return this.#vault.describe().backend === 'memory' ? 'memory' : undefined;
+  #backend(): GrantRecord['backend'] {
+    const { backend } = this.#vault.describe();
+    return backend === 'keychain' ? undefined : backend;
   }
 
   newName(clientId: string, sub: string, resourceServer: string): string {

@@ -1,5 +1,6 @@
 import type { Problem } from '../effects.ts';
-import type { VaultAbsence, VaultTrouble } from './types.ts';
+import { PASSPHRASE_LABEL, passphraseFileProblem } from './passphrase-messages.ts';
+import type { VaultAbsence, VaultDamage, VaultTrouble } from './types.ts';
 
 /** How backends are called on screen; a Linux provider adds its own name in front. */
 export const KEYCHAIN_LABELS = {
@@ -10,9 +11,15 @@ export const KEYCHAIN_LABELS = {
 
 /**
  * A vault in trouble, told to a person: what happened, what it means for the tokens, the one next step
- * (CHECKLIST 27, 59). `absence` makes the four kinds of `missing` four messages.
+ * (CHECKLIST 27, 59). `absence` makes the four kinds of `missing` four messages, `damage` those of `damaged`.
  */
-export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absence?: VaultAbsence): Problem {
+export function vaultProblem(
+  trouble: VaultTrouble,
+  backendLabel: string,
+  absence?: VaultAbsence,
+  damage?: VaultDamage,
+): Problem {
+  if (backendLabel === PASSPHRASE_LABEL) return passphraseFileProblem(trouble, damage);
   switch (trouble) {
     case 'locked':
       return {
@@ -52,12 +59,29 @@ export function vaultProblem(trouble: VaultTrouble, backendLabel: string, absenc
           windows: 'Try again in a minute, or log out and in again.',
         }),
       };
+    case 'damaged':
+      return {
+        reason: 'vault-damaged',
+        title: `${backendLabel} is damaged`,
+        tokens: 'Your sign-ins are kept as they are and cannot be read. Nothing was deleted.',
+        next: 'Restore it from a backup, or sign in again.',
+      };
   }
+}
+
+/** What the window offers where there is no keychain. */
+const MEMORY_OFFER = 'Or keep tokens in memory until you quit.';
+/** What a terminal offers there. */
+const TERMINAL_OFFER = 'Or keep sign-ins in a passphrase file: globus-token unlock --new';
+
+/** The words of `vaultProblem` for an agent without a window, which offers the passphrase file instead. */
+export function withoutWindow(problem: Problem): Problem {
+  return { ...problem, next: problem.next.replace(MEMORY_OFFER, TERMINAL_OFFER) };
 }
 
 function missing(label: string, absence: VaultAbsence | undefined): Problem {
   const tokens = 'Nothing can be stored. Earlier sign-ins, if any, are not touched.';
-  const memory = 'Or keep tokens in memory until you quit.';
+  const memory = MEMORY_OFFER;
   switch (absence) {
     case 'bus':
       return {

@@ -1,10 +1,9 @@
 /**
- * Where refresh tokens rest. One interface, several backends (keychain, memory; a passphrase file comes
- * with the headless agent). Every method answers with a discriminated union: a locked keychain, a missing
- * one, a refusing one and a slow one are four different things all the way to the screen, and only
- * `absent` means "there is no such entry".
+ * Where refresh tokens rest. One interface, several backends (keychain, passphrase file, memory). Every method
+ * answers with a discriminated union: a locked vault, a missing one, a refusing one, a slow one and a damaged
+ * one are five different things all the way to the screen, and only `absent` means "there is no such entry".
  */
-export type VaultTrouble = 'locked' | 'missing' | 'denied' | 'slow';
+export type VaultTrouble = 'locked' | 'missing' | 'denied' | 'slow' | 'damaged';
 
 /** `ready` or the reason why nothing can be read or written now. */
 export type VaultStatus = 'ready' | VaultTrouble;
@@ -15,14 +14,22 @@ export type VaultStatus = 'ready' | VaultTrouble;
  */
 export type VaultAbsence = 'bus' | 'service' | 'collection' | 'library';
 
+/**
+ * What exactly is wrong with a passphrase file when the status is `damaged`: cut short, not as it was written,
+ * another file or an older one, or one that may not be trusted or cannot be read (owner, mode, symlink).
+ */
+export type VaultDamage = 'truncated' | 'damaged' | 'swapped' | 'unreadable';
+
 export interface VaultDescription {
-  readonly backend: 'keychain' | 'memory';
-  /** "GNOME Keyring (Secret Service)", "macOS Keychain", "memory, gone when the app quits". */
+  readonly backend: 'keychain' | 'passphrase' | 'memory';
+  /** "GNOME Keyring (Secret Service)", "macOS Keychain", "passphrase file", "memory, gone when the app quits". */
   readonly label: string;
   /** True where a restart finds the entries again. */
   readonly persistent: boolean;
   /** Set while the last answer was `missing` and the cause is known; each cause has its own remedy. */
   readonly absence?: VaultAbsence;
+  /** Set while the last answer was `damaged`. */
+  readonly damage?: VaultDamage;
 }
 
 /** What one entry holds; serialized JSON stays under 2,000 bytes (Windows allows 2,560). */

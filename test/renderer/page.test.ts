@@ -253,6 +253,20 @@ describe('trouble', () => {
       ]);
     }));
 
+  test('[C27] a locked passphrase file names the command, and asks for no passphrase here', () =>
+    withPage(
+      appView({
+        vault: { backend: 'passphrase', label: 'passphrase file', status: 'locked', persistent: true },
+      }),
+      async ({ page }) => {
+        const banner = page.getByRole('region', { name: 'The passphrase file is locked' });
+        expect(await banner.innerText()).toContain('Run globus-token unlock in a terminal.');
+        expect(await banner.getByRole('button').count()).toBe(0);
+        expect(await page.locator('input[type=password]').count()).toBe(0);
+        expect(await page.getByRole('button', { name: 'Try the keychain again' }).count()).toBe(0);
+      },
+    ));
+
   test('[C26] the window names the vault in use', () =>
     withPage(STATES['in memory'], async ({ page, push }) => {
       expect(await page.getByText('memory, gone when the app quits').isVisible()).toBe(true);

@@ -4,14 +4,14 @@ import { noticesOf } from '../../renderer/notices.ts';
 import { bridgeProblem, NOT_REVOKED, standingProblem, vaultProblem } from '../../renderer/problems.ts';
 import { appView, PROBLEM } from '../support/fake-bridge.ts';
 
-const TROUBLES: Exclude<VaultView['status'], 'ready'>[] = ['locked', 'missing', 'denied', 'slow'];
+const TROUBLES: Exclude<VaultView['status'], 'ready'>[] = ['locked', 'missing', 'denied', 'slow', 'damaged'];
 const withVault = (status: VaultView['status'], problem: ProblemView | null = null) =>
   appView({ vault: { ...appView().vault, status }, problem });
 
 describe('the vault’s problem', () => {
-  test('[C27] has its own words for locked, missing, denied and slow', () => {
+  test('[C27] has its own words for every trouble', () => {
     const titles = TROUBLES.map((status) => vaultProblem(withVault(status))?.title);
-    expect(new Set(titles).size).toBe(4);
+    expect(new Set(titles).size).toBe(TROUBLES.length);
     expect(titles).not.toContain(undefined);
     expect(vaultProblem(withVault('ready'))).toBeNull();
   });
@@ -23,6 +23,16 @@ describe('the vault’s problem', () => {
       expect(problem?.tokens).toMatch(/token|sign-in/);
       expect(problem?.next).toMatch(/\w/);
     }
+  });
+
+  test('[C27] of a passphrase file names the command that unlocks it, and never the keychain', () => {
+    const problems = TROUBLES.map((status) => {
+      const vault = { ...appView().vault, backend: 'passphrase', status } as const;
+      return vaultProblem(appView({ vault }));
+    });
+    expect(new Set(problems.map((problem) => problem?.title)).size).toBe(TROUBLES.length);
+    expect(problems[0]?.next).toBe('Run globus-token unlock in a terminal.');
+    for (const problem of problems) expect(JSON.stringify(problem)).not.toMatch(/key(chain|ring)/i);
   });
 
   test('is shown once when main has words for it, and leaves other problems standing', () => {

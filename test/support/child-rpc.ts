@@ -58,6 +58,11 @@ export class Child {
     return new Child(child);
   }
 
+  /** What the child says besides its answers. */
+  onMessage(listener: (message: Record<string, unknown>) => void): void {
+    this.#process.on('message', (message) => listener(message as Record<string, unknown>));
+  }
+
   get pid(): number {
     return this.#process.pid ?? 0;
   }

@@ -15,6 +15,8 @@ const FLOW = {
   environment: 'production',
 } as const;
 
+const VAULT_FILE = { id: '00112233445566778899aabbccddeeff', generation: 7 };
+
 describe('the settings schema', () => {
   it('accepts what a fresh install starts with', () => {
     expect(settingsSchema.safeParse(defaultSettings()).success).toBe(true);
@@ -45,6 +47,10 @@ describe('the settings schema', () => {
     ['a clipboard time of zero', { clearAfterSeconds: 0 }],
     ['a clipboard time in words', { clearAfterSeconds: '30' }],
     ['an unknown backend', { vaultBackend: 'file' }],
+    ['a grant in an unknown backend', { grants: [{ ...grantRecord(), backend: 'keychain' }] }],
+    ['a passphrase file without an ID', { vaultFile: { id: '', generation: 1 } }],
+    ['a passphrase file that was never written', { vaultFile: { ...VAULT_FILE, generation: 0 } }],
+    ['a passphrase file with a key', { vaultFile: { ...VAULT_FILE, key: 'x' } }],
     ['a grant with a token in it', { grants: [{ ...grantRecord(), refreshToken: 'x' }] }],
     ['another version', { version: SETTINGS_VERSION + 1 }],
     ['a switch in words', { oidcAgent: 'yes' }],
@@ -79,13 +85,14 @@ describe('migrateSettings', () => {
       from: 1,
       value: {
         ...old,
-        version: 3,
+        version: SETTINGS_VERSION,
         oidcAgent: false,
         denyAll: false,
         defaultAccount: null,
         flows: [],
         keepAlive: false,
         notifications: true,
+        vaultFile: null,
       },
     });
     expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
@@ -104,18 +111,55 @@ describe('migrateSettings', () => {
   });
 });
 
+describe('migrating from version 3', () => {
+  it('[C55] keeps everything, and knows of no passphrase file', () => {
+    const { vaultFile, ...rest } = defaultSettings();
+    const grants = [grantRecord(), { ...grantRecord('grant-2'), backend: 'memory' }];
+    const old = { ...rest, version: 3, clientId: CLIENT_ID, vaultBackend: 'memory', keepAlive: true, grants };
+    const migrated = migrateSettings(old);
+    expect(migrated).toEqual({ ok: true, from: 3, value: { ...old, version: SETTINGS_VERSION, vaultFile } });
+    expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
+  });
+});
+
+describe('settings of a passphrase file', () => {
+  const settings = {
+    ...defaultSettings(),
+    vaultBackend: 'passphrase',
+    vaultFile: VAULT_FILE,
+    grants: [{ ...grantRecord(), backend: 'passphrase' }],
+  };
+
+  it('[C26] are kept', () => {
+    expect(settingsSchema.safeParse(settings).data).toEqual(settings);
+  });
+
+  it('[C55] outlive damage elsewhere in the file, and their own damage costs what the backup has', () => {
+    expect(salvageSettings({ ...settings, clientId: 'my-app' })).toEqual(settings);
+    const known = { ...defaultSettings(), vaultFile: VAULT_FILE };
+    expect(salvageSettings({ ...settings, vaultFile: { id: 1 } }, known).vaultFile).toEqual(VAULT_FILE);
+  });
+
+  it('cannot be changed by those who read them', () => {
+    const { vaultFile } = new MemorySettingsStore({ vaultFile: VAULT_FILE }).get();
+    expect(Object.isFrozen(vaultFile)).toBe(true);
+  });
+});
+
 describe('migrating from version 2', () => {
   it('[C55] keeps everything, and begins with no default account, no flows, and the switches as they were', () => {
-    const { defaultAccount, flows, keepAlive, notifications, ...rest } = defaultSettings();
+    const { defaultAccount, flows, keepAlive, notifications, vaultFile, ...rest } = defaultSettings();
     const old = { ...rest, version: 2, clientId: CLIENT_ID, denyAll: true, grants: [grantRecord()] };
-    const value = { ...old, version: 3, defaultAccount, flows, keepAlive, notifications };
+    const begun = { defaultAccount, flows, keepAlive, notifications, vaultFile };
+    const value = { ...old, version: SETTINGS_VERSION, ...begun };
     expect(migrateSettings(old)).toEqual({ ok: true, from: 2, value });
     expect(settingsSchema.safeParse(value).success).toBe(true);
-    expect({ defaultAccount, flows, keepAlive, notifications }).toEqual({
+    expect(begun).toEqual({
       defaultAccount: null,
       flows: [],
       keepAlive: false,
       notifications: true,
+      vaultFile: null,
     });
   });
 });

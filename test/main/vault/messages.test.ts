@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { KEYCHAIN_LABELS, vaultProblem } from '../../../main/vault/messages.ts';
-import type { VaultAbsence, VaultTrouble } from '../../../main/vault/types.ts';
+import { KEYCHAIN_LABELS, vaultProblem, withoutWindow } from '../../../main/vault/messages.ts';
+import { PASSPHRASE_LABEL } from '../../../main/vault/passphrase-messages.ts';
+import type { VaultAbsence, VaultDamage, VaultTrouble } from '../../../main/vault/types.ts';
 
 const LINUX = 'GNOME Keyring (Secret Service)';
 const CASES: [VaultTrouble, VaultAbsence?][] = [
   ['locked'],
   ['denied'],
   ['slow'],
+  ['damaged'],
   ['missing', 'bus'],
   ['missing', 'service'],
   ['missing', 'collection'],
@@ -41,4 +43,44 @@ test('[C59] only a missing keychain is said to keep nothing', () => {
     const { tokens } = vaultProblem(trouble, LINUX, absence);
     expect(tokens).toMatch(trouble === 'missing' ? /nothing can be stored/i : /are kept/i);
   }
+});
+
+const FILE_CASES: [VaultTrouble, VaultDamage?][] = [
+  ['locked'],
+  ['missing'],
+  ['denied'],
+  ['slow'],
+  ['damaged', 'damaged'],
+  ['damaged', 'truncated'],
+  ['damaged', 'swapped'],
+  ['damaged', 'unreadable'],
+];
+const fileProblem = ([trouble, damage]: (typeof FILE_CASES)[number]) =>
+  vaultProblem(trouble, PASSPHRASE_LABEL, undefined, damage);
+
+test('[C27] [C59] passphrase file: every trouble has a reason and a title of its own, and no keychain in it', () => {
+  const problems = FILE_CASES.map(fileProblem);
+  for (const part of ['reason', 'title'] as const) {
+    expect(new Set(problems.map((problem) => problem[part])).size).toBe(FILE_CASES.length);
+  }
+  for (const problem of problems) {
+    expect(`${problem.title} ${problem.tokens} ${problem.next}`).not.toMatch(/key(chain|ring)/i);
+    expect(problem.tokens).not.toBe('');
+  }
+});
+
+test('[C27] a locked passphrase file names the command that unlocks it', () => {
+  expect(fileProblem(['locked']).next).toBe('Run globus-token unlock in a terminal.');
+});
+
+test('[C27] what is not said exactly is damaged', () => {
+  expect(fileProblem(['damaged'])).toEqual(fileProblem(['damaged', 'damaged']));
+});
+
+test.each(CASES)('[C27] an agent without a window offers no window’s choice: %s (%s)', (trouble, absence) => {
+  const problem = vaultProblem(trouble, LINUX, absence);
+  const words = withoutWindow(problem);
+  expect(words.next).not.toMatch(/until you quit/);
+  expect(words.next.includes('globus-token unlock --new')).toBe(trouble === 'missing');
+  expect({ ...words, next: problem.next }).toEqual(problem);
 });

@@ -4,11 +4,12 @@ import type { CallsRoom } from '../../../../main/desktop/calls-room.ts';
 import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
 import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
 import { Snippets } from '../../../../main/desktop/snippets.ts';
-import { ChosenVault } from '../../../../main/desktop/vault-choice.ts';
+import { ChosenVault } from '../../../../main/host/chosen-vault.ts';
 import type { Problem } from '../../../../main/effects.ts';
 import { HELP_PAGES } from '../../../../main/globus/environments.ts';
 import { TUTORIAL_CLIENT_ID } from '../../../../main/globus/scopes.ts';
 import { MemorySettingsStore } from '../../../../main/settings/store.ts';
+import { PassphraseVault } from '../../../../main/vault/passphrase.ts';
 import { MemoryVault } from '../../../../main/vault/memory.ts';
 import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
 import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
@@ -97,7 +98,12 @@ export function setup(
     log,
     quit: () => void calls.push(['quit']),
   });
-  const vault = new ChosenVault({ keychain: new MemoryVault(), memory: new MemoryVault() }, null);
+  const passphrase = new PassphraseVault({
+    path: '/nowhere/vault.bin',
+    marks: { get: () => null, set: () => undefined },
+    uid: null,
+  });
+  const vault = new ChosenVault({ keychain: new MemoryVault(), passphrase, memory: new MemoryVault() }, null);
   const handlers = callHandlers({
     agent,
     actions,
