@@ -1,2 +1,8 @@
 /** The version of package.json, put in at build time (scripts/build-targets.mjs). */
 declare const __APP_VERSION__: string;
+
+/** A file's text, put into the bundle as it is. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { openSettingsFile } from './desktop/settings-file.ts';
 import { EXIT, type ExitCode } from './headless/exit-codes.ts';
+import { takeListenFd } from './headless/listen-fds.ts';
 import { HELP, parseHeadlessOptions } from './headless/options.ts';
 import { runHeadless } from './headless/run.ts';
 import { systemClock } from './host/clock.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<ExitCode> {
   return runHeadless({
     options,
     clock: systemClock,
+    listenFd: takeListenFd(process.env, process.pid),
     env: process.env,
     platform: process.platform,
     version: __APP_VERSION__,

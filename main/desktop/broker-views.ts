@@ -40,6 +40,7 @@ function what({ kind, answer, scope, by }: AuditEntry): string {
   const of = scope === null ? '' : `${name(scopeName(scope))}: `;
   if (by === 'deny-all:on') return 'Deny everything: turned on';
   if (by === 'deny-all:off') return 'Deny everything: turned off';
+  if (by === 'terminal') return scope === null ? 'Policy file written' : `${of}question answered`;
   if (kind === 'rule') return `${of}approval ${answer === 'denied' ? 'not revoked' : 'revoked'}`;
   if (kind === 'copy') return `${of}copied`;
   if (answer === 'denied') return `${of}refused`;
@@ -47,6 +48,7 @@ function what({ kind, answer, scope, by }: AuditEntry): string {
 }
 
 function why({ kind, answer, by, program }: AuditEntry): string {
+  if (by === 'terminal') return 'by you, from a terminal';
   if (kind === 'rule') return program === null ? 'by you, in this window' : 'asked by a program';
   if (by === 'clipboard') return 'by you, in the app';
   if (by === 'prompt') return answer === 'allowed' ? 'you allowed it' : 'you denied it';

@@ -16,6 +16,10 @@ import type { Clock, Logger, Problem } from '../effects.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import type { BrokerView } from '../../preload/contract.ts';
 import { AppLock } from '../host/app-lock.ts';
+import { openForwards } from '../host/forwards.ts';
+import type { ManagedVault, ManageParts } from '../host/manage/parts.ts';
+import { createManagePort } from '../host/manage/port.ts';
+import { lockWithAgent } from '../host/manage/vault.ts';
 import { BrokerControl } from './broker-control.ts';
 import { agentSocketPath } from '../host/agent-socket.ts';
 import { brokerPorts } from '../host/broker-ports.ts';
@@ -32,6 +36,9 @@ export interface BrokerParts {
   /** The data folder: rules and audit log are kept there. */
   folder: string;
   settings: SettingsStore;
+  /** Chosen, unlocked and locked from the command line too. */
+  vault: ManagedVault;
+  calls: Pick<ManageParts, 'flowBook' | 'flowInput' | 'flowRead'>;
   demo: boolean;
   /** An agent that retires listens there still. */
   replace: boolean;
@@ -82,6 +89,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     setLocked: (locked) => agent.setLocked(locked),
     onLock() {
       approvals.lock();
+      lockWithAgent(parts.vault);
       parts.clearClipboard();
     },
   });
@@ -96,9 +104,28 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     signIn: (scopes, signal) => brokerSignIn(agent, scopes, signal),
     version: parts.version,
     dist: parts.dist,
+    kind: 'desktop',
+    dataFolder: folder,
   });
-  const started = await open(ports, parts);
-  const path = started.broker?.path ?? null;
+  let path: string | null = null;
+  const forwards = openForwards({ ports, socket: () => path, manage: () => manage });
+  const manage = createManagePort({
+    ...parts.calls,
+    agent,
+    settings,
+    vault: parts.vault,
+    clock,
+    log,
+    kind: 'desktop',
+    home: homedir(),
+    questions: { pending: () => approvals.pending() },
+    policyPath: join(folder, 'policy.json'),
+    policy: null,
+    forwards,
+    socket: () => path,
+  });
+  const started = await open({ ...ports, manage }, parts);
+  path = started.broker?.path ?? null;
   const { issuer } = agent.snapshot().environment;
   const oidc = new OidcSocket({
     path: path === null ? null : oidcSocketPath(path),
@@ -123,6 +150,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     async close() {
       for (const stop of stops) stop();
       approvals.lock();
+      await forwards.closeAll();
       await oidc.close();
       await started.broker?.close();
       control.close();

@@ -197,6 +197,12 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       log,
       folder,
       settings,
+      vault,
+      calls: {
+        flowBook: async () => (await room.open()).book,
+        flowInput: flowInputs.known,
+        flowRead: (id) => flowInputs.forget(id),
+      },
       dist,
       demo: options.demo !== null,
       replace,

@@ -113,11 +113,17 @@ function soonest(view: AppView): string {
 function attentionLine(view: AppView): string {
   switch (view.vault.status) {
     case 'missing':
-      return 'no keychain was found';
+      return view.vault.backend === 'passphrase'
+        ? 'the passphrase file is not there'
+        : 'no keychain was found';
     case 'denied':
-      return 'the keychain refused access';
+      return view.vault.backend === 'passphrase'
+        ? 'the passphrase file was not written'
+        : 'the keychain refused access';
     case 'slow':
       return 'the keychain does not answer';
+    case 'damaged':
+      return 'the passphrase file cannot be used';
     case 'ready':
     case 'locked':
       return view.problem === null

@@ -1,46 +1,80 @@
+import { createApprovals, type Gate } from '../broker/approvals/gate.ts';
+import { PendingPrompter } from '../broker/approvals/pending-prompter.ts';
 import type { RuleStore } from '../broker/approvals/rules.ts';
-import type { Approvals } from '../broker/types.ts';
-import type { Logger } from '../effects.ts';
+import type { PromptAnswer, Question } from '../broker/types.ts';
+import type { Clock, Logger } from '../effects.ts';
 import type { PolicyFile } from './policy-file.ts';
 
-export interface PolicyApprovalParts {
-  /** Rules of the policy file, and those that a person gave in the desktop app. */
-  rules: Pick<RuleStore, 'match'>;
-  policy: Pick<PolicyFile, 'refresh'>;
+export interface HeadlessApprovalParts {
+  /** Rules of the policy file, and those that a person gave in the desktop app or in a terminal. */
+  rules: RuleStore;
+  policy: Pick<PolicyFile, 'refresh' | 'state'>;
   /** Named in a refusal. */
   policyPath: string;
+  clock: Clock;
+  /** From 0 to 1, for the IDs of questions. */
+  random: () => number;
   isLocked: () => boolean;
   /** The switch of the desktop app that refuses every script. */
   denyAll: () => boolean;
   log: Logger;
+  /** Milliseconds; five minutes when absent. */
+  promptMs?: number;
 }
 
+export interface HeadlessGate extends Gate {
+  /** A person's answer. @returns false when the question has one */
+  answer(question: Question, answer: PromptAnswer): boolean;
+  /** Nobody can answer any more: what waits is refused, and what would wait. */
+  close(): void;
+}
+
+/** Longer than a window's minute: somebody has to hear of the question, and log in. */
+export const HEADLESS_PROMPT_MS = 5 * 60_000;
+
 /**
- * Decides who gets a token where nobody can be asked: switch, lock, rules, in this order. Without a rule it is
- * a no that names the file where a yes belongs (CHECKLIST 35).
+ * The gate of an agent without a window: switch, lock and rules as everywhere, the policy file read anew before
+ * every question, and then whoever answers from a terminal.
  */
-export function policyApprovals(parts: PolicyApprovalParts): Approvals {
-  const { rules, policy, policyPath, isLocked, denyAll, log } = parts;
+export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
+  const { clock, denyAll, isLocked, log, policy, policyPath, promptMs, random, rules } = parts;
+  const prompter = new PendingPrompter();
+  const gate = createApprovals({
+    prompter,
+    clock,
+    random,
+    isLocked,
+    log,
+    rules: {
+      async match(question) {
+        await policy.refresh();
+        return rules.match(question);
+      },
+      add: (question, answer) => rules.add(question, answer),
+      list: () => rules.list(),
+      revoke: (id) => rules.revoke(id),
+    },
+    limits: { promptMs: promptMs ?? HEADLESS_PROMPT_MS },
+  });
   return {
     async decide(question, signal) {
-      if (denyAll()) return { kind: 'refused', reason: 'denied', by: 'deny-all' };
-      try {
-        const state = await policy.refresh();
-        const rule = await rules.match(question);
-        if (isLocked()) return { kind: 'refused', reason: 'locked', by: 'locked' };
-        if (rule?.answer === 'deny') {
-          return { kind: 'refused', reason: 'denied-by-rule', by: `rule:${rule.id}` };
-        }
-        if (rule !== null && !signal.aborted) return { kind: 'allowed', by: `rule:${rule.id}` };
-        const detail =
-          state.kind === 'bad'
-            ? `Nobody is here to be asked, and ${policyPath} has a mistake: the agent’s log names it.`
-            : `Nobody is here to be asked, and no rule in ${policyPath} allows this program this scope.`;
-        return { kind: 'refused', reason: 'no-answer', by: 'no-answer', detail };
-      } catch (error) {
-        log.error({ error }, 'the approval rules could not be asked');
-        return { kind: 'refused', reason: 'no-answer', by: 'no-answer' };
-      }
+      gate.denyAll(denyAll());
+      const verdict = await gate.decide(question, signal);
+      if (verdict.kind === 'allowed' || verdict.reason !== 'no-answer') return verdict;
+      // Who wrote a policy waits for a rule to count, and nobody may be there to see the log.
+      if (policy.state.kind !== 'bad') return verdict;
+      return {
+        ...verdict,
+        detail: `No rule allows this program this scope, and ${policyPath} has a mistake, so it allows nothing.`,
+        next: 'Correct that file: the agent’s log names the line.',
+      };
     },
+    denyAll: (on) => gate.denyAll(on),
+    lock: () => gate.lock(),
+    pending: () => gate.pending().filter(({ question }) => !prompter.isAnswered(question)),
+    list: () => gate.list(),
+    revoke: (id) => gate.revoke(id),
+    answer: (question, answer) => prompter.answer(question, answer),
+    close: () => prompter.close(),
   };
 }

@@ -1,27 +1,40 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent } from '../agent.ts';
 import { openRules } from '../broker/approvals/rules.ts';
 import { openTextFile } from '../broker/approvals/text-file.ts';
 import { openAuditLog } from '../broker/audit-log.ts';
 import { startBroker, type Broker } from '../broker/broker.ts';
+import type { ManagePort } from '../broker/manage-port.ts';
 import type { RetireOutcome } from '../broker/ports.ts';
-import type { Clock, Logger } from '../effects.ts';
+import type { Clock, Fetch, Logger } from '../effects.ts';
 import { AppLock } from '../host/app-lock.ts';
 import { brokerPorts } from '../host/broker-ports.ts';
 import { watchBusLocks } from '../host/bus-locks.ts';
+import { lazyFlowBook } from '../host/flow-book.ts';
+import { openForwards } from '../host/forwards.ts';
+import type { ManagedVault } from '../host/manage/parts.ts';
+import { createManagePort } from '../host/manage/port.ts';
+import { lockWithAgent } from '../host/manage/vault.ts';
 import type { SettingsStore } from '../settings/types.ts';
-import { policyApprovals } from './approvals.ts';
+import { headlessApprovals } from './approvals.ts';
 import { PolicyFile, type PolicyState } from './policy-file.ts';
+import { policyPort } from './policy-port.ts';
 
 export interface HeadlessBrokerParts {
   agent: Agent;
   clock: Clock;
   log: Logger;
-  settings: Pick<SettingsStore, 'get'>;
+  settings: SettingsStore;
+  vault: ManagedVault;
+  /** The agent's own way to the network. */
+  fetch: Fetch;
   /** The data folder: policy, rules and audit log are in it. */
   folder: string;
   /** Where to listen. */
   path: string;
+  /** A socket of a service manager's that listens there; null: none. */
+  listenFd?: number | null;
   version: string;
   /** The folder of the built bundles. */
   dist: string;
@@ -39,13 +52,13 @@ export interface HeadlessBroker {
 }
 
 /**
- * The broker of an agent without a window: the desktop's socket, rules and audit log, and a policy file in the
- * place of a person.
+ * The broker of an agent without a window: the desktop's socket, rules and audit log; a policy file and whoever
+ * answers from a terminal are in the place of its prompts.
  *
  * @throws BrokerStartError as `startBroker`
  */
 export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<HeadlessBroker> {
-  const { agent, clock, log, settings, folder, path } = parts;
+  const { agent, clock, log, settings, folder, path, vault } = parts;
   const policyPath = join(folder, 'policy.json');
   const now = () => clock.now();
   const policy = new PolicyFile(openTextFile(policyPath, now), log);
@@ -56,10 +69,12 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     random: Math.random,
     log,
   });
-  const approvals = policyApprovals({
+  const approvals = headlessApprovals({
     rules,
     policy,
     policyPath,
+    clock,
+    random: Math.random,
     isLocked: () => agent.locked,
     denyAll: () => settings.get().denyAll,
     log,
@@ -69,8 +84,42 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
   const lock = new AppLock({
     isLocked: () => agent.locked,
     setLocked: (locked) => agent.setLocked(locked),
-    // No question is open and no clipboard is ours.
-    onLock: () => undefined,
+    onLock() {
+      approvals.lock();
+      lockWithAgent(vault);
+    },
+  });
+  const ports = brokerPorts({
+    agent,
+    clock,
+    log,
+    approvals,
+    rules,
+    audit: {
+      commit: (entry) => audit.commit({ ...entry, time: new Date(clock.now()).toISOString() }),
+      newest: (limit) => audit.newest(limit),
+    },
+    signIn: () => Promise.resolve(NO_WINDOW),
+    version: parts.version,
+    dist: parts.dist,
+    kind: 'headless',
+    dataFolder: folder,
+  });
+  const forwards = openForwards({ ports, socket: () => path, manage: () => manage });
+  const manage: ManagePort = createManagePort({
+    agent,
+    settings,
+    vault,
+    clock,
+    log,
+    kind: 'headless',
+    home: homedir(),
+    questions: approvals,
+    policyPath,
+    policy: policyPort(policyPath, policy),
+    forwards,
+    flowBook: lazyFlowBook({ agent, clock, log, fetch: parts.fetch }),
+    socket: () => path,
   });
   const stops = [agent.subscribe(() => lock.changed()), watchBusLocks(lock, clock, parts.env)];
   const end = () => {
@@ -78,26 +127,20 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     audit.close();
   };
   try {
+    const { retire, retired } = parts;
     const broker = await startBroker({
-      ...brokerPorts({
-        agent,
-        clock,
-        log,
-        approvals,
-        rules,
-        audit: {
-          commit: (entry) => audit.commit({ ...entry, time: new Date(clock.now()).toISOString() }),
-          newest: (limit) => audit.newest(limit),
-        },
-        signIn: () => Promise.resolve(NO_WINDOW),
-        version: parts.version,
-        dist: parts.dist,
-      }),
-      retire: parts.retire,
-      retired: parts.retired,
+      ...ports,
+      manage,
+      retire,
+      retired,
       path,
+      ...(typeof parts.listenFd === 'number' && { fd: parts.listenFd }),
     });
-    return { broker: closingWith(broker, end), policy: state, policyPath };
+    const before = async () => {
+      approvals.close();
+      await forwards.closeAll();
+    };
+    return { broker: closingWith(broker, before, end), policy: state, policyPath };
   } catch (error) {
     end();
     throw error;
@@ -107,11 +150,14 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
 const NO_WINDOW = {
   kind: 'refused',
   reason: 'needs-sign-in',
-  detail: 'This agent has no window to sign in with: sign in with the desktop app.',
+  detail: 'This agent has no window to sign in with. Sign in from a terminal: globus-token login',
 } as const;
 
-/** The log stays open until the last answer has its line. */
-function closingWith(broker: Broker, end: () => void): Broker {
+/**
+ * @param before ends what can wait for a person
+ * @param end what the last answers need: the log stays open until each has its line
+ */
+function closingWith(broker: Broker, before: () => Promise<void>, end: () => void): Broker {
   let ended = false;
   const after = (closing: Promise<void>) =>
     closing.finally(() => {
@@ -123,7 +169,7 @@ function closingWith(broker: Broker, end: () => void): Broker {
     get connections() {
       return broker.connections;
     },
-    close: () => after(broker.close()),
-    drain: () => broker.drain(),
+    close: () => after(before().then(() => broker.close())),
+    drain: () => before().then(() => broker.drain()),
   };
 }

@@ -8,6 +8,8 @@ export type HeadlessOptions =
       readonly demo: DemoOptions | null;
       /** As given; null: the desktop app's own. */
       readonly dataFolder: string | null;
+      /** Milliseconds from an unlock to the lock that follows it; null: none follows by itself. */
+      readonly lockAfterMs: number | null;
     };
 
 export const HELP = `usage: globus-token-agent [options]
@@ -19,6 +21,9 @@ ended by a signal or the desktop app takes over.
 options:
       --data-folder <path>  settings, rules and logs; the desktop app's folder
                             unless given
+      --lock-after <duration>
+                            lock that long after the start and after every
+                            unlock: 90s, 30m, 8h, 7d
       --demo <auth>,<flows>[,<client id>]
                             speak to a fake Globus on these two loopback ports
   -h, --help                print this text
@@ -39,7 +44,9 @@ export function parseHeadlessOptions(words: readonly string[]): HeadlessOptions 
   const folder = values['data-folder'];
   if (folder === '') throw new StartRefused('--data-folder takes a path');
   const demo = values.demo === undefined ? null : demoOptions(values.demo);
-  return { kind: 'run', demo, dataFolder: folder ?? null };
+  const lockAfter = values['lock-after'];
+  const lockAfterMs = lockAfter === undefined ? null : duration(lockAfter);
+  return { kind: 'run', demo, dataFolder: folder ?? null, lockAfterMs };
 }
 
 function parsed(words: readonly string[]) {
@@ -49,6 +56,7 @@ function parsed(words: readonly string[]) {
       options: {
         demo: { type: 'string' },
         'data-folder': { type: 'string' },
+        'lock-after': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },
@@ -57,6 +65,16 @@ function parsed(words: readonly string[]) {
     const text = error instanceof Error ? error.message : 'an option is not understood';
     throw new StartRefused(text.split('\n', 1)[0]?.replace(/\. To specify.*$/, '') ?? text);
   }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** As the CLI takes them everywhere (cli/duration.ts). @returns milliseconds */
+function duration(text: string): number {
+  const [, digits = '', unit = 's'] = /^(\d{1,8})([smhd])?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (UNITS[unit] ?? 1);
+  if (seconds === 0) throw new StartRefused('--lock-after takes a duration: 90s, 30m, 8h, 7d');
+  return seconds * 1_000;
 }
 
 function demoOptions(text: string): DemoOptions {

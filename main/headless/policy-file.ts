@@ -30,6 +30,11 @@ export class PolicyFile {
     return this.#rules;
   }
 
+  /** As the last `refresh` found it. */
+  get state(): PolicyState {
+    return this.#state;
+  }
+
   async refresh(): Promise<PolicyState> {
     let text: string | null;
     try {

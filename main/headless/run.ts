@@ -6,8 +6,10 @@ import { BrokerStartError } from '../broker/start-error.ts';
 import type { Clock, Logger } from '../effects.ts';
 import { agentSocketPath } from '../host/agent-socket.ts';
 import { APP_ID } from '../host/app-id.ts';
+import { ChosenVault } from '../host/chosen-vault.ts';
 import { environmentOf, setupDemoClient } from '../host/environment.ts';
 import { openLog } from '../host/log.ts';
+import { openPassphraseVault } from '../host/passphrase-vault.ts';
 import { ensurePrivateFolder } from '../host/private-folder.ts';
 import { StartRefused } from '../host/start.ts';
 import { systemLockEffects } from '../session/locks/effects.ts';
@@ -15,17 +17,22 @@ import { openLocks } from '../session/locks/os-locks.ts';
 import type { LockHolder, LockNote, Locks } from '../session/locks/types.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import { type Place, claimAgent } from '../takeover.ts';
-import { vaultProblem } from '../vault/messages.ts';
-import { openKeychainVault } from '../vault/open.ts';
+import { LazyVault } from '../vault/lazy.ts';
+import { MemoryVault } from '../vault/memory.ts';
+import { vaultProblem, withoutWindow } from '../vault/messages.ts';
+import { keychainDescription, openKeychainVault } from '../vault/open.ts';
 import { type HeadlessBroker, setupHeadlessBroker } from './broker.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { nodeFetch } from './fetch.ts';
+import { type HeadlessFetch, headlessFetch } from './fetch.ts';
+import { LockTimer } from './lock-timer.ts';
 import type { HeadlessOptions } from './options.ts';
 import { dataFolder } from './paths.ts';
 
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
   clock: Clock;
+  /** A listening socket that a service manager passed on; null: none. */
+  listenFd: number | null;
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
   version: string;
@@ -61,13 +68,16 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   const place: Place = { now: { kind: 'headless', socket: null } };
   const settings = parts.openSettings(folder, locks);
   if (settings.recovered !== null) say(`the settings file was set aside: ${settings.recovered.why}`);
-  const agent = await makeAgent(parts, settings, locks, log, () => place.now);
+  const net = headlessFetch(env);
+  const vault = openVault(parts, folder, settings, locks);
+  const agent = makeAgent({ parts, settings, vault, locks, log, net, about: () => place.now });
   let succeeded: () => void = () => undefined;
   const successor = new Promise<void>((done) => (succeeded = done));
   let opened: HeadlessBroker;
   try {
     opened = await setupHeadlessBroker({
-      ...{ agent, clock, log, settings, folder, env },
+      ...{ agent, clock, log, settings, vault, folder, env },
+      ...{ fetch: net.fetch, listenFd: parts.listenFd },
       path: agentSocketPath(env, process.getuid?.() ?? null, platform, options.demo !== null),
       version: parts.version,
       dist: parts.dist,
@@ -91,11 +101,14 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   claim.lock.note(place.now);
   await agent.start();
   sayState(parts, agent, opened);
+  if (net.trouble !== null) say(net.trouble);
+  const timer = startLockTimer(options.lockAfterMs, clock, agent, vault);
   const ended = await Promise.race([
     parts.asked.then(() => 'asked' as const),
     successor.then(() => 'succeeded' as const),
   ]);
   log.info({ by: ended }, 'stopping');
+  timer.stop();
   if (ended === 'succeeded') await opened.broker.drain();
   await opened.broker.close();
   agent.close();
@@ -116,23 +129,44 @@ function usableFolder({ options, platform, env }: RunParts): string {
   return folder;
 }
 
-async function makeAgent(
-  { options, clock, env, platform }: RunParts,
+/** No backend is touched before its first use: most servers have no keychain to load a library for. */
+function openVault(
+  { options, env, platform }: RunParts,
+  folder: string,
   settings: SettingsStore,
   locks: Locks,
-  log: Logger,
-  about: () => LockNote,
-): Promise<Agent> {
+): ChosenVault {
+  const service = options.demo === null ? APP_ID.real : APP_ID.demo;
+  const keychain = new LazyVault(
+    () => openKeychainVault({ service, platform, env }),
+    keychainDescription(platform),
+  );
+  const passphrase = openPassphraseVault(folder, settings, locks);
+  return new ChosenVault({ keychain, passphrase, memory: new MemoryVault() }, settings.get().vaultBackend);
+}
+
+interface AgentParts {
+  parts: RunParts;
+  settings: SettingsStore;
+  vault: ChosenVault;
+  locks: Locks;
+  log: Logger;
+  net: HeadlessFetch;
+  about: () => LockNote;
+}
+
+function makeAgent({ parts, settings, vault, locks, log, net, about }: AgentParts): Agent {
+  const { options, clock } = parts;
   setupDemoClient(options.demo, settings);
   const environment = environmentOf(options.demo, settings.get());
-  const service = options.demo === null ? APP_ID.real : APP_ID.demo;
-  const vault = await openKeychainVault({ service, platform, env });
-  log.info({ environment: environment.name, vault: vault.describe().label }, 'started');
+  const { proxy } = net;
+  log.info({ environment: environment.name, vault: vault.describe().label, proxy }, 'started');
   return createAgent({
     clock,
     random: Math.random,
-    fetch: nodeFetch,
-    openBrowser: () => Promise.reject(new Error('an agent without a window opens no browser')),
+    fetch: net.fetch,
+    // Whoever signs in has the link from `globus-token login`, which knows where a browser is.
+    openBrowser: () => Promise.resolve(),
     vault,
     settings,
     log,
@@ -145,18 +179,45 @@ async function makeAgent(
 
 /** What a person or a service's journal should know of the start. */
 function sayState({ say }: RunParts, agent: Agent, { broker, policy, policyPath }: HeadlessBroker): void {
-  const { status, label, absence } = agent.snapshot().vault;
+  const { backend, status, label, absence, damage } = agent.snapshot().vault;
   const state = status === 'ready' ? label : `${label}, ${status}`;
-  say(`pid ${process.pid} listens at ${broker.path} (keychain: ${state})`);
+  say(`pid ${process.pid} listens at ${broker.path} (${PLACES[backend]}: ${state})`);
   if (status !== 'ready') {
-    const { title, tokens, next } = vaultProblem(status, label, absence);
-    // Only a window offers to keep tokens in memory.
-    say(`${title}. ${tokens} ${next.replace(/ ?Or keep tokens in memory until you quit\.$/, '')}`);
+    const { title, tokens, next } = withoutWindow(vaultProblem(status, label, absence, damage));
+    say(`${title}. ${tokens} ${next}`);
+  } else if (agent.snapshot().accounts.length === 0) {
+    say('nobody is signed in; sign in with: globus-token login');
   }
-  if (policy.kind === 'absent')
-    say(`there is no ${policyPath}, so only programs allowed in the app get tokens`);
+  if (policy.kind === 'absent') {
+    say(`there is no ${policyPath}, so every program is asked about: globus-token approvals`);
+  }
   if (policy.kind === 'bad') say([`${policyPath} is not used:`, ...policy.why].join('\n  '));
 }
+
+/** @returns `stop` for the end */
+function startLockTimer(
+  afterMs: number | null,
+  clock: Clock,
+  agent: Agent,
+  vault: ChosenVault,
+): { stop: () => void } {
+  if (afterMs === null) return { stop: () => undefined };
+  const timer = new LockTimer({
+    ...{ afterMs, clock },
+    // A passphrase file that is still locked has nothing to lock; the rest may have tokens in memory.
+    isLocked: () => agent.locked || (vault.backend === 'passphrase' && !vault.passphrase.unlocked),
+    lock: () => agent.setLocked(true),
+  });
+  const unsubscribe = agent.subscribe(() => timer.changed());
+  return {
+    stop() {
+      unsubscribe();
+      timer.stop();
+    },
+  };
+}
+
+const PLACES = { keychain: 'keychain', passphrase: 'vault', memory: 'vault' } as const;
 
 function servedLine(holder: LockHolder | null): string {
   if (holder === null) return 'another agent is about to serve, or about to end; start again if none does';

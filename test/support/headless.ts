@@ -3,16 +3,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DIST } from './dist.ts';
 import { until } from './processes.ts';
 
-export const AGENT_BUNDLE = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  'dist',
-  'headless',
-  'globus-token-agent.js',
-);
+export const AGENT_BUNDLE = join(DIST, 'headless', 'globus-token-agent.js');
 
 export interface HeadlessAgent {
   readonly pid: number;

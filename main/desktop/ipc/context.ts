@@ -10,7 +10,7 @@ import type { SecretClipboard } from '../clipboard.ts';
 import type { FlowInputs } from '../flow-inputs.ts';
 import type { OidcSocket } from '../oidc-socket.ts';
 import type { Snippets } from '../snippets.ts';
-import type { ChosenVault } from '../vault-choice.ts';
+import type { ChosenVault } from '../../host/chosen-vault.ts';
 import { problemView } from '../view.ts';
 
 /** What the handlers of the window's calls work with. */

@@ -7,10 +7,21 @@ const ID = '9c5b5e5e-2f0a-4d1c-9e7d-0d1e2f3a4b5c';
 
 describe('parseHeadlessOptions', () => {
   it.each([
-    [[], { kind: 'run', demo: null, dataFolder: null }],
-    [['--data-folder', '/srv/agent'], { kind: 'run', demo: null, dataFolder: '/srv/agent' }],
-    [['--demo=1,65535'], { kind: 'run', demo: { auth: 1, flows: 65_535, clientId: null }, dataFolder: null }],
-    [['--demo', `8,9,${ID}`], { kind: 'run', demo: { auth: 8, flows: 9, clientId: ID }, dataFolder: null }],
+    [[], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: null }],
+    [
+      ['--data-folder', '/srv/agent'],
+      { kind: 'run', demo: null, dataFolder: '/srv/agent', lockAfterMs: null },
+    ],
+    [
+      ['--demo=1,65535'],
+      { kind: 'run', demo: { auth: 1, flows: 65_535, clientId: null }, dataFolder: null, lockAfterMs: null },
+    ],
+    [
+      ['--demo', `8,9,${ID}`],
+      { kind: 'run', demo: { auth: 8, flows: 9, clientId: ID }, dataFolder: null, lockAfterMs: null },
+    ],
+    [['--lock-after', '90'], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 90_000 }],
+    [['--lock-after=8h'], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 28_800_000 }],
     [['-h'], { kind: 'help' }],
     [['--version'], { kind: 'version' }],
   ])('understands %j', (words, options) => {
@@ -27,6 +38,9 @@ describe('parseHeadlessOptions', () => {
     [['--demo=evil.example,2']],
     [[`--demo=1,2,${ID},4`]],
     [['--data-folder=']],
+    [['--lock-after=0']],
+    [['--lock-after=soon']],
+    [['--lock-after=-1h']],
     [['--auth-host=evil.example']],
     [['agent']],
   ])('[C18] refuses %j instead of speaking to production', (words) => {

@@ -1,0 +1,67 @@
+import type { Reason, VaultTroubleCode } from '../../broker/contract.ts';
+import type { Managed } from '../../broker/manage-port.ts';
+import { vaultTroubleOf } from '../../broker/vault-trouble.ts';
+import type { Problem, Result } from '../../effects.ts';
+import { withoutWindow } from '../../vault/messages.ts';
+
+export type Refusal = Extract<Managed<never>, { kind: 'refused' }>;
+
+export const DONE = { kind: 'done', value: null } as const satisfies Managed<null>;
+
+export function done<T>(value: T): Managed<T> {
+  return { kind: 'done', value };
+}
+
+/** @param detail what happened and what it means for the tokens; @param next the one next step */
+export function refused(reason: Reason, detail?: string, next?: string): Refusal {
+  return {
+    kind: 'refused',
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+export function vaultRefused(trouble: VaultTroubleCode, detail: string, next: string): Refusal {
+  return { ...refused('vault-trouble', detail, next), trouble };
+}
+
+/** An agent's problem in the broker's words: its sentences stay, its reason becomes one of the contract's. */
+export function refusalOf(problem: Problem, other: Reason = 'internal'): Refusal {
+  const detail = `${problem.title}. ${problem.tokens}`;
+  const trouble = vaultTroubleOf(problem.reason);
+  // Asked from a terminal: the window's own offers are not what helps there.
+  if (trouble !== null) return vaultRefused(trouble, detail, withoutWindow(problem).next);
+  const reason = problem.reason.startsWith('vault-') ? 'vault-trouble' : REASON_OF[problem.reason];
+  return refused(reason ?? other, detail, problem.next);
+}
+
+export function managed(result: Result<unknown>, other?: Reason): Managed<null> {
+  return result.ok ? DONE : refusalOf(result.problem, other);
+}
+
+const REASON_OF: Readonly<Record<string, Reason>> = {
+  locked: 'locked',
+  busy: 'busy',
+  retired: 'busy',
+  'client-id': 'not-set-up',
+  scope: 'unknown-scope',
+  'unknown-account': 'unknown-account',
+  'needs-sign-in': 'needs-sign-in',
+  'grant-ended': 'needs-sign-in',
+  'grant-missing': 'needs-sign-in',
+  'signed-out': 'needs-sign-in',
+  'token-refused': 'needs-sign-in',
+  'needs-consent': 'needs-consent',
+  'missing-scope': 'needs-consent',
+  'no-scope': 'needs-consent',
+  network: 'unreachable',
+  unavailable: 'unreachable',
+  server: 'unreachable',
+  unreadable: 'unreachable',
+  'renewal-refused': 'unreachable',
+  'not-signed-out': 'unreachable',
+  'not-found': 'not-found',
+  'bad-input': 'bad-request',
+  forbidden: 'denied',
+};

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { takeListenFd } from '../../../main/headless/listen-fds.ts';
+import { build } from '../../../scripts/build.mjs';
+import { until } from '../../support/processes.ts';
+import { type ServiceManager, serviceManager } from '../../support/service-manager.ts';
+
+const run = promisify(execFile);
+
+describe('the socket of a service manager', () => {
+  let folder: string;
+  let env: Record<string, string>;
+  const managers: ServiceManager[] = [];
+  beforeAll(() => build({ only: ['headless'] }), 60_000);
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'activated-'));
+    await mkdir(join(folder, 'globus-token'), { mode: 0o700 });
+    env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), XDG_RUNTIME_DIR: folder };
+  });
+  afterEach(async () => {
+    await Promise.all(managers.splice(0).map((manager) => manager.end()));
+    await rm(folder, { recursive: true, force: true });
+  });
+  const socket = () => join(folder, 'globus-token', 'broker.sock');
+
+  async function manager(how: Partial<Parameters<typeof serviceManager>[0]> = {}): Promise<ServiceManager> {
+    const made = await serviceManager({ kind: 'unix', path: socket(), env, ...how });
+    managers.push(made);
+    return made;
+  }
+
+  async function status(): Promise<Record<string, unknown>> {
+    const { stdout } = await run('/usr/bin/curl', [
+      '-qsS',
+      '--unix-socket',
+      socket(),
+      'http://localhost/v1/status',
+    ]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  it('[C30] is answered by the agent that finds it as descriptor 3, and closed to others', async () => {
+    const made = await manager();
+    expect((await stat(socket())).mode & 0o077).not.toBe(0);
+    const asked = status();
+    const pid = await made.start();
+    expect(await asked).toMatchObject({ pid });
+    expect((await stat(socket())).mode & 0o777).toBe(0o600);
+    await until('an agent that says where it listens', () =>
+      Promise.resolve(made.said().includes(`pid ${pid} listens at ${socket()}`) || undefined),
+    );
+  });
+
+  it('[C20] outlives its agent: who asks meanwhile is answered by the next one', async () => {
+    const made = await manager();
+    const first = await made.start();
+    expect(await status()).toMatchObject({ pid: first });
+    process.kill(first, 'SIGTERM');
+    expect(await made.ended()).toBe(0);
+    const { ino } = await stat(socket());
+    const waiting = Promise.all([status(), status(), status()]);
+    const second = await made.start();
+    expect(second).not.toBe(first);
+    for (const answer of await waiting) expect(answer).toMatchObject({ pid: second });
+    expect((await stat(socket())).ino).toBe(ino);
+  });
+
+  it('is left to the agent that serves already: a second one ends with 0', async () => {
+    const made = await manager();
+    const pid = await made.start();
+    expect(await status()).toMatchObject({ pid });
+    const other = await manager({ path: join(folder, 'globus-token', 'other.sock') });
+    await other.start();
+    expect(await other.ended()).toBe(0);
+    expect(other.said()).toContain(`pid ${pid} (headless) already serves ${socket()}`);
+  });
+
+  it.each([
+    ['is two', { count: 2 }, 2, /passed 2 sockets \(broker\.sock:broker\.sock\); .* keep one ListenStream=/],
+    ['is one of the network', { kind: 'tcp' as const }, 3, /a network socket; the agent takes a local one/],
+    ['is a file', { kind: 'file' as const }, 3, /no socket as descriptor 3/],
+    ['takes no connections', { kind: 'datagram' as const }, 3, /does not listen for connections/],
+  ])('is refused when it %s', async (_, how, code, why) => {
+    const made = await manager(how);
+    await made.start();
+    expect(await made.ended()).toBe(code);
+    expect(made.said()).toMatch(why);
+  });
+
+  it('is refused when it is not where clients of this agent ask', async () => {
+    const elsewhere = join(folder, 'globus-token', 'other.sock');
+    const made = await manager({ path: elsewhere });
+    await made.start();
+    expect(await made.ended()).toBe(3);
+    expect(made.said()).toContain(`passed "${elsewhere}", but this agent’s socket is ${socket()}`);
+  });
+
+  it('is refused when its file is gone or is another one’s', async () => {
+    const made = await manager();
+    await unlink(socket());
+    await made.start();
+    expect(await made.ended()).toBe(3);
+    expect(made.said()).toContain('whose file is gone: restart the socket unit');
+    await writeFile(socket(), '');
+    await made.start();
+    expect(await made.ended()).toBe(3);
+    expect(made.said()).toContain('is not a socket of this user');
+  });
+
+  it('[C30] is refused in a folder that is open to others and holds more', async () => {
+    const made = await manager();
+    await writeFile(join(folder, 'globus-token', 'notes'), '');
+    await chmod(join(folder, 'globus-token'), 0o755);
+    await made.start();
+    expect(await made.ended()).toBe(3);
+    expect(made.said()).toContain('is open to other users');
+  });
+});
+
+describe('the variables of a service manager', () => {
+  const told = (pid: string, count: string) => ({ LISTEN_PID: pid, LISTEN_FDS: count, LISTEN_FDNAMES: 'a' });
+
+  it('name descriptor 3, and are taken away', () => {
+    const env = { ...told('7', '1'), HOME: '/home/ada' };
+    expect(takeListenFd(env, 7)).toBe(3);
+    expect(env).toEqual({ HOME: '/home/ada' });
+  });
+
+  it('mean nothing when they are absent, for another process, or for no socket', () => {
+    expect(takeListenFd({}, 7)).toBeNull();
+    expect(takeListenFd(told('8', '1'), 7)).toBeNull();
+    expect(takeListenFd(told('7', '0'), 7)).toBeNull();
+    const env = told('8', '1');
+    takeListenFd(env, 7);
+    expect(env).toEqual({});
+  });
+
+  it('are refused when they say nothing that can be followed', () => {
+    expect(() => takeListenFd(told('7', 'one'), 7)).toThrow('are no numbers');
+    expect(() => takeListenFd(told('7', '-1'), 7)).toThrow('are no numbers');
+    expect(() => takeListenFd(told('7', '12'), 7)).toThrow('passed 12 sockets (a)');
+  });
+});
