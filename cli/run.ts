@@ -1,56 +1,111 @@
-/** Where the command's words go: data to `out`, everything else to `err`. */
-export interface Terminal {
-  version: string;
-  out(text: string): void;
-  err(text: string): void;
-}
+import { COMMANDS } from './commands.ts';
+import { type Host, openContext } from './context.ts';
+import { Failure } from './failure.ts';
+import { helpOf, overview } from './help.ts';
+import { nearest } from './nearest.ts';
+import { parse, wantsJson } from './parse.ts';
+import type { Command } from './types.ts';
 
-/** Documented in `--help`; they hold under `--json` too. */
-export const EXIT = { ok: 0, usage: 2 } as const;
-
-const HELP = `usage: globus-token [--version | --help]
-
-The command line of Globus Token Tray. It asks the running app for tokens, so
-that scripts need none of their own.
-
-This version has no commands yet: get, header, curl, exec, status and the rest
-come with the broker, the local socket they speak to. Until then the tray app
-copies headers and curl commands.
-
-options:
-  -h, --help     print this text
-  -V, --version  print the version
-
-exit codes:
-  0  done
-  2  unknown command or option
-`;
+/** Hidden: what the completion scripts ask. */
+const COMPLETE = '__complete';
+/** Hidden: the build asks for the manual page, `npm run docs` for docs/cli.md made anew from stdin. */
+const MADE = ['__manual', '__document'];
 
 /**
  * Runs one command line.
  *
- * @param words argv without the interpreter and the script.
- * @returns the exit code.
+ * @param words argv without the interpreter and the script
+ * @returns the exit code
  */
-export function run(words: readonly string[], terminal: Terminal): number {
+export async function run(words: readonly string[], host: Host): Promise<number> {
   const [first, ...rest] = words;
-  if (first === undefined) {
-    terminal.err(HELP);
-    return EXIT.usage;
+  let json = first !== undefined && !Object.hasOwn(COMMANDS, first) && rest.includes('--json');
+  try {
+    if (first === undefined) {
+      host.err(overview());
+      return new Failure('usage', '').code;
+    }
+    if (first === COMPLETE) return await complete(rest, host);
+    if (MADE.includes(first)) return await make(first, host);
+    const alone = await answerAlone(first, rest, host);
+    if (alone) return 0;
+    const command = await load(first);
+    json = wantsJson(command, rest);
+    return await runCommand(command, rest, host);
+  } catch (error) {
+    const failure = error instanceof Failure ? error : unexpected(error);
+    host.err(json ? failure.json() : failure.text());
+    return failure.code;
   }
-  if (rest.length === 0 && (first === '--version' || first === '-V')) {
-    terminal.out(`${terminal.version}\n`);
-    return EXIT.ok;
-  }
-  if (rest.length === 0 && (first === '--help' || first === '-h')) {
-    terminal.out(HELP);
-    return EXIT.ok;
-  }
-  const wrong = rest.length > 0 && KNOWN.includes(first) ? (rest[0] ?? first) : first;
-  const kind = wrong.startsWith('-') ? 'option' : 'command';
-  terminal.err(`globus-token: unknown ${kind} ${JSON.stringify(wrong)}\n`);
-  terminal.err('hint: globus-token --help\n');
-  return EXIT.usage;
 }
 
-const KNOWN = ['--version', '-V', '--help', '-h'];
+async function runCommand(command: Command, words: readonly string[], host: Host): Promise<number> {
+  const { input, json, help } = parse(command, words);
+  if (help) {
+    host.out(helpOf(command));
+    return 0;
+  }
+  const context = openContext(host, json);
+  try {
+    return await command.run(context, input);
+  } finally {
+    context.close();
+  }
+}
+
+/** `--help`, `--version` and `help`. @returns false: it is none of these @throws Failure */
+async function answerAlone(first: string, rest: readonly string[], host: Host): Promise<boolean> {
+  const [name, ...more] = rest;
+  if (first === 'help') {
+    if (name === undefined) host.out(overview());
+    else if (more[0] === undefined)
+      host.out(name === '--help' || name === '-h' ? overview() : helpOf(await load(name)));
+    else throw new Failure('usage', `help does not take ${JSON.stringify(more[0])}`, 'globus-token --help');
+    return true;
+  }
+  const isHelp = first === '--help' || first === '-h';
+  if (!isHelp && first !== '--version' && first !== '-V') return false;
+  if (name !== undefined) {
+    throw new Failure('usage', `${first} does not take ${JSON.stringify(name)}`, 'globus-token --help');
+  }
+  host.out(isHelp ? overview() : `${host.version}\n`);
+  return true;
+}
+
+async function load(name: string): Promise<Command> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry !== undefined) return (await entry.load()).command;
+  if (name.startsWith('-')) {
+    throw new Failure('usage', `unknown option ${JSON.stringify(name)}`, 'globus-token --help');
+  }
+  const near = nearest(name, Object.keys(COMMANDS));
+  throw new Failure(
+    'usage',
+    `unknown command ${JSON.stringify(name)}`,
+    near === null ? 'globus-token --help' : `did you mean globus-token ${near}?`,
+  );
+}
+
+/** A completion never starts an agent, asks nobody and says nothing of what goes wrong. */
+async function complete(words: readonly string[], host: Host): Promise<number> {
+  const [{ answerCompletion }, { BrokerClient }] = await Promise.all([
+    import('./completion/answer.ts'),
+    import('./client.ts'),
+  ]);
+  const client = new BrokerClient({ ...host, start: () => Promise.resolve(false) });
+  host.out(await answerCompletion(words[0] === '--' ? words.slice(1) : words, client, host.home));
+  return 0;
+}
+
+async function make(what: string, host: Host): Promise<number> {
+  const { cliDocument, manual } = await import('./reference/document.ts');
+  if (what === '__manual') host.out(await manual(host.version));
+  else host.out(await cliDocument((await import('node:fs')).readFileSync(0, 'utf8')));
+  return 0;
+}
+
+/** A mistake of ours. Its message may quote what it failed on, so its kind alone is shown. */
+function unexpected(error: unknown): Failure {
+  const kind = error instanceof Error ? error.name : 'Error';
+  return new Failure('failed', `Something went wrong that should not have (${kind}).`, 'globus-token doctor');
+}

@@ -1,5 +1,5 @@
 /** What can be measured; `list` prints the keys without measuring. */
-export const SUITES = /** @type {const} */ (['desktop', 'broker', 'ui']);
+export const SUITES = /** @type {const} */ (['desktop', 'broker', 'ui', 'cli']);
 
 export const USAGE = `usage: npm run bench [-- --json] [-- --only ${SUITES.join('|')}|list]
 

@@ -56,6 +56,14 @@ async function load(suite) {
       measure: (/** @type {Log} */ log) => measureBroker(ROOT, log),
     };
   }
+  if (suite === 'cli') {
+    const { BUDGETS, measureCli } = /** @type {typeof import('../test/bench/cli.ts')} */ (module);
+    return {
+      BUDGETS,
+      prepare: () => ensureSystemPackages(['oidc-agent-cli', 'curl'], { install: true }),
+      measure: measureCli,
+    };
+  }
   if (suite === 'ui') {
     const { BUDGETS, measureUi } = /** @type {typeof import('../test/bench/ui.ts')} */ (module);
     return {

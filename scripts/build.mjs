@@ -1,18 +1,21 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { chmod, copyFile, cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { ROOT, TARGETS, configOf } from './build-targets.mjs';
 
 /** @typedef {import('./build-targets.mjs').Target} Target */
 
-const DIST = join(ROOT, 'dist');
+/** Elsewhere by DIST, for two builds of one tree at a time; below the root, so that native modules are found. */
+const DIST = resolve(ROOT, process.env['DIST'] ?? 'dist');
 /** What a bundle is made from; a change in any of it makes that bundle again. */
 const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
   main: ['main', 'preload/contract.ts', 'preload/prompt-contract.ts'],
   preload: ['preload'],
   renderer: ['renderer', 'preload/contract.ts', 'preload/prompt-contract.ts'],
-  cli: ['cli', 'main/broker'],
+  cli: ['cli', 'assets/units', 'main/broker', 'main/headless', 'main/host'],
   headless: ['main'],
   demo: ['scripts/demo', 'test/sandbox', 'main'],
 });
@@ -20,6 +23,13 @@ const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
 const PROGRAMS = /** @type {Partial<Record<Target, string>>} */ ({
   cli: 'globus-token.js',
   headless: 'globus-token-agent.js',
+});
+/** Put beside a bundle as they are; what has no ending can be run. */
+const BESIDE = /** @type {Partial<Record<Target, Readonly<Record<string, string>>>>} */ ({
+  cli: {
+    'globus-token': 'cli/launcher/globus-token.sh',
+    'globus-token.cmd': 'cli/launcher/globus-token.cmd',
+  },
 });
 const SHARED = [
   'package.json',
@@ -53,12 +63,31 @@ async function buildTarget(target, force) {
     await viteBuild(await configOf(target, staging));
     const program = PROGRAMS[target];
     if (program !== undefined) await chmod(join(staging, program), 0o755);
+    for (const [name, source] of Object.entries(BESIDE[target] ?? {})) {
+      await copyFile(join(ROOT, source), join(staging, name));
+      await chmod(join(staging, name), name.includes('.') ? 0o644 : 0o755);
+    }
+    if (target === 'cli') await addToCli(staging);
     await writeFile(join(staging, '.stamp'), stamp);
     await swap(staging, join(DIST, target));
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
   return true;
+}
+
+/**
+ * The manual page, made from the commands themselves, and the adapters, for people to copy.
+ *
+ * @param {string} staging
+ */
+async function addToCli(staging) {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(staging, 'globus-token.js'),
+    '__manual',
+  ]);
+  await writeFile(join(staging, 'globus-token.1'), stdout);
+  await cp(join(ROOT, 'cli/adapters'), join(staging, 'adapters'), { recursive: true });
 }
 
 /**

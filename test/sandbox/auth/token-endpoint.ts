@@ -1,9 +1,12 @@
 import { json, methodNotAllowed, readForm, type SandboxRequest, type SandboxResponse } from '../http.ts';
+import { clientCredentials } from './client-credentials.ts';
 import type { AuthContext } from './context.ts';
 import { exchangeResponse, refreshResponse } from './token-response.ts';
 
-/** POST `/v2/oauth2/token` (GLOBUS.md §2.1, §2.3): code exchange and refresh, form-encoded only. */
+/** POST `/v2/oauth2/token` (GLOBUS.md §2.1, §2.3): code exchange, refresh, client credentials, form-encoded only. */
 export function token(context: AuthContext, request: SandboxRequest): SandboxResponse {
+  const form = request.method === 'POST' ? readForm(request) : null;
+  if (form?.get('grant_type') === 'client_credentials') return clientCredentials(context, request, form);
   const client = readClientForm(context, request);
   if ('refusal' in client) return client.refusal;
   const grantType = client.form.get('grant_type');

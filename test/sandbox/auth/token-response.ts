@@ -65,6 +65,21 @@ export function refreshResponse(
   return { ...entry, other_tokens: [] };
 }
 
+/** Answers client credentials: the form of an exchange, and never a refresh token (RFC 6749 §4.4.3). */
+export function clientResponse(
+  context: AuthContext,
+  client: Pick<NewGrant, 'clientId' | 'user' | 'session'>,
+  asked: readonly string[],
+): TokenResponse {
+  const seconds = context.accessTokenSeconds();
+  const entries = [...byResourceServer(context, asked)].map(([resourceServer, scopes]) =>
+    entryOf(context.tokens.issueAccess({ ...client, resourceServer, scopes }, seconds), seconds),
+  );
+  const [top, ...others] = entries;
+  if (top === undefined) throw new Error('asked for at least one scope');
+  return { ...top, other_tokens: others };
+}
+
 function issue(context: AuthContext, grant: NewGrant, record: CodeRecord, faults: Faults) {
   const seconds = context.accessTokenSeconds();
   const facts = context.tokens.issueAccess(grant, seconds);

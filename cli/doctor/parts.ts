@@ -1,0 +1,47 @@
+import { Failure } from '../failure.ts';
+import { record } from '../output.ts';
+import type { Client } from '../types.ts';
+import { proxyFor, reach, type Reached } from './reach.ts';
+import type { AgentState, DoctorParts } from './types.ts';
+
+/** What each check would otherwise ask again: the agent's status, and each host. */
+export function doctorParts(
+  given: Omit<DoctorParts, 'status' | 'reach'>,
+  ask: typeof reach = reach,
+): DoctorParts {
+  const reached = new Map<string, Promise<Reached>>();
+  return {
+    ...given,
+    status: agentState(given.client),
+    reach(origin, signal) {
+      const known = reached.get(origin);
+      if (known !== undefined) return known;
+      const asked = ask(origin, proxyFor(new URL(origin).hostname, given.env), given.now, signal);
+      reached.set(origin, asked);
+      return asked;
+    },
+  };
+}
+
+/** Below a check's own limit, so that those that only want to know more still say what they find. Milliseconds. */
+const PATIENCE_MS = 1_000;
+
+async function agentState(client: Client): Promise<AgentState> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return {
+      kind: 'answers',
+      status: record(await client.ask({ method: 'GET', path: '/v1/status', signal })),
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) return STUCK;
+    return { kind: 'silent', exit: error.exit, why: error.message.replace(/\.$/, ''), next: error.next };
+  }
+}
+
+const STUCK: AgentState = {
+  kind: 'silent',
+  exit: 'no-agent',
+  why: 'what listens on the socket does not answer',
+  next: 'Quit the app or end the agent, and start it again',
+};

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { type Check, fail, ok, warn } from './types.ts';
+
+/** The first curl with --unix-socket is 7.40.0; the shell launcher answers `get` and `header` through it. */
+const CURL = [7, 40] as const;
+/** The oldest Node.js that everything else runs on. */
+const NODE = [20, 19] as const;
+
+export const nodeCheck: Check = {
+  name: 'Node.js',
+  exit: 'no-node',
+  run({ node }) {
+    return Promise.resolve([
+      atLeast(node, NODE)
+        ? ok(node)
+        : fail('no-node', `${node} is too old`, `Install Node.js ${NODE.join('.')} or newer`),
+    ]);
+  },
+};
+
+export const curlCheck: Check = {
+  name: 'curl',
+  exit: 'failed',
+  async run({ env, platform }, signal) {
+    if (platform === 'win32') return [ok('not needed on Windows')];
+    const version = await curlVersion(env, signal);
+    if (version === null) return [warn('there is none, so get and header are slower', 'Install curl')];
+    if (atLeast(version, CURL)) return [ok(version)];
+    return [
+      warn(`${version} is too old for sockets, so get and header are slower`, 'Install curl 7.40 or newer'),
+    ];
+  },
+};
+
+function curlVersion(
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    // `-q`: a ~/.curlrc must not have a say in what is found.
+    execFile('curl', ['-q', '--version'], { env, signal }, (error, stdout) => {
+      const [, version = null] = /^curl (\d+\.\d+(?:\.\d+)?)/.exec(stdout) ?? [];
+      resolve(error === null ? version : null);
+    });
+  });
+}
+
+export function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [, first = 0, second = 0] = (/^v?(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  return first > major || (first === major && second >= minor);
+}

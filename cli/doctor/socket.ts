@@ -1,0 +1,93 @@
+import { lstat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { text } from '../output.ts';
+import { type Check, type DoctorParts, fail, type Finding, ok, warn } from './types.ts';
+
+/** Who may reach the socket, and whether it is what it seems (CHECKLIST 30). */
+export const socketCheck: Check = {
+  name: 'socket',
+  exit: 'failed',
+  async run(parts) {
+    const { client, platform, uid } = parts;
+    // Throws where no socket may be; the agent's check says so.
+    const path = pathOf(parts);
+    if (path === null) return [];
+    if (platform === 'win32') return [ok(`${client.path} (a pipe for this user alone)`)];
+    const folder = dirname(path);
+    const [folderStat, socketStat] = await Promise.all([statOf(folder), statOf(path)]);
+    if (folderStat === null) return [ok(`${path} (not there yet; the agent makes it)`)];
+    const troubles = [...folderTroubles(folder, folderStat, parts), ...socketTroubles(path, socketStat, uid)];
+    if (troubles.length > 0) return troubles;
+    return [ok(socketStat === null ? `${path} (not there yet; the agent makes it)` : path)];
+  },
+};
+
+/** Whether an agent answers, and as which version. */
+export const agentCheck: Check = {
+  name: 'agent',
+  exit: 'no-agent',
+  async run({ status, version }) {
+    const state = await status;
+    if (state.kind === 'silent') return [fail(state.exit, state.why, state.next)];
+    const theirs = text(state.status, 'version');
+    const kind = text(state.status, 'kind') === 'headless' ? 'agent without a window' : 'tray app';
+    const who = `${kind} ${theirs}, process ${text(state.status, 'pid')}`;
+    if (state.status['locked'] === true) {
+      return [fail('locked', `${who}, is locked and hands out nothing`, 'globus-token unlock')];
+    }
+    if (theirs === version) return [ok(who)];
+    return [warn(`${who}; this program is ${version}`, 'Quit and start the older one again, updated')];
+  },
+};
+
+function pathOf({ client }: DoctorParts): string | null {
+  try {
+    return client.path;
+  } catch {
+    return null;
+  }
+}
+
+function folderTroubles(folder: string, stat: Stats, { uid, env }: DoctorParts): Finding[] {
+  const isOurs = (env['GLOBUS_TOKEN_SOCK'] ?? '') === '';
+  if (stat.isSymbolicLink()) {
+    return [fail('failed', `${folder} is a symbolic link`, 'Remove it, then start the agent again')];
+  }
+  if (!stat.isDirectory()) return [fail('failed', `${folder} is no folder`, 'Move it away')];
+  if (uid !== null && stat.uid !== uid && (isOurs || stat.uid !== 0)) {
+    const next = isOurs
+      ? 'Tell the administrator: somebody took the place'
+      : 'Choose another GLOBUS_TOKEN_SOCK';
+    return [fail('failed', `${folder} belongs to another user (uid ${stat.uid})`, next)];
+  }
+  if ((stat.mode & 0o077) === 0) return [];
+  // A socket that SSH forwards may stand in /tmp; what counts there is its own mode.
+  if (!isOurs) return [warn(`${folder} is open to other users (${modeOf(stat)})`, `chmod 700 ${folder}`)];
+  return [fail('failed', `${folder} is open to other users (${modeOf(stat)})`, `chmod 700 ${folder}`)];
+}
+
+function socketTroubles(path: string, stat: Stats | null, uid: number | null): Finding[] {
+  if (stat === null) return [];
+  if (!stat.isSocket()) return [fail('failed', `${path} is no socket`, 'Move it away')];
+  if (uid !== null && stat.uid !== uid) {
+    return [
+      fail('failed', `${path} belongs to another user (uid ${stat.uid})`, 'Do not use it; tell its owner'),
+    ];
+  }
+  if ((stat.mode & 0o077) === 0) return [];
+  return [fail('failed', `${path} is open to other users (${modeOf(stat)})`, `chmod 600 ${path}`)];
+}
+
+/** "755" */
+export function modeOf(stat: Stats): string {
+  return (stat.mode & 0o777).toString(8).padStart(3, '0');
+}
+
+/** Of the name itself, not of what a link leads to; null: it is not there. */
+export async function statOf(path: string): Promise<Stats | null> {
+  return lstat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+}

@@ -1,0 +1,77 @@
+import { errorCode } from '../main/broker/start-error.ts';
+import { type HttpAnswer, readAnswer, requestText } from './http.ts';
+import type { Request } from './types.ts';
+
+/** The connection could not be made. */
+export class Unconnected extends Error {
+  /** Of the system: ENOENT, ECONNREFUSED, EACCES. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** What came back is no answer of an agent's, or only a part of one. */
+export class NoAnswer extends Error {}
+
+/**
+ * One request on a connection of its own.
+ *
+ * @throws Unconnected, NoAnswer, or the reason that `signal` aborted for
+ */
+export function exchange(path: string, request: Request, signal: AbortSignal): Promise<HttpAnswer> {
+  const { method, accept = 'application/json', body } = request;
+  const text = requestText(method, target(request), accept, body === undefined ? null : bodyText(body));
+  // Loaded here and not above: help and completion scripts need no socket.
+  const { connect } = process.getBuiltinModule('node:net');
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    const chunks: Buffer[] = [];
+    let connected = false;
+    const settle = (act: () => void) => {
+      signal.removeEventListener('abort', aborted);
+      socket.destroy();
+      act();
+    };
+    const fail = (error: Error) => settle(() => reject(error));
+    const aborted = () => fail(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const read = (ended: boolean) => {
+      try {
+        const answer = readAnswer(Buffer.concat(chunks), ended);
+        if (answer !== null) settle(() => resolve(answer));
+      } catch (error) {
+        fail(new NoAnswer(error instanceof Error ? error.message : 'no answer'));
+      }
+    };
+    socket.once('connect', () => {
+      connected = true;
+      socket.write(text);
+    });
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      read(false);
+    });
+    socket.once('end', () => read(true));
+    // After the end of an answer that was cut off by a reset, `read` has the better word.
+    socket.once('error', (error) => {
+      if (!connected) fail(new Unconnected(errorCode(error) ?? 'failed'));
+      else if (chunks.length > 0) read(true);
+      else fail(new NoAnswer('the connection broke'));
+    });
+    signal.addEventListener('abort', aborted);
+    if (signal.aborted) aborted();
+  });
+}
+
+function target({ path, query = {} }: Request): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+function bodyText(body: NonNullable<Request['body']>): string {
+  return JSON.stringify(body);
+}

@@ -1,0 +1,16 @@
+@echo off
+setlocal
+set "gt_node=%GLOBUS_TOKEN_NODE%"
+if not defined gt_node set "gt_node=node"
+set "gt_new="
+for /f "tokens=1,2 delims=v." %%a in ('"%gt_node%" --version 2^>nul') do (
+  if %%a gtr 20 set "gt_new=1"
+  if %%a equ 20 if %%b geq 19 set "gt_new=1"
+)
+if not defined gt_new (
+  echo globus-token: This needs Node.js 20.19 or newer, and none was found.>&2
+  echo hint: Install nodejs, or set GLOBUS_TOKEN_NODE to its path>&2
+  exit /b 23
+)
+"%gt_node%" "%~dp0globus-token.js" %*
+exit /b %errorlevel%

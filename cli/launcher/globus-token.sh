@@ -1,0 +1,281 @@
+#!/bin/sh
+# globus-token: answers `get` and `header` through curl, which is there sooner than Node.js, and hands everything
+# else to globus-token.js beside it. Exit codes and texts are the same either way (docs/cli.md); a test runs both
+# over one table. The token stands in a shell variable and leaves by the shell's own printf: no command line, no
+# environment and no file ever holds it.
+
+# Nothing of the caller's may show or change what happens here: tracing and exporting (SHELLOPTS, BASH_ENV),
+# functions and aliases in the place of programs, variables that are exported by their name.
+{ set +aefuvx; } 2>/dev/null
+\unalias -a 2>/dev/null
+unset -f curl printf command true exec exit node nodejs readlink id 2>/dev/null
+unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
+  gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_route gt_patience IFS
+gt_line='
+'
+# Not in a function: zsh has the function's name there.
+gt_self=$0
+
+# What this script cannot do itself. Arguments: those of the script.
+hand_over() {
+  case $gt_self in
+    */*) ;;
+    *) gt_self=$(command -v -- "$gt_self") || gt_self=./$gt_self ;;
+  esac
+  while [ -L "$gt_self" ]; do
+    gt_link=$(readlink "$gt_self") || break
+    case $gt_link in
+      /*) gt_self=$gt_link ;;
+      *) gt_self=${gt_self%/*}/$gt_link ;;
+    esac
+  done
+  for gt_node in "${GLOBUS_TOKEN_NODE:-node}" "${GLOBUS_TOKEN_NODE:-nodejs}"; do
+    gt_node=$(command -v -- "$gt_node" 2>/dev/null) || continue
+    new_enough "$("$gt_node" --version 2>/dev/null)" || continue
+    exec "$gt_node" "${gt_self%/*}/globus-token.js" "$@"
+  done
+  if [ -n "$gt_dead" ]; then
+    fail 3 "No agent answers at $gt_path." 'Start the app, or: globus-token agent'
+  fi
+  for gt_word do
+    [ "$gt_word" != --json ] || fail_json
+  done
+  fail 23 'This needs Node.js 20.19 or newer, and none was found.' \
+    'Install nodejs, or set GLOBUS_TOKEN_NODE to its path'
+}
+
+# As `node --version` says it: v20.19.0.
+new_enough() {
+  gt_value=${1#v}
+  gt_digits=${gt_value%%.*}
+  gt_value=${gt_value#*.}
+  gt_value=${gt_value%%.*}
+  case $gt_digits$gt_value in '' | *[!0-9]*) return 1 ;; esac
+  [ "$gt_digits" -gt 20 ] || { [ "$gt_digits" -eq 20 ] && [ "$gt_value" -ge 19 ]; }
+}
+
+# Exit code, what happened, the next step.
+fail() {
+  say "globus-token: $2" >&2
+  [ -z "$3" ] || say "hint: $3" >&2
+  exit "$1"
+}
+
+fail_json() {
+  say '{"error":{"exit":"no-node","code":23,"reason":null,"detail":"This needs Node.js 20.19 or newer, and none was found.","next":"Install nodejs, or set GLOBUS_TOKEN_NODE to its path"}}' >&2
+  exit 23
+}
+
+# The shell's own printf and no other: a program's arguments can be read by everybody. Without one it fails.
+say() {
+  PATH=/nonexistent printf '%s\n' "$1" 2>/dev/null
+}
+
+# 90, 90s, 30m, 72h, 7d as seconds in gt_seconds. What it does not understand, Node explains.
+duration() {
+  gt_digits=${1%[smhd]}
+  case $gt_digits in '' | *[!0-9]* | 0?* | ?????????*) return 1 ;; esac
+  case $1 in
+    *m) gt_seconds=$((gt_digits * 60)) ;;
+    *h) gt_seconds=$((gt_digits * 3600)) ;;
+    *d) gt_seconds=$((gt_digits * 86400)) ;;
+    *) gt_seconds=$gt_digits ;;
+  esac
+  [ "$gt_seconds" -le 99999999 ]
+}
+
+# `get` or `header` with one scope, --account, --min-ttl, --wait and --name.
+understood() {
+  case $1 in get | header) ;; *) return 1 ;; esac
+  shift
+  for gt_word do
+    if [ -n "$gt_want" ]; then
+      case $gt_word in -?*) return 1 ;; esac
+      option "$gt_want" "$gt_word" || return 1
+      gt_want=
+      continue
+    fi
+    case $gt_word in
+      --account=* | --min-ttl=* | --wait=* | --name=*) option "${gt_word%%=*}" "${gt_word#*=}" || return 1 ;;
+      --account | --min-ttl | --wait | --name) gt_want=$gt_word ;;
+      -*) return 1 ;;
+      *)
+        [ -z "$gt_scope" ] || return 1
+        gt_scope=$gt_word
+        ;;
+    esac
+  done
+  [ -z "$gt_want" ] && [ -n "$gt_scope" ]
+}
+
+option() {
+  [ -n "$2" ] || return 1
+  case $1 in
+    --account) gt_account=$2 ;;
+    --name) gt_name=$2 ;;
+    --min-ttl) duration "$2" && gt_ttl=$gt_seconds ;;
+    --wait) duration "$2" && gt_wait=$gt_seconds ;;
+  esac
+}
+
+# Without a terminal nobody is there to be asked.
+patience() {
+  # How long the agent may be silent, and then how long it may take to say that it is there: below 2 s in all.
+  gt_patience=0.9
+  if duration "$GLOBUS_TOKEN_PATIENCE" && [ "$gt_seconds" -gt 0 ]; then gt_patience=$gt_seconds; fi
+  [ -z "$gt_wait" ] || return 0
+  if [ -n "$GLOBUS_TOKEN_WAIT" ]; then
+    duration "$GLOBUS_TOKEN_WAIT" && gt_wait=$gt_seconds
+  else
+    { true </dev/tty; } 2>/dev/null || gt_wait=0
+  fi
+}
+
+# As main/broker/socket-path.ts; paths that need a closer look are Node's.
+socket() {
+  gt_home=$HOME
+  while :; do case $gt_home in */) gt_home=${gt_home%/} ;; *) break ;; esac done
+  case $gt_home in
+    *//* | */./* | */../* | */. | */..) return 1 ;;
+    /*) ;;
+    *) gt_home= ;;
+  esac
+  gt_path=$GLOBUS_TOKEN_SOCK
+  if [ -z "$gt_path" ]; then
+    gt_path=$XDG_RUNTIME_DIR
+    while :; do case $gt_path in */) gt_path=${gt_path%/} ;; *) break ;; esac done
+    case $gt_path in
+      /*) plain "$gt_path" || return 1 ;;
+      *) gt_path= ;;
+    esac
+    if [ -n "$gt_path" ] && outside_home; then
+      gt_path=$gt_path/globus-token/broker.sock
+    else
+      gt_path=$(id -u) || return 1
+      gt_path=/tmp/globus-token-$gt_path/broker.sock
+    fi
+  else
+    case $gt_path in
+      /*) ;;
+      *) fail 2 "GLOBUS_TOKEN_SOCK must be an absolute path, not $gt_path." 'unset GLOBUS_TOKEN_SOCK' ;;
+    esac
+    plain "$gt_path" || return 1
+    outside_home ||
+      fail 2 "$gt_path is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere." 'unset GLOBUS_TOKEN_SOCK'
+  fi
+  plain "$gt_path"
+}
+
+# Short, of common characters, without doubled slashes, `.` and `..`.
+plain() {
+  case $1 in *[!A-Za-z0-9/._+,@=:-]* | *//* | */./* | */../* | */. | */..) return 1 ;; esac
+  [ "${#1}" -le 103 ]
+}
+
+outside_home() {
+  [ -n "$gt_home" ] || return 0
+  case $gt_path/ in "$gt_home"/*) return 1 ;; esac
+}
+
+# Asks the agent: gt_answer is its answer, then a line with the status. Arguments: more of curl's.
+ask() {
+  set -- "$@" --data-urlencode "scope=$gt_scope"
+  [ -z "$gt_account" ] || set -- "$@" --data-urlencode "account=$gt_account"
+  [ -z "$gt_ttl" ] || set -- "$@" --data-urlencode "min_ttl=$gt_ttl"
+  [ -z "$gt_wait" ] || set -- "$@" --data-urlencode "wait=$gt_wait"
+  [ -z "$gt_name" ] || set -- "$@" --data-urlencode "name=$gt_name"
+  gt_answer=$(command curl -q --noproxy '*' -sS --unix-socket "$gt_path" -G "$@" -H 'Accept: text/plain' \
+    -w '\n%{http_code}' "http://localhost/v1/$gt_route" 2>/dev/null)
+}
+
+alive() {
+  command curl -q --noproxy '*' -sS -m "$gt_patience" --unix-socket "$gt_path" -o /dev/null http://localhost/v1/status 2>/dev/null
+}
+
+# A refusal of three lines: reason or reason/trouble, what happened, the next step.
+refuse() {
+  gt_reason=${gt_body%%"$gt_line"*}
+  gt_body=${gt_body#*"$gt_line"}
+  gt_detail=${gt_body%%"$gt_line"*}
+  gt_next=${gt_body#*"$gt_line"}
+  gt_next=${gt_next%%"$gt_line"*}
+  case $gt_detail$gt_next in *[[:cntrl:]]*) return 1 ;; esac
+  case $gt_reason in
+    bad-request | method-not-allowed | vault-trouble/exists) gt_code=2 ;;
+    not-found | unknown-scope | unknown-account) gt_code=19 ;;
+    denied | denied-by-rule | no-answer | cooling-down | caller-changed | caller-unknown) gt_code=5 ;;
+    foreign-origin | outside-forward) gt_code=5 ;;
+    locked) gt_code=4 ;;
+    needs-sign-in | login-failed) gt_code=6 ;;
+    needs-consent) gt_code=7 ;;
+    expires-too-soon) gt_code=9 ;;
+    unreachable) gt_code=8 ;;
+    not-set-up) gt_code=20 ;;
+    needs-terminal) gt_code=21 ;;
+    busy | cannot-retire) gt_code=22 ;;
+    vault-trouble/collection) gt_code=11 ;;
+    vault-trouble/locked) gt_code=12 ;;
+    vault-trouble/slow) gt_code=13 ;;
+    vault-trouble/denied) gt_code=14 ;;
+    vault-trouble/wrong-passphrase) gt_code=15 ;;
+    vault-trouble/truncated) gt_code=16 ;;
+    vault-trouble/damaged | vault-trouble/unreadable) gt_code=17 ;;
+    vault-trouble/swapped) gt_code=18 ;;
+    vault-trouble | vault-trouble/bus | vault-trouble/service | vault-trouble/library) gt_code=10 ;;
+    vault-trouble/absent) gt_code=10 ;;
+    internal) gt_code=1 ;;
+    *) return 1 ;;
+  esac
+  fail "$gt_code" "$gt_detail" "$gt_next"
+}
+
+answer() {
+  understood "$@" && patience && socket || return 1
+  gt_route=header
+  [ "$1" = header ] || gt_route=token
+  if [ "$gt_wait" = 0 ]; then
+    # Nobody is asked, so it is soon there, unless a token is renewed for it or the agent is stuck.
+    ask -m "$gt_patience"
+    gt_status=$?
+    if [ "$gt_status" -eq 28 ]; then
+      alive || fail 22 "The agent at $gt_path takes connections but does not answer." 'globus-token doctor'
+      ask
+      gt_status=$?
+    fi
+  else
+    ask
+    gt_status=$?
+  fi
+  case $gt_status in
+    0) ;;
+    7)
+      gt_dead=1
+      return 1
+      ;;
+    129 | 130 | 143) exit "$gt_status" ;;
+    *) return 1 ;;
+  esac
+  gt_body=${gt_answer%"$gt_line"*}
+  gt_status=${gt_answer##*"$gt_line"}
+  gt_answer=
+  gt_body=${gt_body%"$gt_line"}
+  case $gt_status in
+    200)
+      # A bearer token (RFC 6750 section 2.1), after its words in a header; or it is no agent's.
+      gt_answer=$gt_body
+      if [ "$gt_route" = header ]; then
+        gt_answer=${gt_body#Authorization: Bearer }
+        [ "$gt_answer" != "$gt_body" ] || return 1
+      fi
+      case $gt_answer in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
+      say "$gt_body" && exit 0
+      ;;
+    [45]??) refuse ;;
+  esac
+  return 1
+}
+
+answer "$@"
+gt_answer=
+gt_body=
+hand_over "$@"

@@ -1,0 +1,284 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { exitCode, type ExitName } from '../../cli/exit-codes.ts';
+import { exitOf } from '../../cli/reasons.ts';
+import { type Reason, REASONS, VAULT_TROUBLES, type VaultTroubleCode } from '../../main/broker/contract.ts';
+import { problemDocument } from '../../main/broker/problems.ts';
+import { build } from '../../scripts/build.mjs';
+import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
+import {
+  deadSocket,
+  refusal,
+  type ScriptedBroker,
+  scriptedBroker,
+  textAnswer,
+} from '../support/scripted-broker.ts';
+
+/** Whoever runs it, it is one program (CHECKLIST 39, 48). */
+const RUNNERS: readonly (readonly [name: string, command: readonly string[]])[] = [
+  ['Node', [process.execPath, NODE_CLI]],
+  ['the launcher', [LAUNCHER]],
+  ...(
+    [
+      ['dash', ['/usr/bin/dash']],
+      ['bash', ['/usr/bin/bash']],
+      ['bash as sh', ['/usr/bin/bash', '--posix']],
+      ['zsh', ['/usr/bin/zsh']],
+      ['zsh as sh', ['/usr/bin/zsh', '--emulate', 'sh']],
+      ['busybox', ['/usr/bin/busybox', 'sh']],
+      ['ksh', ['/usr/bin/ksh']],
+      ['mksh', ['/usr/bin/mksh']],
+    ] as const
+  )
+    .filter(([, [shell]]) => existsSync(shell))
+    .map(([name, shell]) => [`the launcher in ${name}`, [...shell, LAUNCHER]] as const),
+];
+
+const TOKEN = 'Ag0token-_.~+/=';
+const ENV = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: '/nonexistent' };
+let broker: ScriptedBroker;
+let folder: string;
+
+beforeAll(async () => {
+  await build({ only: ['cli'] });
+  broker = await scriptedBroker();
+  folder = await mkdtemp(join(tmpdir(), 'one-'));
+}, 60_000);
+afterAll(async () => {
+  await broker.end();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => void broker.heard.splice(0));
+
+interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  milliseconds: number;
+}
+
+/** Without a terminal: in a session of its own. */
+async function run(
+  [program = '', ...args]: readonly string[],
+  words: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ran> {
+  const started = performance.now();
+  const child = spawn(program, [...args, ...words], {
+    env: { ...ENV, GLOBUS_TOKEN_SOCK: broker.socket, ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr, milliseconds: performance.now() - started };
+}
+
+describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
+  const everything = command.length === 1 || command[0] === process.execPath;
+
+  it('[C48] prints the bare token, and asks for what was wanted', async () => {
+    broker.say = textAnswer(TOKEN);
+    const words = ['get', 'a b&c=@d', '--account', 'ada@uni.example', '--min-ttl=2h', '--name', 'the "job"'];
+    expect(await run(command, words)).toMatchObject({ code: 0, stdout: `${TOKEN}\n`, stderr: '' });
+    expect(broker.heard).toEqual([
+      {
+        method: 'GET',
+        path: '/v1/token',
+        query: {
+          ...{ scope: 'a b&c=@d', account: 'ada@uni.example', min_ttl: '7200', name: 'the "job"', wait: '0' },
+        },
+        accept: 'text/plain',
+        body: '',
+      },
+    ]);
+  });
+
+  it('[C48] prints the whole header', async () => {
+    broker.say = textAnswer(`Authorization: Bearer ${TOKEN}`);
+    const stdout = `Authorization: Bearer ${TOKEN}\n`;
+    expect(await run(command, ['header', 'view_flows'])).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(broker.heard[0]?.path).toBe('/v1/header');
+  });
+
+  it('[C49] gives a person the time that --wait or GLOBUS_TOKEN_WAIT says, and none without', async () => {
+    broker.say = textAnswer(TOKEN);
+    await run(command, ['get', 'x', '--wait', '2m']);
+    await run(command, ['get', 'x'], { GLOBUS_TOKEN_WAIT: '45s' });
+    await run(command, ['get', 'x', '--wait=7'], { GLOBUS_TOKEN_WAIT: '45s' });
+    await run(command, ['get', 'x']);
+    expect(broker.heard.map(({ query }) => query['wait'])).toEqual(['120', '45', '7', '0']);
+  });
+
+  it.each(refusals(everything))('[C48] ends with its own code for %s %s', async (reason, trouble, exit) => {
+    broker.say = refusal(reason, trouble);
+    const { detail, next } = problemDocument(reason, { trouble });
+    const stderr = `globus-token: ${detail}\nhint: ${next}\n`;
+    expect(await run(command, ['get', 'view_flows'])).toMatchObject({
+      code: exitCode(exit),
+      stdout: '',
+      stderr,
+    });
+  });
+
+  it('[C48] understands a refusal that comes as JSON, and one that it does not know', async () => {
+    const document = { reason: 'brand-new', detail: 'Never heard of.', next: 'Update.' };
+    broker.say = () => ({ status: 403, type: 'application/problem+json', body: JSON.stringify(document) });
+    const stderr = 'globus-token: Never heard of.\nhint: Update.\n';
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr });
+    broker.say = () => ({ status: 403, type: 'text/plain', body: 'brand-new\nNever heard of.\nUpdate.\n' });
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr });
+  });
+
+  it('lets nothing that moves a cursor onto the terminal', async () => {
+    broker.say = () => ({ status: 403, type: 'text/plain', body: 'denied\nred \u001b[31malert\nno\u0007\n' });
+    const stderr = 'globus-token: red  [31malert\nhint: no\n';
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 5, stdout: '', stderr });
+  });
+
+  it.each([
+    ['several lines', 'one\ntwo'],
+    ['nothing', ''],
+    ['HTML', '<p>\u001b[2J</p>'],
+  ])('prints no token that is none: %s', async (_what, body) => {
+    broker.say = () => ({ status: 200, type: 'text/plain', body });
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('[C49] ends within 2 s when the agent takes the connection and is silent', async () => {
+    broker.say = () => 'silent';
+    const { code, stdout, stderr, milliseconds } = await run(command, ['get', 'x']);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 22,
+      stdout: '',
+      stderr:
+        `globus-token: The agent at ${broker.socket} takes connections but does not answer.\n` +
+        'hint: globus-token doctor\n',
+    });
+    // Two of it are its own; the rest is what a busy machine takes to start it.
+    expect(milliseconds).toBeLessThan(3_000);
+  });
+
+  it.runIf(everything)('waits on for an agent that is alive: a renewal may take its time', async () => {
+    let asked = 0;
+    broker.say = ({ path }) => {
+      if (path === '/v1/status') return { status: 200, type: 'application/json', body: '{}' };
+      asked += 1;
+      return 'silent';
+    };
+    const running = run(command, ['get', 'x']);
+    await expect
+      .poll(() => broker.heard.some(({ path }) => path === '/v1/status'), { timeout: 8_000 })
+      .toBe(true);
+    broker.say = textAnswer(TOKEN);
+    broker.release();
+    expect(await running).toMatchObject({ code: 0, stdout: `${TOKEN}\n`, stderr: '' });
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['nothing was ever there', () => Promise.resolve(join(folder, 'none.sock'))],
+    ['a killed agent left its socket', () => deadSocket(folder)],
+  ])('[C51] names the agent to start when %s', async (_what, socketOf) => {
+    const socket = await socketOf();
+    const stderr =
+      `globus-token: No agent answers at ${socket}.\n` + 'hint: Start the app, or: globus-token agent\n';
+    const ran = await run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket });
+    expect(ran).toMatchObject({ code: 3, stdout: '', stderr });
+    await rm(socket, { force: true });
+  });
+
+  it.each([
+    ['relative.sock', 'GLOBUS_TOKEN_SOCK must be an absolute path, not relative.sock.'],
+    [
+      '/home/ada/x.sock',
+      '/home/ada/x.sock is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere.',
+    ],
+    [
+      '/tmp/../home//ada/x.sock',
+      '/tmp/../home//ada/x.sock is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere.',
+    ],
+    [
+      `/tmp/${'x'.repeat(150)}`,
+      `/tmp/${'x'.repeat(150)} has 155 bytes, a socket’s path at most 104; set GLOBUS_TOKEN_SOCK to a shorter one.`,
+    ],
+  ])('refuses the socket %s', async (socket, message) => {
+    const ran = await run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket, HOME: '/home/ada/' });
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr.replace("'", '’')).toBe(`globus-token: ${message}\nhint: unset GLOBUS_TOKEN_SOCK\n`);
+  });
+
+  it('finds the socket as the agent does', async () => {
+    const none = { GLOBUS_TOKEN_SOCK: '' };
+    const where = async (env: Record<string, string>) =>
+      /at (.*)\.\n/.exec((await run(command, ['get', 'x'], { ...none, ...env })).stderr)?.[1];
+    const uid = process.getuid?.() ?? 0;
+    expect(await where({ XDG_RUNTIME_DIR: `${folder}//` })).toBe(`${folder}/globus-token/broker.sock`);
+    const usual = `/tmp/globus-token-${uid}/broker.sock`;
+    if (existsSync(usual)) return;
+    expect(await where({ XDG_RUNTIME_DIR: 'relative' })).toBe(usual);
+    expect(await where({ XDG_RUNTIME_DIR: `${folder}/home/run`, HOME: `${folder}/home/` })).toBe(usual);
+    expect(await where({ XDG_RUNTIME_DIR: `${folder}/home2`, HOME: `${folder}/home` })).toBe(
+      `${folder}/home2/globus-token/broker.sock`,
+    );
+  });
+
+  it.each([
+    [['get'], 'get needs <scope>', 'globus-token get --help'],
+    [['get', 'x', 'y'], 'get does not take "y"', 'globus-token get --help'],
+    [['header', 'x', '--frob'], 'unknown option "--frob" of header', 'globus-token header --help'],
+    [
+      ['get', 'x', '--acount', 'y'],
+      'unknown option "--acount" of get',
+      'did you mean --account? See globus-token get --help',
+    ],
+    [['get', 'x', '--account'], '--account needs a value: --account <name>', 'globus-token get --help'],
+    [['get', 'x', '--name', '--wait'], '--name needs a value: --name <text>', 'globus-token get --help'],
+    [['get', 'x', '--wait', 'soon'], '--wait takes a duration, not "soon".', 'Write 90s, 30m, 72h or 7d'],
+    [
+      ['get', 'x', '--min-ttl', '1h30m'],
+      '--min-ttl takes a duration, not "1h30m".',
+      'Write 90s, 30m, 72h or 7d',
+    ],
+    [['gte', 'x'], 'unknown command "gte"', 'did you mean globus-token get?'],
+  ])('[C48] refuses %j with 2, a hint, and nothing on stdout', async (words, message, hint) => {
+    const stderr = `globus-token: ${message}\nhint: ${hint}\n`;
+    expect(await run(command, words)).toMatchObject({ code: 2, stdout: '', stderr });
+    expect(broker.heard).toEqual([]);
+  });
+
+  it('[C48] has the same codes under --json, and the error as JSON on stderr', async () => {
+    broker.say = refusal('locked');
+    const { code, stdout, stderr } = await run(command, ['get', 'x', '--json']);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    const { detail, next } = problemDocument('locked');
+    expect(JSON.parse(stderr)).toEqual({
+      error: { exit: 'locked', code: 4, reason: 'locked', detail, next },
+    });
+  });
+});
+
+/** @param everything false: a few, for shells where the same lines run once more */
+function refusals(everything: boolean): [Reason, VaultTroubleCode | undefined, ExitName][] {
+  const reasons = Object.keys(REASONS) as Reason[];
+  const all = allRefusals(reasons);
+  return everything ? all : all.filter(([reason]) => ['locked', 'no-answer', 'unreachable'].includes(reason));
+}
+
+function allRefusals(reasons: readonly Reason[]): [Reason, VaultTroubleCode | undefined, ExitName][] {
+  return [
+    ...reasons.map((reason): [Reason, undefined, ExitName] => [reason, undefined, exitOf(reason, null)]),
+    ...VAULT_TROUBLES.map((trouble): [Reason, VaultTroubleCode, ExitName] => [
+      'vault-trouble',
+      trouble,
+      exitOf('vault-trouble', trouble),
+    ]),
+  ];
+}
