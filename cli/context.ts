@@ -34,6 +34,7 @@ export function openContext(host: Host, json: boolean): OpenContext {
     person: () => (person === undefined ? (person = openPerson(platform)) : person),
     client: new BrokerClient({
       ...{ env, uid: host.uid, platform },
+      ...(patience > 0 && { patienceMs: patience * 1_000 }),
       start: async (socket) => (await import('./agent/start.ts')).startOnFirstUse(host, socket),
     }),
     close: () => person?.close(),

@@ -1,3 +1,4 @@
+import { BrokerClient } from './client.ts';
 import { COMMANDS } from './commands.ts';
 import { type Host, openContext } from './context.ts';
 import { Failure } from './failure.ts';
@@ -88,10 +89,7 @@ async function load(name: string): Promise<Command> {
 
 /** A completion never starts an agent, asks nobody and says nothing of what goes wrong. */
 async function complete(words: readonly string[], host: Host): Promise<number> {
-  const [{ answerCompletion }, { BrokerClient }] = await Promise.all([
-    import('./completion/answer.ts'),
-    import('./client.ts'),
-  ]);
+  const { answerCompletion } = await import('./completion/answer.ts');
   const client = new BrokerClient({ ...host, start: () => Promise.resolve(false) });
   host.out(await answerCompletion(words[0] === '--' ? words.slice(1) : words, client, host.home));
   return 0;

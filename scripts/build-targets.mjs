@@ -13,6 +13,9 @@ const { version } = /** @type {{ version: string }} */ (
 
 const WITHOUT_AJV = [{ find: /^ajv(-formats)?($|\/.*)/, replacement: join(ROOT, 'scripts', 'no-ajv.mjs') }];
 
+const CLI_CORE =
+  /\/(?:cli\/(?!index\.ts)[\w-]+|cli\/reference\/synopsis|main\/broker\/(?:socket-path|start-error))\.ts$/;
+
 /**
  * One Vite configuration per bundle. Everything is bundled but Electron, keytar and koffi (native) and Node's own
  * modules, so that the package's dependencies are exactly those of package.json.
@@ -38,7 +41,11 @@ export async function configOf(target, outDir) {
     case 'cli':
       return {
         ...shared,
-        ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, { banner: '#!/usr/bin/env node' }),
+        ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, {
+          banner: '#!/usr/bin/env node',
+          // What every command needs in one file: each further one costs a start half a millisecond.
+          codeSplitting: { groups: [{ name: 'core', test: CLI_CORE }] },
+        }),
       };
     case 'headless':
       return {
@@ -46,6 +53,7 @@ export async function configOf(target, outDir) {
         ...nodeBundle({ 'globus-token-agent': 'main/headless.ts' }, outDir, {
           banner: '#!/usr/bin/env node',
         }),
+        plugins: [asciiOnly()],
         resolve: { alias: WITHOUT_AJV },
       };
     case 'demo':
@@ -89,6 +97,27 @@ export async function configOf(target, outDir) {
       };
     }
   }
+}
+
+/**
+ * One curly quote makes V8 keep the whole source with two bytes per character, half a megabyte more of an agent that
+ * is there all day.
+ *
+ * @returns {import('vite').Plugin}
+ */
+function asciiOnly() {
+  return {
+    name: 'ascii-only',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        chunk.code = chunk.code.replace(
+          /[\u0080-\uffff]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+      }
+    },
+  };
 }
 
 /**

@@ -24,6 +24,9 @@ export interface AgentStart {
 const LIMIT_MS = 5_000;
 const LOOK_MS = 20;
 
+/** Of Node: a process that mostly waits needs no large nursery, which it would fill before it collects anything. */
+export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
+
 /** The agent’s program. */
 export function agentBundle(dist: string): string {
   return join(dist, 'headless', 'globus-token-agent.js');
@@ -58,7 +61,7 @@ export async function startAgent(start: AgentStart): Promise<void> {
   const { dist, env, socket, args = [], limitMs = LIMIT_MS } = start;
   const { spawn } = process.getBuiltinModule('node:child_process');
   const before = process.umask(0o077);
-  const child = spawn(process.execPath, [agentBundle(dist), ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, agentBundle(dist), ...args], {
     detached: true,
     stdio: 'ignore',
     cwd: process.platform === 'win32' ? dist : '/',

@@ -23,8 +23,11 @@ const run = promisify(execFile);
  *
  * @returns null where FIFOs cannot be made; sockets have to do then
  */
-export async function openPipes(count: number): Promise<readonly OutputPipe[] | null> {
-  if (process.platform === 'win32') return null;
+export async function openPipes(
+  count: number,
+  platform: NodeJS.Platform,
+): Promise<readonly OutputPipe[] | null> {
+  if (platform === 'win32') return null;
   const opened: OutputPipe[] = [];
   let folder = '';
   try {

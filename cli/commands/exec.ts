@@ -81,6 +81,7 @@ export const command: Command = {
       tokens,
       mask: options['no-mask'] !== true,
       env: context.env,
+      platform: context.platform,
       stdout: process.stdout,
       stderr: process.stderr,
     });

@@ -109,19 +109,11 @@ async function valuesOf(
   if (spec.choices !== undefined && spec.completes === undefined) {
     return starting(words(spec.choices, ''), current, prefix);
   }
-  switch (spec.completes) {
-    case undefined:
-    case 'none':
-      return NOTHING;
-    case 'file':
-      return { kind: 'files' };
-    case 'command':
-      return starting(parts.commands, current, prefix);
-    default: {
-      const found = await parts.values(spec.completes);
-      return starting([...words(spec.choices ?? [], ''), ...found], current, prefix);
-    }
-  }
+  const what = spec.completes;
+  if (what === undefined || what === 'none') return NOTHING;
+  if (what === 'file') return { kind: 'files' };
+  if (what === 'command') return starting(parts.commands, current, prefix);
+  return starting([...words(spec.choices ?? [], ''), ...(await parts.values(what))], current, prefix);
 }
 
 function words(values: readonly string[], help: string): Candidate[] {

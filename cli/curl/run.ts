@@ -45,7 +45,7 @@ export async function runCurl(request: CurlRequest): Promise<number> {
   const automaton = automatonOf([token]);
   const stderr = words.stderr === null ? request.stderr : await sink(request, words.stderr);
   const trace = words.trace === null ? null : await sink(request, words.trace.to);
-  const pipes = await openPipes(trace === null ? 1 : 2);
+  const pipes = await openPipes(trace === null ? 1 : 2, request.platform);
   if (pipes === null && trace !== null) {
     throw new Failure('failed', 'A trace needs a FIFO, and none could be made.', '-v shows the headers, too');
   }

@@ -15,6 +15,7 @@ export interface ExecRequest {
   readonly tokens: ReadonlyMap<string, string>;
   readonly mask: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
   readonly stdout: Writable;
   readonly stderr: Writable;
 }
@@ -28,7 +29,7 @@ export type ExecEnd =
 /** Runs a program with tokens in its environment, and in nothing else's; signals reach it. */
 export async function runExec(request: ExecRequest): Promise<ExecEnd> {
   const { mask, tokens, stdout, stderr } = request;
-  const pipes = mask ? await openPipes(2) : null;
+  const pipes = mask ? await openPipes(2, request.platform) : null;
   const output: readonly (number | 'pipe' | 'inherit')[] = mask
     ? (pipes?.map(({ writeEnd }) => writeEnd) ?? ['pipe', 'pipe'])
     : ['inherit', 'inherit'];

@@ -131,7 +131,7 @@ async function decide(
 ): Promise<Answer> {
   const parsed = parseRequest(request);
   // curl asks first with a long body (RFC 9110 §10.1.1); this request has the turn now.
-  if (request.headers.expect?.toLowerCase() === '100-continue') {
+  if (request.httpVersion === '1.1' && request.headers.expect?.toLowerCase() === '100-continue') {
     if (!parsed.ok) return { ...parsed.answer, close: true };
     if (bodyFits(request)) response.writeContinue();
   }

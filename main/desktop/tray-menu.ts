@@ -88,7 +88,7 @@ function trayIcon(view: AppView): TrayIcon {
 function statusLine(view: AppView, icon: TrayIcon): string {
   switch (icon) {
     case 'locked':
-      return view.locked ? 'locked' : 'the keychain is locked';
+      return view.locked ? 'locked' : `the ${vaultName(view)} is locked`;
     case 'signed-out':
       return view.clientId === null ? 'not set up yet' : 'not signed in';
     case 'offline':
@@ -117,19 +117,21 @@ function attentionLine(view: AppView): string {
         ? 'the passphrase file is not there'
         : 'no keychain was found';
     case 'denied':
-      return view.vault.backend === 'passphrase'
-        ? 'the passphrase file was not written'
-        : 'the keychain refused access';
+      return `the ${vaultName(view)} refused access`;
     case 'slow':
-      return 'the keychain does not answer';
+      return `the ${vaultName(view)} does not answer`;
     case 'damaged':
-      return 'the passphrase file cannot be used';
+      return `the ${vaultName(view)} is damaged`;
     case 'ready':
     case 'locked':
       return view.problem === null
         ? `${count(view, 'needs-consent', 'needs-sign-in')} ${needsVerb(view)} you`
         : 'needs attention';
   }
+}
+
+function vaultName({ vault }: AppView): string {
+  return vault.backend === 'passphrase' ? 'passphrase file' : 'keychain';
 }
 
 function needsVerb(view: AppView): string {

@@ -3,6 +3,7 @@ import { PendingPrompter } from '../broker/approvals/pending-prompter.ts';
 import type { RuleStore } from '../broker/approvals/rules.ts';
 import type { PromptAnswer, Question } from '../broker/types.ts';
 import type { Clock, Logger } from '../effects.ts';
+import { GatePerAsker } from './gate-per-asker.ts';
 import type { PolicyFile } from './policy-file.ts';
 
 export interface HeadlessApprovalParts {
@@ -18,8 +19,6 @@ export interface HeadlessApprovalParts {
   /** The switch of the desktop app that refuses every script. */
   denyAll: () => boolean;
   log: Logger;
-  /** Milliseconds; five minutes when absent. */
-  promptMs?: number;
 }
 
 export interface HeadlessGate extends Gate {
@@ -37,29 +36,27 @@ export const HEADLESS_PROMPT_MS = 5 * 60_000;
  * every question, and then whoever answers from a terminal.
  */
 export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
-  const { clock, denyAll, isLocked, log, policy, policyPath, promptMs, random, rules } = parts;
+  const { clock, denyAll, isLocked, log, policy, policyPath, random, rules } = parts;
   const prompter = new PendingPrompter();
-  const gate = createApprovals({
-    prompter,
-    clock,
-    random,
-    isLocked,
-    log,
-    rules: {
-      async match(question) {
-        await policy.refresh();
-        return rules.match(question);
-      },
-      add: (question, answer) => rules.add(question, answer),
-      list: () => rules.list(),
-      revoke: (id) => rules.revoke(id),
+  const current: RuleStore = {
+    async match(question) {
+      await policy.refresh();
+      return rules.match(question);
     },
-    limits: { promptMs: promptMs ?? HEADLESS_PROMPT_MS },
+    add: (question, answer) => rules.add(question, answer),
+    list: () => rules.list(),
+    revoke: (id) => rules.revoke(id),
+  };
+  const limits = { promptMs: HEADLESS_PROMPT_MS };
+  const gates = new GatePerAsker(() => {
+    const gate = createApprovals({ prompter, clock, random, isLocked, log, rules: current, limits });
+    gate.denyAll(denyAll());
+    return gate;
   });
   return {
     async decide(question, signal) {
-      gate.denyAll(denyAll());
-      const verdict = await gate.decide(question, signal);
+      gates.denyAll(denyAll());
+      const verdict = await gates.decide(question, signal);
       if (verdict.kind === 'allowed' || verdict.reason !== 'no-answer') return verdict;
       // Who wrote a policy waits for a rule to count, and nobody may be there to see the log.
       if (policy.state.kind !== 'bad') return verdict;
@@ -69,11 +66,11 @@ export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
         next: 'Correct that file: the agent’s log names the line.',
       };
     },
-    denyAll: (on) => gate.denyAll(on),
-    lock: () => gate.lock(),
-    pending: () => gate.pending().filter(({ question }) => !prompter.isAnswered(question)),
-    list: () => gate.list(),
-    revoke: (id) => gate.revoke(id),
+    denyAll: (on) => gates.denyAll(on),
+    lock: () => gates.lock(),
+    pending: () => gates.pending().filter(({ question }) => !prompter.isAnswered(question)),
+    list: () => rules.list(),
+    revoke: (id) => rules.revoke(id),
     answer: (question, answer) => prompter.answer(question, answer),
     close: () => prompter.close(),
   };

@@ -27,6 +27,7 @@ import { type HeadlessFetch, headlessFetch } from './fetch.ts';
 import { LockTimer } from './lock-timer.ts';
 import type { HeadlessOptions } from './options.ts';
 import { dataFolder } from './paths.ts';
+import { releaseMemory, restWhenIdle } from './rest.ts';
 
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
@@ -103,12 +104,14 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   sayState(parts, agent, opened);
   if (net.trouble !== null) say(net.trouble);
   const timer = startLockTimer(options.lockAfterMs, clock, agent, vault);
+  const stopResting = restWhenIdle(clock, () => releaseMemory(platform));
   const ended = await Promise.race([
     parts.asked.then(() => 'asked' as const),
     successor.then(() => 'succeeded' as const),
   ]);
   log.info({ by: ended }, 'stopping');
   timer.stop();
+  stopResting();
   if (ended === 'succeeded') await opened.broker.drain();
   await opened.broker.close();
   agent.close();

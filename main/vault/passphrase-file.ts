@@ -50,8 +50,13 @@ export class PassphraseFile {
 
   /** Tells one written file from the next; null when there is none. One lstat. */
   stamp(): string | null {
-    const stat = lstatSync(this.path, { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? null : stampOf(stat);
+    try {
+      const stat = lstatSync(this.path, { bigint: true, throwIfNoEntry: false });
+      return stat === undefined ? null : stampOf(stat);
+    } catch (error) {
+      // Not told is not the same as not there: `read` says what is wrong.
+      return codeOf(error);
+    }
   }
 
   /** Own and regular, or refused; wider than 0600 is repaired (CHECKLIST 28), also the folder around it. */

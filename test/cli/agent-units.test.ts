@@ -4,6 +4,7 @@ import { lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unitFolder } from '../../cli/agent/install.ts';
+import { NODE_FLAGS } from '../../cli/agent/start.ts';
 import { unitFiles } from '../../cli/agent/unit-texts.ts';
 import { build } from '../../scripts/build.mjs';
 import { type BareHome, bareHome } from '../support/bare-home.ts';
@@ -36,7 +37,7 @@ describe('the units for systemd', () => {
 
   it('give up every right that the agent can live without', () => {
     const lines = of(service, 'Service');
-    expect(lines.get('ExecStart')).toBe(`${PARTS.node} ${PARTS.agent}`);
+    expect(lines.get('ExecStart')).toBe(`${PARTS.node} ${NODE_FLAGS.join(' ')} ${PARTS.agent}`);
     expect(Object.fromEntries(lines)).toMatchObject({
       Restart: 'on-failure',
       UMask: '0077',
@@ -62,7 +63,7 @@ describe('the units for systemd', () => {
     const [, text] = unitFiles('systemd', ODD);
     const line = parseUnit(text?.text ?? '').find(({ name }) => name === 'ExecStart');
     expect(line?.value).toContain('"/opt/my node/100%%/$$HOME/\\"n\\"\\\\x"');
-    expect(execWords(line?.value ?? '')).toEqual([ODD.node, ODD.agent, ...ODD.args]);
+    expect(execWords(line?.value ?? '')).toEqual([ODD.node, ...NODE_FLAGS, ODD.agent, ...ODD.args]);
   });
 
   it('cannot name a path with a line’s end in it', () => {
@@ -91,7 +92,7 @@ describe('the property list for launchd', () => {
     await once(child, 'close');
     expect(JSON.parse(read)).toEqual({
       Label: 'org.globus-token-tray.agent',
-      ProgramArguments: [ODD.node, ODD.agent, ...ODD.args],
+      ProgramArguments: [ODD.node, ...NODE_FLAGS, ODD.agent, ...ODD.args],
       RunAtLoad: true,
       KeepAlive: { SuccessfulExit: false },
       ThrottleInterval: 10,
@@ -108,7 +109,7 @@ describe('the property list for launchd', () => {
 
 const READ_PLIST = 'import json, plistlib, sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))';
 
-describe('globus-token agent, for a service manager', () => {
+describe('globus-token agent, for a service manager', { timeout: 30_000 }, () => {
   let bare: BareHome;
   beforeAll(() => build({ only: ['cli', 'headless'] }), 60_000);
   beforeEach(async () => void (bare = await bareHome()));
@@ -121,7 +122,9 @@ describe('globus-token agent, for a service manager', () => {
     const { code, stdout, stderr } = await bare.run(['agent', '--unit', 'systemd', '--lock-after=8h']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`# ${units(SOCKET)}\n`);
-    expect(stdout).toContain(`ExecStart=${process.execPath} ${AGENT_BUNDLE} --lock-after=8h\n`);
+    expect(stdout).toContain(
+      `ExecStart=${process.execPath} ${NODE_FLAGS.join(' ')} ${AGENT_BUNDLE} --lock-after=8h\n`,
+    );
     expect(stdout).not.toMatch(/@[A-Z]+@/);
     expect((await bare.run(['agent', '--unit', 'launchd'])).stdout).toMatch(/^<\?xml/);
     expect(await readdir(bare.home)).toEqual([]);

@@ -26,7 +26,10 @@ async function status(more: Record<string, string> = {}): Promise<Record<string,
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-describe('[C51] a command that finds no agent', () => {
+// Each case starts several programs.
+const SLOW = { timeout: 30_000 };
+
+describe('[C51] a command that finds no agent', SLOW, () => {
   it('says how to start one, and starts none unasked', async () => {
     expect(await bare.run(['status'])).toMatchObject(nobody());
     expect(await bare.run(['get', 'view_flows'], {}, true)).toMatchObject({ code: 3 });
@@ -106,7 +109,7 @@ describe('[C51] a command that finds no agent', () => {
   });
 });
 
-describe('globus-token agent', () => {
+describe('globus-token agent', SLOW, () => {
   it('runs one in its own process until a signal ends it', async () => {
     const words = [NODE_CLI, 'agent', '--lock-after=8h'];
     const child = spawn(process.execPath, words, { env: bare.env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -131,6 +134,22 @@ describe('globus-token agent', () => {
     expect(await bare.run(['agent', '--detach', '--lock-after', '1'])).toMatchObject({ code: 0 });
     await until('an agent that is locked', async () => (await status())['locked'] === true || undefined);
     expect(await bare.run(['get', 'view_flows'])).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it('[C29] counts from the unlock of a passphrase file, and from every later one', async () => {
+    const unlock = (...more: string[]) =>
+      bare.run(['unlock', ...more, '--passphrase-command', 'echo correct horse']);
+    expect(await bare.run(['agent', '--detach'])).toMatchObject({ code: 0 });
+    expect(await unlock('--new')).toMatchObject({ code: 0 });
+    expect(await bare.run(['agent', '--stop'])).toMatchObject({ code: 0 });
+    expect(await bare.run(['agent', '--detach', '--lock-after', '1'])).toMatchObject({ code: 0 });
+    expect(await status()).toMatchObject({ backend: 'passphrase', vault_state: 'locked', locked: false });
+    for (const time of ['first', 'second']) {
+      expect([time, await unlock()]).toMatchObject([time, { code: 0 }]);
+      await until(`the ${time} lock`, async () => (await status())['locked'] === true || undefined);
+    }
+    const wrong = ['unlock', '--passphrase-command', 'echo wrong'];
+    expect(await bare.run(wrong)).toMatchObject({ code: 15 });
   });
 
   it('--detach waits until it answers, and starts no second one', async () => {

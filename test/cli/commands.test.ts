@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Reason } from '../../main/broker/contract.ts';
 import { problemDocument } from '../../main/broker/problems.ts';
 import { HELLO_FLOW_ID } from '../sandbox/flows/seed.ts';
 import { cliRig, type CliRig, type CliRigOptions } from '../support/cli-rig.ts';
 import { transcript } from '../support/transcript.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const VIEW_FLOWS = 'https://auth.globus.org/scopes/eec9b274-0c81-4334-bdc2-54e90e689b9a/view_flows';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
 import { onTerminal } from '../support/pty.ts';
@@ -14,6 +14,8 @@ import {
   scriptedBroker,
   textAnswer,
 } from '../support/scripted-broker.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const TOKEN = 'AgSecretOfTheLauncher0';
 const SHELLS: readonly (readonly [string, readonly string[]])[] = [

@@ -24,7 +24,7 @@ async function codeFrom(screen: string): Promise<string> {
 const types = (text: string) => `${text}\r`;
 const pastes: Typed = { sees: 'Code: ', types: async (screen) => types(await codeFrom(screen)) };
 
-describe('the first login on a new server', { timeout: 30_000 }, () => {
+describe('the first login on a new server', { timeout: 60_000 }, () => {
   let rig: PersonRig;
   beforeAll(async () => void (rig = await personRig({ isSetUp: false })), 60_000);
   afterAll(() => rig.end());
@@ -72,7 +72,7 @@ describe('the first login on a new server', { timeout: 30_000 }, () => {
   });
 });
 
-describe('login on an agent without a window', { timeout: 30_000 }, () => {
+describe('login on an agent without a window', { timeout: 60_000 }, () => {
   let rig: PersonRig;
   beforeAll(async () => {
     rig = await personRig();

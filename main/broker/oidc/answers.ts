@@ -94,7 +94,7 @@ const NEXT: Partial<Record<Reason, string>> = {
   'bad-request': 'Compare the request with docs/oidc-agent.md.',
   'unknown-scope': 'See the scopes in the app, or add this one there.',
   'unknown-account': 'Name the signed-in account (oidc-add --loaded), or the issuer.',
-  'needs-sign-in': 'Sign in in the app, then ask again.',
-  'needs-consent': 'Allow it in the app, then ask again.',
+  'needs-sign-in': 'Sign in: globus-token login, or in the app. Then ask again.',
+  'needs-consent': 'Allow it: globus-token login, or in the app. Then ask again.',
   'expires-too-soon': 'Ask with a smaller min_valid_period (oidc-token -t).',
 };

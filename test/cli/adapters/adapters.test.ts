@@ -191,7 +191,7 @@ describe.each(SHELLS)('in %s', (shell) => {
         'is not https',
       ],
     ])('refuses %s', async (_, words, over, says) => {
-      const ran = await run(words, over as Record<string, string>);
+      const ran = await run(words, over);
       expect(ran.code).not.toBe(0);
       expect(ran.stdout).toBe('');
       expect(ran.stderr).toContain(says);

@@ -149,7 +149,7 @@ describe('globus-token curl', () => {
     });
   });
 
-  it('asks for nothing when a file for stderr cannot be written', async () => {
+  it('sends nothing when a file for stderr cannot be written', async () => {
     const ran = await curl('/flows', '--stderr', join(rig.folder, 'nowhere', 'x'));
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toContain('cannot be written');

@@ -78,8 +78,10 @@ describe('what doctor says of the socket', () => {
   });
 
   it('says when others may reach it [C30]', async () => {
-    await chmod(path, 0o666);
-    expect(await look()).toMatchObject([{ state: 'fail', exit: 'failed', next: `chmod 600 ${path}` }]);
+    for (const mode of [0o666, 0o660, 0o602]) {
+      await chmod(path, mode);
+      expect(await look()).toMatchObject([{ state: 'fail', exit: 'failed', next: `chmod 600 ${path}` }]);
+    }
   });
 
   it('says when others may enter its folder; where the person chose the place it only warns [C30]', async () => {

@@ -50,6 +50,12 @@ describe('a line of the audit log', () => {
       'by you, in this window',
     ],
     [{ kind: 'rule', answer: 'done', by: 'rule:r-1' }, 'view_flows: approval revoked', 'asked by a program'],
+    [{ kind: 'rule', by: 'terminal' }, 'view_flows: question answered', 'by you, from a terminal'],
+    [
+      { kind: 'rule', answer: 'done', by: 'terminal', scope: null },
+      'Policy file written',
+      'by you, from a terminal',
+    ],
     [
       { ...nobody, kind: 'rule', answer: 'done', by: 'deny-all:on', scope: null },
       'Deny everything: turned on',

@@ -6,6 +6,8 @@ import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
 const PROBLEM = { reason: 'r', title: 'Something broke', tokens: 'k', next: 'n' };
 const vault = (status: AppView['vault']['status']) =>
   ({ backend: 'keychain', label: 'GNOME Keyring', status, persistent: true }) as const;
+const file = (status: AppView['vault']['status']) =>
+  ({ backend: 'passphrase', label: 'passphrase file', status, persistent: true }) as const;
 const all = (...scopes: Parameters<typeof scopeView>[0][]) => scopes.map((change) => scopeView(change));
 
 /** Labels as lines, submenus indented, (off) where nothing can be clicked. */
@@ -44,6 +46,10 @@ describe('icon and tooltip', () => {
     ['attention', 'the keychain does not answer', view(all({}), { vault: vault('slow') })],
     ['locked', 'the keychain is locked', view(all({ state: 'locked' }), { vault: vault('locked') })],
     ['locked', 'the keychain is locked', view(all({}, { state: 'locked' }))],
+    ['locked', 'the passphrase file is locked', view(all({}), { vault: file('locked') })],
+    ['attention', 'the passphrase file is not there', view(all({}), { vault: file('missing') })],
+    ['attention', 'the passphrase file is damaged', view(all({}), { vault: file('damaged') })],
+    ['attention', 'the passphrase file refused access', view(all({}), { vault: file('denied') })],
     ['offline', 'offline', view(all({ state: 'offline' }), { online: false })],
     ['offline', 'offline', view(all({ state: 'needs-consent' }), { online: false })],
     ['offline', 'offline', view(all({}, { state: 'offline' }))],

@@ -11,7 +11,7 @@ import { type ServiceManager, serviceManager } from '../../support/service-manag
 
 const run = promisify(execFile);
 
-describe('the socket of a service manager', () => {
+describe('the socket of a service manager', { timeout: 30_000 }, () => {
   let folder: string;
   let env: Record<string, string>;
   const managers: ServiceManager[] = [];

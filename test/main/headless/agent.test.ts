@@ -10,6 +10,7 @@ import { DEMO_CLIENT_ID, startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { type HeadlessAgent, startHeadless, writePolicy } from '../../support/headless.ts';
 import { KeyringSession } from '../../support/keyring-session.ts';
+import { until } from '../../support/processes.ts';
 import { ALL_SCOPES, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
 
 const run = promisify(execFile);
@@ -163,9 +164,12 @@ describe('an agent with a keyring and a policy file', () => {
   it('[C35] gives a token to whom a rule allows it, and to nobody else without a person', async () => {
     const allowed = await script('nightly.sh');
     const other = await script('other.sh');
+    await rm(data('policy.json'), { force: true });
     const agent = start(keyring.env, [demo]);
     await agent.listens;
-    expect(agent.said()).toContain(`there is no ${data('policy.json')}`);
+    await until('the line about the policy', () =>
+      Promise.resolve(agent.said().includes(`there is no ${data('policy.json')}`) || undefined),
+    );
     const path = '/v1/token?scope=view_flows&wait=0';
     const refused = { status: 403, reason: 'no-answer' };
     expect(await ask(socket(), path, allowed)).toMatchObject(refused);

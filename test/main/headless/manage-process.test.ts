@@ -92,7 +92,7 @@ test('[C25] [C26] [C29] [C51] from a bare machine to a token, and again after a 
   }
 }, 60_000);
 
-test('ends at once while a question waits, and its caller is told', async () => {
+test('[C35] ends at once while a question waits, and hands out nothing', async () => {
   await ask('POST', '/v1/vault', { backend: 'memory' });
   const { link } = (await ask('POST', '/v1/login', { way: 'paste' })).body as LoginAnswer;
   await ask('POST', '/v1/login/code', { code: await approveInProcess(link ?? '') });

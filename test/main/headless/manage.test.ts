@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type {
   AuditEntry,
   ForwardAnswer,
@@ -19,6 +19,9 @@ import { until } from '../../support/processes.ts';
 import { say as sayAt, typed } from '../../support/say.ts';
 import { scopeOf, type SandboxAgent, sandboxAgent } from '../../support/sandbox-agent.ts';
 import { testVault } from '../../support/manage-rig.ts';
+
+// The sandbox and its keys are made anew for every test.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 /** The agent without a window, in this process, on a real socket: what `globus-token` sees of it. */
 let sandbox: Sandbox;
@@ -123,6 +126,14 @@ describe('from nothing to a token, over the socket', () => {
     expect(inside.agent.locked).toBe(true);
     const status = JSON.parse(await posted('/v1/unlock', {})) as StatusAnswer;
     expect(status.locked).toBe(false);
+  });
+
+  test('[C20] an agent that hands over its work refuses what waits, and is not held up by it', async () => {
+    await signIn();
+    const asked = say('GET', '/v1/token?scope=view_flows');
+    await waiting();
+    await opened.broker.drain();
+    expect(await asked).toMatchObject({ status: 403, reason: 'no-answer' });
   });
 
   test('[C36] the code is in no log, and the decisions are', async () => {

@@ -117,74 +117,82 @@ describe('requests of an agent behind a proxy', () => {
   );
 });
 
-describe('a built agent behind a proxy that opens TLS with a certificate of its own', () => {
-  let folder: string;
-  beforeAll(() => build({ only: ['headless'] }), 60_000);
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'proxy-'));
-    await mkdir(join(folder, 'run'), { mode: 0o700 });
-    closing.push(() => rm(folder, { recursive: true, force: true }));
-  });
+describe(
+  'a built agent behind a proxy that opens TLS with a certificate of its own',
+  { timeout: 30_000 },
+  () => {
+    let folder: string;
+    beforeAll(() => build({ only: ['headless'] }), 60_000);
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'proxy-'));
+      await mkdir(join(folder, 'run'), { mode: 0o700 });
+      closing.push(() => rm(folder, { recursive: true, force: true }));
+    });
 
-  async function signIn(more: Record<string, string>): Promise<HeadlessAgent> {
-    const data = join(folder, 'data');
-    await mkdir(data, { mode: 0o700 });
-    await writeFile(
-      join(data, 'settings.json'),
-      JSON.stringify({ version: 4, clientId: DEMO_CLIENT_ID, vaultBackend: 'memory' }),
-      { mode: 0o600 },
-    );
-    const base = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run') };
-    const agent = startHeadless({ ...base, ...more }, ['--data-folder', data]);
-    closing.push(() => agent.end());
-    await agent.listens;
-    const socket = join(folder, 'run', 'globus-token', 'broker.sock');
-    const body = ['-H', 'content-type: application/json', '-d', '{"way":"paste"}'];
-    await run('/usr/bin/curl', ['-qsS', '--unix-socket', socket, ...body, 'http://localhost/v1/login']);
-    return agent;
-  }
+    async function signIn(more: Record<string, string>): Promise<HeadlessAgent> {
+      const data = join(folder, 'data');
+      await mkdir(data, { mode: 0o700 });
+      await writeFile(
+        join(data, 'settings.json'),
+        JSON.stringify({ version: 4, clientId: DEMO_CLIENT_ID, vaultBackend: 'memory' }),
+        { mode: 0o600 },
+      );
+      const base = {
+        PATH: '/usr/bin:/bin',
+        HOME: join(folder, 'home'),
+        XDG_RUNTIME_DIR: join(folder, 'run'),
+      };
+      const agent = startHeadless({ ...base, ...more }, ['--data-folder', data]);
+      closing.push(() => agent.end());
+      await agent.listens;
+      const socket = join(folder, 'run', 'globus-token', 'broker.sock');
+      const body = ['-H', 'content-type: application/json', '-d', '{"way":"paste"}'];
+      await run('/usr/bin/curl', ['-qsS', '--unix-socket', socket, ...body, 'http://localhost/v1/login']);
+      return agent;
+    }
 
-  it('trusts it by NODE_EXTRA_CA_CERTS alone, and tells where it went without the password', async () => {
-    const seen: string[] = [];
-    const { key, cert } = testCertificate(['auth.globus.org']);
-    const port = await listening(
-      createServer({ key, cert }, (request, response) => {
-        seen.push(`${request.method ?? ''} ${request.headers.host ?? ''}${request.url ?? ''}`);
-        response.writeHead(503).end();
-      }),
-    );
-    const proxy = await proxyTo(port);
-    const extra = join(folder, 'ca.pem');
-    await writeFile(extra, cert);
-    const HTTPS_PROXY = `http://ada:s3cret@127.0.0.1:${proxy.port}`;
-    const agent = await signIn({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS: extra });
-    expect(proxy.asked[0]).toBe('auth.globus.org:443');
-    expect(seen[0]).toBe('GET auth.globus.org/.well-known/openid-configuration');
-    expect(proxy.others).toEqual([]);
-    const log = await readFile(join(folder, 'data', 'logs', 'agent.log'), 'utf8');
-    expect(log).toContain(`"proxy":"http://127.0.0.1:${proxy.port}"`);
-    expect(`${log}${agent.said()}`).not.toContain('s3cret');
-  });
+    it('trusts it by NODE_EXTRA_CA_CERTS alone, and tells where it went without the password', async () => {
+      const seen: string[] = [];
+      const { key, cert } = testCertificate(['auth.globus.org']);
+      const port = await listening(
+        createServer({ key, cert }, (request, response) => {
+          seen.push(`${request.method ?? ''} ${request.headers.host ?? ''}${request.url ?? ''}`);
+          response.writeHead(503).end();
+        }),
+      );
+      const proxy = await proxyTo(port);
+      const extra = join(folder, 'ca.pem');
+      await writeFile(extra, cert);
+      const HTTPS_PROXY = `http://ada:s3cret@127.0.0.1:${proxy.port}`;
+      const agent = await signIn({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS: extra });
+      expect(proxy.asked[0]).toBe('auth.globus.org:443');
+      expect(seen[0]).toBe('GET auth.globus.org/.well-known/openid-configuration');
+      expect(proxy.others).toEqual([]);
+      const log = await readFile(join(folder, 'data', 'logs', 'agent.log'), 'utf8');
+      expect(log).toContain(`"proxy":"http://127.0.0.1:${proxy.port}"`);
+      expect(`${log}${agent.said()}`).not.toContain('s3cret');
+    });
 
-  it('[C18] does not trust it without', async () => {
-    const seen: string[] = [];
-    const port = await listening(
-      createServer(testCertificate(['auth.globus.org']), (request, response) => {
-        seen.push(request.url ?? '');
-        response.end();
-      }),
-    );
-    const proxy = await proxyTo(port);
-    await signIn({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
-    expect(proxy.asked[0]).toBe('auth.globus.org:443');
-    expect(seen).toEqual([]);
-  });
+    it('[C18] does not trust it without', async () => {
+      const seen: string[] = [];
+      const port = await listening(
+        createServer(testCertificate(['auth.globus.org']), (request, response) => {
+          seen.push(request.url ?? '');
+          response.end();
+        }),
+      );
+      const proxy = await proxyTo(port);
+      await signIn({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+      expect(proxy.asked[0]).toBe('auth.globus.org:443');
+      expect(seen).toEqual([]);
+    });
 
-  it('says so when the variable names no proxy', async () => {
-    const agent = await signIn({ HTTPS_PROXY: 'socks5://ada:s3cret@127.0.0.1:1' });
-    expect(agent.said()).toContain(
-      'HTTPS_PROXY is no http:// or https:// address of a proxy, so nothing is sent',
-    );
-    expect(agent.said()).not.toContain('s3cret');
-  });
-});
+    it('says so when the variable names no proxy', async () => {
+      const agent = await signIn({ HTTPS_PROXY: 'socks5://ada:s3cret@127.0.0.1:1' });
+      expect(agent.said()).toContain(
+        'HTTPS_PROXY is no http:// or https:// address of a proxy, so nothing is sent',
+      );
+      expect(agent.said()).not.toContain('s3cret');
+    });
+  },
+);

@@ -61,7 +61,7 @@ describe('a passphrase file that is not as it was written', () => {
     // A length that grew makes the file look cut short.
     expect([...found.keys()].sort()).toEqual(['damaged', 'truncated']);
     expect(found.get('truncated')).toBeLessThanOrEqual(32);
-  });
+  }, 120_000);
 
   it('opens for no single bit that is flipped by somebody who corrects the checksum', async () => {
     const end = (good.length - 32) * 8;
@@ -89,7 +89,7 @@ describe('a passphrase file that is not as it was written', () => {
     for (let length = 0; length < good.length; length += 1) {
       expect(await unlocking(good.subarray(0, length)), `${length} bytes`).toBe('truncated');
     }
-  });
+  }, 120_000);
 
   it.each([
     ['something added', () => Buffer.concat([good, Buffer.from([0])])],

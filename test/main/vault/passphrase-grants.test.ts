@@ -87,9 +87,12 @@ it('[C26] a sign-in of the passphrase file is looked for there and nowhere else'
 });
 
 it('[C27] the next start finds it locked, still signed in, and whole after the passphrase', async () => {
-  await signedIn();
-  const { grants, vault } = started();
+  const earlier = await signedIn();
+  earlier.vault.choose('memory');
+  await earlier.grants.add(grantRecord('memory'), ENTRY);
+  const { grants, vault, settings } = started();
   grants.dropEarlierMemory();
+  expect(settings.get().grants.map(({ name }) => name)).toEqual([RECORD.name]);
   expect(vault.backend).toBe('passphrase');
   expect(grants.list()).toHaveLength(1);
   expect(await grants.read(RECORD.name)).toEqual({ kind: 'trouble', trouble: 'locked' });

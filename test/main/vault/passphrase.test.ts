@@ -118,12 +118,14 @@ describe('a passphrase vault', () => {
 
 describe('making one', () => {
   it('[C26] leaves one that is there as it is, whatever is in it', async () => {
-    const { vault, path } = await filled();
+    const { vault, marks, path } = await filled();
     const before = readFileSync(path);
-    for (const one of [vault, passphraseVault(folder).vault]) {
+    const { mark } = marks;
+    for (const one of [vault, passphraseVault(folder, { marks }).vault]) {
       expect(await one.create('another')).toMatchObject({ kind: 'refused', trouble: 'exists' });
     }
     expect(readFileSync(path).equals(before)).toBe(true);
+    expect(marks.mark).toEqual(mark);
     expect(await vault.read(NAME)).toMatchObject({ kind: 'found' });
   });
 
@@ -205,7 +207,8 @@ describe('the passphrase', () => {
 
 describe('locking', () => {
   it('[C27] a lock while things are under way makes them locked or done, never absent', async () => {
-    for (let turn = 0; turn < 40; turn += 1) {
+    // After every number of microtasks, then after every number of answers of the file system.
+    for (let turn = 0; turn < 60; turn += 1) {
       const { vault, path } = passphraseVault(folder);
       await vault.create(PASSPHRASE);
       await vault.write(NAME, ENTRY);
@@ -217,7 +220,8 @@ describe('locking', () => {
         vault.read(NAME),
         vault.status(),
       ];
-      for (let ticks = 0; ticks < turn; ticks += 1) await (turn % 2 === 0 ? null : afterIo());
+      if (turn < 40) for (let tick = 0; tick < turn; tick += 1) await Promise.resolve();
+      else for (let tick = 40; tick < turn; tick += 1) await afterIo();
       vault.lock();
       for (const answer of await Promise.all(under)) {
         if (typeof answer === 'string') expect(['ready', 'locked']).toContain(answer);
@@ -228,6 +232,23 @@ describe('locking', () => {
       expect(await vault.unlock(PASSPHRASE)).toEqual(DONE);
       expect(await vault.read(NAME)).toEqual({ kind: 'found', entry: ENTRY });
       rmSync(path);
+    }
+  });
+
+  it('[C27] a lock while a file that another process wrote is read again is no damage', async () => {
+    const { vault, marks } = await filled();
+    const other = passphraseVault(folder, { marks }).vault;
+    await other.unlock(PASSPHRASE);
+    for (let turn = 0; turn < 12; turn += 1) {
+      await other.write(OTHER, ENTRY);
+      const under = [vault.read(NAME), vault.write(NAME, ENTRY), vault.read(NAME)];
+      for (let tick = 0; tick < turn; tick += 1) await afterIo();
+      vault.lock();
+      for (const answer of await Promise.all(under)) {
+        if (answer.kind === 'trouble') expect(answer.trouble).toBe('locked');
+        else expect(['found', 'done']).toContain(answer.kind);
+      }
+      expect(await vault.unlock(PASSPHRASE)).toEqual(DONE);
     }
   });
 
@@ -258,6 +279,8 @@ describe('another file in its place', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'passphrase-'));
     const stranger = passphraseVault(elsewhere);
     await stranger.vault.create('another');
+    // Written as often: only its ID tells.
+    await stranger.vault.write(NAME, ENTRY);
     copyFileSync(stranger.path, path);
     rmSync(elsewhere, { recursive: true });
     const before = readFileSync(path);

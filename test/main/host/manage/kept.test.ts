@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DELETED_FLOW_ID, PASS_FLOW_ID } from '../../../sandbox/flows/seed.ts';
 import { type ManageRig, manageRig } from '../../../support/manage-rig.ts';
 import { scopeOf } from '../../../support/sandbox-agent.ts';
+
+// The sandbox and its keys are made anew for every test.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const DAY = 86_400;
 

@@ -1,8 +1,11 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { approveInProcess } from '../../../sandbox/visitor.ts';
 import { type ManageRig, manageRig } from '../../../support/manage-rig.ts';
 import { ALL_SCOPES, scopeOf } from '../../../support/sandbox-agent.ts';
+
+// The sandbox and its keys are made anew for every test.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const PASTE = { scopes: [], way: 'paste', account: null } as const;
 

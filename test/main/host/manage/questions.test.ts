@@ -1,10 +1,13 @@
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parsePolicy, STARTER_POLICY } from '../../../../main/broker/approvals/policy.ts';
 import type { Question, Verdict } from '../../../../main/broker/types.ts';
 import { HEADLESS_PROMPT_MS } from '../../../../main/headless/approvals.ts';
 import { type ManageRig, manageRig } from '../../../support/manage-rig.ts';
 import { binary, forwarded, program, question, terminal } from '../../../support/questions.ts';
+
+// The sandbox and its keys are made anew for every test.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 let rig: ManageRig;
 beforeEach(async () => {
@@ -89,6 +92,18 @@ describe('questions that wait', () => {
 
   test('can be answered in any order', async () => {
     const [first, second] = [await asked(), await asked(question(binary()))];
+    await rig.manage.answer(second.id, 'once');
+    expect(await second.verdict).toMatchObject({ kind: 'allowed' });
+    expect(rig.manage.pending()).toMatchObject([{ id: first.id }]);
+    await rig.manage.answer(first.id, 'deny');
+    expect(await first.verdict).toMatchObject({ kind: 'refused' });
+  });
+
+  test('of one asker come one after the other, and are answered in any order too', async () => {
+    const [first, second] = [
+      await asked(),
+      await asked(question(program(), { scope: 'urn:other', scopeName: 'other' })),
+    ];
     await rig.manage.answer(second.id, 'once');
     expect(rig.manage.pending()).toMatchObject([{ id: first.id }]);
     await rig.manage.answer(first.id, 'deny');

@@ -1,10 +1,13 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { lockWithAgent } from '../../../../main/host/manage/vault.ts';
 import { FlakyVault } from '../../../support/flaky-vault.ts';
 import { type ManageRig, manageRig } from '../../../support/manage-rig.ts';
 import { scopeOf } from '../../../support/sandbox-agent.ts';
+
+// The sandbox and its keys are made anew for every test.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const PASSPHRASE = 'correct horse battery staple';
 const DONE = { kind: 'done', value: null };
