@@ -63,16 +63,7 @@ describe('the manual page', () => {
     for (const { code } of Object.values(EXIT_CODES)) expect(page).toContain(`.TP\n.B ${code}\n`);
     const requests = new Set([...page.matchAll(/^([.'][A-Za-z]*)/gm)].map(([, request]) => request));
     expect([...requests].sort()).toEqual([
-      '.B',
-      '.BR',
-      '.PP',
-      '.RI',
-      '.SH',
-      '.SS',
-      '.TH',
-      '.TP',
-      '.fi',
-      '.nf',
+      ...['.B', '.BR', '.I', '.PP', '.RI', '.SH', '.SS', '.TH', '.TP', '.fi', '.nf'],
     ]);
   });
 });
