@@ -88,7 +88,7 @@ export interface Request {
   /** Without a query. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly accept?: 'application/json' | 'text/plain';
   readonly signal?: AbortSignal;
 }

@@ -9,7 +9,7 @@ import type { Command, Context, Input } from '../types.ts';
 const ACTIONS = ['detach', 'stop', 'on-demand', 'no-on-demand', 'unit', 'install', 'uninstall'] as const;
 type Action = (typeof ACTIONS)[number];
 /** What the agent itself takes. */
-const AGENT_OPTIONS = ['data-folder', 'lock-after', 'demo'] as const;
+const AGENT_OPTIONS = ['data-folder', 'lock-after', 'oidc-agent', 'demo'] as const;
 
 export const command: Command = {
   name: 'agent',
@@ -39,6 +39,7 @@ export const command: Command = {
       completes: 'file',
       help: 'settings, rules and logs; the app’s own folder unless given',
     },
+    'oidc-agent': { type: 'boolean', help: 'answer clients of oidc-agent too (oidc-token, OIDC_SOCK)' },
     demo: {
       type: 'string',
       value: '<auth>,<flows>[,<client id>]',
@@ -97,6 +98,7 @@ async function act(action: Action, context: Context, input: Input): Promise<numb
 function agentWords({ options }: Input): string[] {
   return AGENT_OPTIONS.flatMap((name) => {
     const value = options[name];
+    if (value === true) return [`--${name}`];
     return typeof value === 'string' ? [`--${name}=${value}`] : [];
   });
 }

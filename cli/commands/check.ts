@@ -43,11 +43,9 @@ export const command: Command = {
       case 'yes':
       case 'by-renewal':
         return exitCode('ok');
-      case 'no':
-        return exitCode('expires-too-soon');
       default:
-        // Nothing is known of a sign-in that is not there.
-        return exitCode('needs-sign-in');
+        // Of `unknown` too: who is not there is a problem of its own, so this is a token that nobody can promise.
+        return exitCode('expires-too-soon');
     }
   },
 };

@@ -43,6 +43,7 @@ export const command: Command = {
       help: 'who is to sign in; new: anybody, beside those who are signed in',
       completes: 'account',
     },
+    isolate: { type: 'boolean', help: 'give each of these scopes a token that can do nothing else' },
     'code-fd': {
       type: 'string',
       value: '<n>',
@@ -79,7 +80,12 @@ export const command: Command = {
     status = await ensureClientId(context, status, option(options, 'client-id'), person);
     status = await ensureVault(context, status, person);
     if (person === null && codeFd === null) throw NEEDS_TERMINAL();
-    const wish = { scopes: positionals, way, account: option(options, 'account') };
+    const wish = {
+      scopes: positionals,
+      way,
+      account: option(options, 'account'),
+      isolate: options['isolate'] === true,
+    };
     const before = texts(status, 'accounts');
     const isDesktop = status['kind'] === 'desktop';
     await interruptible(

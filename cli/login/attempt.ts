@@ -21,6 +21,8 @@ export interface LoginWish {
   readonly scopes: readonly string[];
   readonly way: Way;
   readonly account: string | null;
+  /** Each scope gets a token of its own. */
+  readonly isolate: boolean;
 }
 
 const PATH = '/v1/login';
@@ -47,11 +49,15 @@ export async function startAttempt(
   }
 }
 
-async function start(client: Context['client'], { scopes, way, account }: LoginWish): Promise<Attempt> {
+async function start(
+  client: Context['client'],
+  { scopes, way, account, isolate }: LoginWish,
+): Promise<Attempt> {
   const body = {
     way,
     ...(scopes.length > 0 && { scopes: scopes.join(' ') }),
     ...(account !== null && { account }),
+    ...(isolate && { isolate }),
   };
   return attemptOf(await client.ask({ method: 'POST', path: PATH, body }));
 }

@@ -179,6 +179,13 @@ export const MANAGE_ROUTES: readonly Route[] = [
         example: 'paste',
       },
       ACCOUNT,
+      {
+        name: 'isolate',
+        type: 'boolean',
+        required: false,
+        description: 'true: each scope gets a token of its own, which can do nothing else',
+        example: '1',
+      },
     ],
     answers: ['application/json'],
     schema: 'LoginAnswer',

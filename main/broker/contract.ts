@@ -173,7 +173,7 @@ export interface LoginAnswer {
   /** Loopback port that the browser will be sent to (way `browser`). */
   port: number | null;
   /** With `failed`: what happened, what it means for the tokens, the next step. */
-  problem: { title: string; tokens: string; next: string } | null;
+  problem: { reason: string; title: string; tokens: string; next: string } | null;
 }
 
 export interface ForwardAnswer {

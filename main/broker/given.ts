@@ -13,6 +13,7 @@ export interface Given {
   seconds?: number;
   account?: string;
   interactive?: boolean;
+  isolate?: boolean;
   name?: string;
   id?: string;
   /** Name of a grant; whether there is one, the handler finds out. */
@@ -66,11 +67,8 @@ const GUARDS: { readonly [Name in keyof Required<Given>]: Guard } = {
     given.limit = Number(value);
     return null;
   },
-  interactive(given, value) {
-    if (!/^(?:0|1|true|false)$/.test(value)) return 'must be 1 or 0';
-    given.interactive = value === '1' || value === 'true';
-    return null;
-  },
+  interactive: truth('interactive'),
+  isolate: truth('isolate'),
   account: showable('account', 320),
   name: showable('name', 80),
   id: showable('id', 200),
@@ -131,6 +129,14 @@ function whole(name: NameOf<number>, least: number, most: number, unit: string):
   return (given, value) => {
     if (!isWhole(value, least, most)) return `must be whole ${unit} from ${least} to ${most}`;
     given[name] = Number(value);
+    return null;
+  };
+}
+
+function truth(name: NameOf<boolean>): Guard {
+  return (given, value) => {
+    if (!/^(?:0|1|true|false)$/.test(value)) return 'must be 1 or 0';
+    given[name] = value === '1' || value === 'true';
     return null;
   };
 }

@@ -75,4 +75,6 @@ export interface LoginWish {
   readonly scopes: readonly string[];
   readonly way: 'browser' | 'paste';
   readonly account: string | null;
+  /** Each scope by an authorization of its own, so that its token can do nothing else. */
+  readonly isolate: boolean;
 }

@@ -28,7 +28,9 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
   if (manage === undefined) return problem('not-found');
   if (!OF_ANYBODY.includes(route)) {
     // Who cannot be named could be anybody's program, and no line of the audit log would say whose.
-    if (call.caller.subject.kind === 'unidentified') return problem('caller-unknown');
+    if (call.caller.subject.kind === 'unidentified' && ports.nameless !== true) {
+      return problem('caller-unknown');
+    }
     if (needsTerminal(route, manage) && call.caller.subject.kind !== 'terminal') {
       return problem('needs-terminal');
     }
@@ -69,8 +71,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /v1/policy': startPolicy,
   'GET /v1/login': watchLogin,
   'POST /v1/login': async ({ manage, call }) => {
-    const { scopes = '', way = 'paste', account = null } = call.body;
-    return outcome(await manage.startLogin({ scopes: splitScopes(scopes), way, account }), json);
+    const { scopes = '', way = 'paste', account = null, isolate = false } = call.body;
+    return outcome(await manage.startLogin({ scopes: splitScopes(scopes), way, account, isolate }), json);
   },
   'POST /v1/login/code': async ({ manage, call }) =>
     outcome(await manage.submitCode(call.body.code ?? ''), json),

@@ -56,15 +56,15 @@ const TEXTS: Record<Reason, { detail: string; next: string }> = {
   },
   'needs-sign-in': {
     detail: 'There is no sign-in to take a token from.',
-    next: 'Sign in: globus-token login, or in the app; or ask again with interactive=1.',
+    next: 'Sign in: globus-token login, or in the app; or ask again with interactive=1 (--interactive).',
   },
   'needs-consent': {
     detail: 'The sign-in does not allow this scope yet.',
-    next: 'Allow it: globus-token login, or in the app; or ask again with interactive=1.',
+    next: 'Allow it: globus-token login, or in the app; or ask again with interactive=1 (--interactive).',
   },
   'expires-too-soon': {
     detail: 'Even a fresh token would end before min_ttl is over.',
-    next: 'Ask with a smaller min_ttl.',
+    next: 'Ask with a smaller min_ttl (--min-ttl).',
   },
   unreachable: {
     detail: 'The token in memory is too old and a new one could not be fetched; the sign-in is kept.',

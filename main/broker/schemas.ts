@@ -121,7 +121,7 @@ export const SCHEMAS = {
     way: { ...nullable('string', 'How the code comes back'), enum: ['browser', 'paste', null] },
     link: nullable('string', 'The authorize URL'),
     port: nullable('integer', 'Loopback port that the browser will be sent to'),
-    problem: nullable('object', 'With failed: title, tokens, next'),
+    problem: nullable('object', 'With failed: reason, title, tokens, next'),
   } satisfies Fields<LoginAnswer>,
   ForwardAnswer: {
     id: field('string', 'ID of the socket'),

@@ -18,6 +18,7 @@ import { createManagePort } from '../host/manage/port.ts';
 import { lockWithAgent } from '../host/manage/vault.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import { headlessApprovals } from './approvals.ts';
+import { openHeadlessOidc, type OidcOpened } from './oidc.ts';
 import { PolicyFile, type PolicyState } from './policy-file.ts';
 import { policyPort } from './policy-port.ts';
 
@@ -38,6 +39,8 @@ export interface HeadlessBrokerParts {
   version: string;
   /** The folder of the built bundles. */
   dist: string;
+  /** Clients of oidc-agent are answered too, whatever the settings say. */
+  oidcAgent: boolean;
   env: Readonly<Record<string, string | undefined>>;
   /** As `BrokerPorts`. */
   retire: () => Promise<RetireOutcome>;
@@ -47,6 +50,7 @@ export interface HeadlessBrokerParts {
 export interface HeadlessBroker {
   /** `close` ends the audit log and the watch for locks too. */
   readonly broker: Broker;
+  readonly oidc: Omit<OidcOpened, 'close'>;
   readonly policy: PolicyState;
   readonly policyPath: string;
 }
@@ -136,11 +140,18 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
       path,
       ...(typeof parts.listenFd === 'number' && { fd: parts.listenFd }),
     });
+    const oidc = await openHeadlessOidc(parts.oidcAgent || settings.get().oidcAgent, {
+      ports,
+      brokerPath: path,
+      issuer: agent.snapshot().environment.issuer,
+      log,
+    });
     const before = async () => {
       approvals.close();
+      await oidc.close();
       await forwards.closeAll();
     };
-    return { broker: closingWith(broker, before, end), policy: state, policyPath };
+    return { broker: closingWith(broker, before, end), oidc, policy: state, policyPath };
   } catch (error) {
     end();
     throw error;

@@ -10,6 +10,8 @@ export type HeadlessOptions =
       readonly dataFolder: string | null;
       /** Milliseconds from an unlock to the lock that follows it; null: none follows by itself. */
       readonly lockAfterMs: number | null;
+      /** Clients of oidc-agent are answered too, whatever the settings say. */
+      readonly oidcAgent: boolean;
     };
 
 export const HELP = `usage: globus-token-agent [options]
@@ -24,6 +26,7 @@ options:
       --lock-after <duration>
                             lock that long after the start and after every
                             unlock: 90s, 30m, 8h, 7d
+      --oidc-agent          answer clients of oidc-agent too (OIDC_SOCK)
       --demo <auth>,<flows>[,<client id>]
                             speak to a fake Globus on these two loopback ports
   -h, --help                print this text
@@ -46,7 +49,8 @@ export function parseHeadlessOptions(words: readonly string[]): HeadlessOptions 
   const demo = values.demo === undefined ? null : demoOptions(values.demo);
   const lockAfter = values['lock-after'];
   const lockAfterMs = lockAfter === undefined ? null : duration(lockAfter);
-  return { kind: 'run', demo, dataFolder: folder ?? null, lockAfterMs };
+  const oidcAgent = values['oidc-agent'] === true;
+  return { kind: 'run', demo, dataFolder: folder ?? null, lockAfterMs, oidcAgent };
 }
 
 function parsed(words: readonly string[]) {
@@ -57,6 +61,7 @@ function parsed(words: readonly string[]) {
         demo: { type: 'string' },
         'data-folder': { type: 'string' },
         'lock-after': { type: 'string' },
+        'oidc-agent': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },

@@ -78,7 +78,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   try {
     opened = await setupHeadlessBroker({
       ...{ agent, clock, log, settings, vault, folder, env },
-      ...{ fetch: net.fetch, listenFd: parts.listenFd },
+      ...{ fetch: net.fetch, listenFd: parts.listenFd, oidcAgent: options.oidcAgent },
       path: agentSocketPath(env, process.getuid?.() ?? null, platform, options.demo !== null),
       version: parts.version,
       dist: parts.dist,
@@ -181,10 +181,13 @@ function makeAgent({ parts, settings, vault, locks, log, net, about }: AgentPart
 }
 
 /** What a person or a service's journal should know of the start. */
-function sayState({ say }: RunParts, agent: Agent, { broker, policy, policyPath }: HeadlessBroker): void {
+function sayState({ say }: RunParts, agent: Agent, opened: HeadlessBroker): void {
+  const { broker, oidc, policy, policyPath } = opened;
   const { backend, status, label, absence, damage } = agent.snapshot().vault;
   const state = status === 'ready' ? label : `${label}, ${status}`;
   say(`pid ${process.pid} listens at ${broker.path} (${PLACES[backend]}: ${state})`);
+  if (oidc.path !== null) say(`clients of oidc-agent are answered: OIDC_SOCK=${oidc.path}`);
+  if (oidc.why !== null) say(`clients of oidc-agent are not answered: ${oidc.why}`);
   if (status !== 'ready') {
     const { title, tokens, next } = withoutWindow(vaultProblem(status, label, absence, damage));
     say(`${title}. ${tokens} ${next}`);

@@ -60,6 +60,7 @@ export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
     lock: () => agent.setLocked(true),
     isSibling: (caller) => isSibling(caller, installation),
     sealed: (grant) => agent.sealed(grant),
+    nameless: process.platform === 'win32',
     ...(parts.manage === undefined ? {} : { manage: parts.manage }),
     clock,
     log,

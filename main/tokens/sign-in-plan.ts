@@ -16,6 +16,8 @@ export interface SignInRequest {
   readonly account?: string;
   /** One authorization per scope, each with `openid` alone beside it. */
   readonly isolate?: boolean;
+  /** No browser is opened: the link is shown to somebody who may be elsewhere. */
+  readonly linkOnly?: boolean;
   /** What a service asked for before it answers (GLOBUS.md §6). */
   readonly requirement?: AuthRequirement;
 }

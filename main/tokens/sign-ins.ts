@@ -66,7 +66,7 @@ export class SignIns {
       {
         context,
         discover: () => discover(context),
-        openBrowser,
+        openBrowser: request.linkOnly === true ? () => Promise.resolve() : openBrowser,
         label: `Globus Token Tray on ${hostname.replace(/\.local$/, '')}`,
         progress: (progress) => {
           if (this.#attempt === attempt) this.#show(progress);

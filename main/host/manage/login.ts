@@ -32,7 +32,9 @@ export class Login {
       link,
       port: link === null || this.#way === 'paste' ? null : portOf(link),
       problem:
-        problem === undefined ? null : { title: problem.title, tokens: problem.tokens, next: problem.next },
+        problem === undefined
+          ? null
+          : { reason: problem.reason, title: problem.title, tokens: problem.tokens, next: problem.next },
     };
   }
 
@@ -56,7 +58,14 @@ export class Login {
     this.#way = wish.way;
     const linked = new AbortController();
     try {
-      const over = agent.signIn({ scopes, way: wish.way, ...(account === undefined ? {} : { account }) });
+      const over = agent.signIn({
+        scopes,
+        way: wish.way,
+        ...(wish.isolate && { isolate: true }),
+        // Whoever pastes a code opens the link where they are, which may be another machine.
+        ...(wish.way === 'paste' && { linkOnly: true }),
+        ...(account === undefined ? {} : { account }),
+      });
       const link = agentUntil(agent, () => agent.signInLink() !== null, linked.signal);
       const first = await Promise.race([over, link]);
       // The attempt says itself how it ends; nobody else waits for this promise.

@@ -62,7 +62,7 @@ const CALLS: readonly (readonly [Ask, readonly unknown[] | null])[] = [
   [['GET', '/v1/login'], null],
   [
     ['POST', '/v1/login', { scopes: 'view_flows x[y z]', way: 'browser', account: 'new' }],
-    ['startLogin', { scopes: ['view_flows', 'x[y z]'], way: 'browser', account: 'new' }],
+    ['startLogin', { scopes: ['view_flows', 'x[y z]'], way: 'browser', account: 'new', isolate: false }],
   ],
   [
     ['POST', '/v1/login/code', { code: 'AbC123' }],

@@ -45,6 +45,7 @@ beforeEach(async () => {
     version: '0.1.0',
     dist: DIST,
     env: {},
+    oidcAgent: false,
     retire: () => agent.retire(),
     retired: () => undefined,
   });

@@ -7,7 +7,7 @@ import { ALL_SCOPES, scopeOf } from '../../../support/sandbox-agent.ts';
 // The sandbox and its keys are made anew for every test.
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-const PASTE = { scopes: [], way: 'paste', account: null } as const;
+const PASTE = { scopes: [], way: 'paste', account: null, isolate: false } as const;
 
 let rig: ManageRig;
 beforeEach(async () => {

@@ -33,7 +33,7 @@ const token = () => rig.agent.accessToken(scopeOf('view_flows'), 0);
 describe('choosing where sign-ins are kept', () => {
   test('[C26] without a keychain nothing secret is written until somebody chose', async () => {
     keychain.trouble = 'missing';
-    const login = await rig.manage.startLogin({ scopes: [], way: 'paste', account: null });
+    const login = await rig.manage.startLogin({ scopes: [], way: 'paste', account: null, isolate: false });
     expect(login).toMatchObject({ kind: 'refused', reason: 'vault-trouble' });
     expect(await readdir(rig.folder)).toEqual([]);
     expect(keychain.calls).toEqual([]);
@@ -85,7 +85,7 @@ describe('choosing where sign-ins are kept', () => {
   test('waits for the end of a sign-in, and for the end of a lock', async () => {
     await rig.close();
     rig = await manageRig({ vault: keychain, openBrowser: () => Promise.resolve() });
-    await rig.manage.startLogin({ scopes: [], way: 'paste', account: null });
+    await rig.manage.startLogin({ scopes: [], way: 'paste', account: null, isolate: false });
     expect(await rig.manage.chooseVault('memory', null)).toMatchObject({ reason: 'busy' });
     rig.manage.cancelLogin();
     await rig.manage.loginOver(new AbortController().signal);
