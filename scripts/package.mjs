@@ -24,7 +24,7 @@ import { resolveElectron } from './electron-runtime.mjs';
  */
 export async function packageApp({ allowTestRuntime, output = join(ROOT, 'release'), inspectable = false }) {
   const electron = await resolveElectron({ allowTestRuntime });
-  await build({ only: ['main', 'preload', 'renderer', 'cli'] });
+  await build({ only: ['main', 'preload', 'renderer', 'cli', 'headless'] });
 
   // A copy, because electron-builder takes the folder as it is and the test runtime holds a loader.
   const temporary = await mkdtemp(join(tmpdir(), 'package-'));

@@ -10,6 +10,7 @@ import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-sou
 import type { Approvals } from '../broker/types.ts';
 import type { Clock, Logger } from '../effects.ts';
 import { originsOfScope } from '../globus/origins.ts';
+import { programsFolder } from './programs-folder.ts';
 import { realPath } from './real-path.ts';
 import { findInstallation, isSibling } from './sibling.ts';
 
@@ -97,7 +98,9 @@ function callerIdentifier(dist: string, clock: Clock) {
     ourselves: {
       uid: process.getuid?.() ?? 0,
       programs: [],
-      launchers: ['globus-token.js', 'globus-token'].map((name) => realPath(join(dist, 'cli', name))),
+      launchers: ['globus-token.js', 'globus-token'].map((name) =>
+        realPath(join(programsFolder(dist), 'cli', name)),
+      ),
     },
     platform,
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Caller } from '../broker/types.ts';
+import { programsFolder } from './programs-folder.ts';
 import { realPath } from './real-path.ts';
 
 /** What belongs to this installation; real paths. */
@@ -38,10 +39,10 @@ const APPS = ['globus-token-tray', 'Globus Token Tray.exe', 'MacOS/Globus Token 
 
 /** @param dist the folder of the built bundles: in `resources` of a package, or `dist` of a source tree */
 export function findInstallation(dist: string): Installation {
-  const agent = realPath(join(dist, 'headless', 'globus-token-agent.js'));
-  const resources = /^(.*?[/\\]resources)(?:[/\\]|$)/i.exec(dist)?.[1];
-  if (resources !== undefined) {
-    const root = dirname(resources);
+  const programs = programsFolder(dist);
+  const agent = realPath(join(programs, 'headless', 'globus-token-agent.js'));
+  if (programs !== dist || /[/\\]resources$/i.test(dist)) {
+    const root = dirname(programs);
     return { apps: APPS.map((name) => realPath(join(root, name))), source: false, agent };
   }
   return { apps: [], source: existsSync(join(dist, '..', 'scripts', 'build-targets.mjs')), agent };

@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageApp } from '../../scripts/package.mjs';
 import { ask } from '../support/broker-rig.ts';
 import { startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
 import { until } from '../support/processes.ts';
+
+const run = promisify(execFile);
 
 /** How a fuse is written into the executable. */
 const OFF = '0'.charCodeAt(0);
@@ -87,7 +91,37 @@ describe('the package', () => {
       '/node_modules/keytar',
       '/node_modules/koffi',
     ]);
-    expect(readdirSync(join(shipped, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'cli']);
+    expect(readdirSync(join(shipped, 'resources')).sort()).toEqual([
+      ...['app.asar', 'app.asar.unpacked', 'cli', 'headless', 'node_modules'],
+    ]);
+  });
+
+  it('has a command line that works without Electron, and an agent that finds its native modules', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'packaged-'));
+    const cli = join(shipped, 'resources', 'cli', 'globus-token');
+    const env = {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      GLOBUS_TOKEN_SOCK: join(folder, 'globus-token-demo', 'broker.sock'),
+    };
+    try {
+      // Nobody is asked, and nothing is fetched: its ports are nobody's.
+      await run(cli, ['agent', '--detach', '--demo', '1,2'], { env });
+      const { stdout } = await run(cli, ['status', '--json'], { env });
+      // Whoever asks has to be identified, so an answer says that the native modules are there and load.
+      expect(JSON.parse(stdout)).toMatchObject({ kind: 'headless', environment: 'demo' });
+      await run(cli, ['agent', '--stop'], { env });
+      const { stdout: page } = await run('/bin/sh', [
+        '-c',
+        'head -n 1 "$1"',
+        'sh',
+        join(dirname(cli), 'globus-token.1'),
+      ]);
+      expect(page).toContain('.TH GLOBUS-TOKEN 1');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('[C46] starts, and its tray item registers under a name that GNOME resolves', async () => {
