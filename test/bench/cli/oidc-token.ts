@@ -23,7 +23,12 @@ export async function measureOidcToken(
   try {
     const ourSocket = join(dirname(rig.socket), 'oidc.sock');
     const ours = () =>
-      timed({ ...loop, env: { ...loop.env, OIDC_SOCK: ourSocket } }, RUNS, ['oidc-token', 'view_flows']);
+      timed({ ...loop, env: { ...loop.env, OIDC_SOCK: ourSocket } }, RUNS, [
+        'oidc-token',
+        'ada@uni.example',
+        '-s',
+        'view_flows',
+      ]);
     const floor = () =>
       timed({ ...loop, env: { ...loop.env, OIDC_SOCK: other.socket } }, RUNS, ['oidc-token', 'bench']);
     await alternate(1, ours, floor);

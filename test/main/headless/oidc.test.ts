@@ -20,9 +20,13 @@ describe('an agent without a window that answers clients of oidc-agent', () => {
   });
 
   it('[C51] gives the real oidc-token what its policy allows', async () => {
-    const { stdout } = await promisify(execFile)(rig.caller, ['oidc-token', 'view_flows'], {
-      env: { ...rig.env, OIDC_SOCK: socket },
-    });
+    const { stdout } = await promisify(execFile)(
+      rig.caller,
+      ['oidc-token', 'ada@uni.example', '-s', 'view_flows'],
+      {
+        env: { ...rig.env, OIDC_SOCK: socket },
+      },
+    );
     expect(rig.sandbox.issued).toContain(stdout.trim());
   });
 

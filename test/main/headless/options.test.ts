@@ -7,21 +7,40 @@ const ID = '9c5b5e5e-2f0a-4d1c-9e7d-0d1e2f3a4b5c';
 
 describe('parseHeadlessOptions', () => {
   it.each([
-    [[], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: null }],
+    [[], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: null, oidcAgent: false }],
     [
       ['--data-folder', '/srv/agent'],
-      { kind: 'run', demo: null, dataFolder: '/srv/agent', lockAfterMs: null },
+      { kind: 'run', demo: null, dataFolder: '/srv/agent', lockAfterMs: null, oidcAgent: false },
     ],
     [
       ['--demo=1,65535'],
-      { kind: 'run', demo: { auth: 1, flows: 65_535, clientId: null }, dataFolder: null, lockAfterMs: null },
+      {
+        kind: 'run',
+        demo: { auth: 1, flows: 65_535, clientId: null },
+        dataFolder: null,
+        lockAfterMs: null,
+        oidcAgent: false,
+      },
     ],
     [
       ['--demo', `8,9,${ID}`],
-      { kind: 'run', demo: { auth: 8, flows: 9, clientId: ID }, dataFolder: null, lockAfterMs: null },
+      {
+        kind: 'run',
+        demo: { auth: 8, flows: 9, clientId: ID },
+        dataFolder: null,
+        lockAfterMs: null,
+        oidcAgent: false,
+      },
     ],
-    [['--lock-after', '90'], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 90_000 }],
-    [['--lock-after=8h'], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 28_800_000 }],
+    [['--oidc-agent'], { kind: 'run', demo: null, dataFolder: null, lockAfterMs: null, oidcAgent: true }],
+    [
+      ['--lock-after', '90'],
+      { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 90_000, oidcAgent: false },
+    ],
+    [
+      ['--lock-after=8h'],
+      { kind: 'run', demo: null, dataFolder: null, lockAfterMs: 28_800_000, oidcAgent: false },
+    ],
     [['-h'], { kind: 'help' }],
     [['--version'], { kind: 'version' }],
   ])('understands %j', (words, options) => {
