@@ -68,6 +68,8 @@ async function buildTarget(target, force) {
       await chmod(join(staging, name), name.includes('.') ? 0o644 : 0o755);
     }
     if (target === 'cli') await addToCli(staging);
+    // In a package of the app no other file says so.
+    if (program !== undefined) await writeFile(join(staging, 'package.json'), '{ "type": "module" }\n');
     await writeFile(join(staging, '.stamp'), stamp);
     await swap(staging, join(DIST, target));
   } finally {

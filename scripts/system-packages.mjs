@@ -24,6 +24,7 @@ export const SIGNS =
     zsh: { command: 'zsh' },
     fish: { command: 'fish' },
     curl: { command: 'curl' },
+    openssl: { command: 'openssl' },
     // By path: the tests run these very files, whatever comes first on PATH.
     python3: { path: '/usr/bin/python3' },
     'oidc-agent-cli': { command: 'oidc-token' },
@@ -36,7 +37,7 @@ export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-ke
 export const TEST_PACKAGES = [
   ...ELECTRON_PACKAGES,
   ...DESKTOP_PACKAGES,
-  ...['chromium', 'zsh', 'fish', 'curl', 'python3', 'openssh-server', 'oidc-agent-cli'],
+  ...['chromium', 'zsh', 'fish', 'curl', 'openssl', 'python3', 'openssh-server', 'oidc-agent-cli'],
 ];
 
 /**

@@ -71,7 +71,7 @@ async function install(prefix: string): Promise<void> {
 }
 
 function type(line: string, typed: readonly Typed[] = []): Promise<OnTerminal> {
-  return onTerminal(['sh', '-c', line], env, typed);
+  return onTerminal(line.split(' '), env, typed);
 }
 
 /** What a person reads on Globus's page after opening the link that the terminal shows. */
@@ -115,13 +115,12 @@ describe('a machine without a desktop, a keyring or a session', () => {
       account: 'ada@uni.example',
     });
 
-    const [got, answered] = await Promise.all([
-      type('globus-token get view_flows'),
-      type('globus-token approvals --watch', [
-        { sees: 'view_flows', types: 'o\r' },
-        { sees: /\n/, types: '\u0003' },
-      ]),
+    const asked = type('globus-token get view_flows');
+    const answered = await type('globus-token approvals --watch', [
+      { sees: '[o]nce', types: 'o\r' },
+      { sees: 'o\r\n', types: () => asked.then(() => '\u0003') },
     ]);
+    const got = await asked;
     expect(answered.screen).toContain('ada@uni.example');
     expect([got.code, got.stderr]).toEqual([0, '']);
     const token = got.stdout.trim();

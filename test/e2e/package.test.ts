@@ -101,7 +101,7 @@ describe('the package', () => {
     const cli = join(shipped, 'resources', 'cli', 'globus-token');
     const env = {
       PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
-      HOME: folder,
+      HOME: join(folder, 'home'),
       XDG_RUNTIME_DIR: folder,
       GLOBUS_TOKEN_SOCK: join(folder, 'globus-token-demo', 'broker.sock'),
     };
