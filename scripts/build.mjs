@@ -24,6 +24,8 @@ const PROGRAMS = /** @type {Partial<Record<Target, string>>} */ ({
   cli: 'globus-token.js',
   headless: 'globus-token-agent.js',
 });
+/** What kind of modules Node is to take them for; in a package of the app no other file says so. */
+const MODULES = /** @type {Partial<Record<Target, string>>} */ ({ cli: 'commonjs', headless: 'module' });
 /** Put beside a bundle as they are; what has no ending can be run. */
 const BESIDE = /** @type {Partial<Record<Target, Readonly<Record<string, string>>>>} */ ({
   cli: {
@@ -68,8 +70,8 @@ async function buildTarget(target, force) {
       await chmod(join(staging, name), name.includes('.') ? 0o644 : 0o755);
     }
     if (target === 'cli') await addToCli(staging);
-    // In a package of the app no other file says so.
-    if (program !== undefined) await writeFile(join(staging, 'package.json'), '{ "type": "module" }\n');
+    const type = MODULES[target];
+    if (type !== undefined) await writeFile(join(staging, 'package.json'), `{ "type": "${type}" }\n`);
     await writeFile(join(staging, '.stamp'), stamp);
     await swap(staging, join(DIST, target));
   } finally {
