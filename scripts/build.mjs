@@ -63,6 +63,8 @@ async function buildTarget(target, force) {
   const { build: viteBuild } = await import('vite');
   try {
     await viteBuild(await configOf(target, staging));
+    const type = MODULES[target];
+    if (type !== undefined) await writeFile(join(staging, 'package.json'), `{ "type": "${type}" }\n`);
     const program = PROGRAMS[target];
     if (program !== undefined) await chmod(join(staging, program), 0o755);
     for (const [name, source] of Object.entries(BESIDE[target] ?? {})) {
@@ -70,8 +72,6 @@ async function buildTarget(target, force) {
       await chmod(join(staging, name), name.includes('.') ? 0o644 : 0o755);
     }
     if (target === 'cli') await addToCli(staging);
-    const type = MODULES[target];
-    if (type !== undefined) await writeFile(join(staging, 'package.json'), `{ "type": "${type}" }\n`);
     await writeFile(join(staging, '.stamp'), stamp);
     await swap(staging, join(DIST, target));
   } finally {
