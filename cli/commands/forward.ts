@@ -99,6 +99,10 @@ export const command: Command = {
       );
     }
     const { runForward } = await import('../forward/run.ts');
+    if (!batch) {
+      const { widerNote } = await import('../forward/wider.ts');
+      context.err(await widerNote(context.client, wish.scopes));
+    }
     return runForward(
       {
         ...{ client: context.client, env: context.env, batch },
