@@ -89,7 +89,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     setLocked: (locked) => agent.setLocked(locked),
     onLock() {
       approvals.lock();
-      lockWithAgent(parts.vault);
+      lockWithAgent(parts.vault, agent);
       parts.clearClipboard();
     },
   });

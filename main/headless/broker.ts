@@ -90,7 +90,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     setLocked: (locked) => agent.setLocked(locked),
     onLock() {
       approvals.lock();
-      lockWithAgent(vault);
+      lockWithAgent(vault, agent);
     },
   });
   const ports = brokerPorts({

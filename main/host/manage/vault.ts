@@ -1,3 +1,4 @@
+import type { Agent } from '../../agent.ts';
 import type { VaultTroubleCode } from '../../broker/contract.ts';
 import type { Managed } from '../../broker/manage-port.ts';
 import { SettingsWriteError } from '../../settings/store.ts';
@@ -59,8 +60,11 @@ export async function chooseVault(
 }
 
 /** The agent was locked, by whomever: the end of that takes the passphrase again. */
-export function lockWithAgent(vault: ManagedVault): void {
-  if (vault.backend === 'passphrase') vault.passphrase.lock();
+export function lockWithAgent(vault: ManagedVault, agent: Pick<Agent, 'checkVault'>): void {
+  if (vault.backend !== 'passphrase') return;
+  vault.passphrase.lock();
+  // Status, window and tray are to say so without a request in between.
+  void agent.checkVault();
 }
 
 function holdsGrants({ agent, settings, vault }: VaultParts): boolean {

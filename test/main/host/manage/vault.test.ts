@@ -23,7 +23,7 @@ afterEach(() => rig.close());
 /** As the agent's lock does it, by whomever. */
 function lock(): void {
   rig.agent.setLocked(true);
-  lockWithAgent(rig.chosen);
+  lockWithAgent(rig.chosen, rig.agent);
 }
 
 const file = () => join(rig.folder, 'vault.bin');
@@ -101,6 +101,7 @@ describe('unlocking', () => {
     await rig.signIn();
     lock();
     expect(rig.chosen.passphrase.unlocked).toBe(false);
+    await expect.poll(() => state().status).toBe('locked');
     expect(await token()).toMatchObject({ kind: 'locked' });
     expect(await rig.manage.unlock(null)).toMatchObject({ reason: 'vault-trouble', trouble: 'locked' });
     const wrong = await rig.manage.unlock('wrong');
@@ -132,7 +133,7 @@ describe('unlocking', () => {
 
   test('[C29] a lock that comes while the passphrase is tried counts', async () => {
     await rig.manage.chooseVault('passphrase', PASSPHRASE);
-    lockWithAgent(rig.chosen);
+    lockWithAgent(rig.chosen, rig.agent);
     const unlocking = rig.manage.unlock(PASSPHRASE);
     // The turn of the call has begun.
     await Promise.resolve();
