@@ -14,14 +14,15 @@ export type PolicyState =
  * wrong, or that others could have written, allows nobody anything.
  */
 export class PolicyFile {
-  readonly #file: Pick<TextFile, 'read'>;
+  readonly #file: Pick<TextFile, 'read' | 'stamp'>;
   readonly #log: Logger;
+  #stamp: string | null = null;
   #text: string | null = null;
   #trouble: string | null = null;
   #rules: readonly Rule[] = [];
   #state: PolicyState = { kind: 'absent' };
 
-  constructor(file: Pick<TextFile, 'read'>, log: Logger) {
+  constructor(file: Pick<TextFile, 'read' | 'stamp'>, log: Logger) {
     this.#file = file;
     this.#log = log;
   }
@@ -36,12 +37,23 @@ export class PolicyFile {
   }
 
   async refresh(): Promise<PolicyState> {
+    const stamp = this.#file.stamp();
+    if (stamp !== null && stamp === this.#stamp) return this.#state;
+    this.#stamp = null;
     let text: string | null;
     try {
       text = await this.#file.read();
     } catch (error) {
       return this.#bad([error instanceof Error ? error.message : 'it could not be read'], null);
     }
+    const state = this.#take(text);
+    // Taken before the reading, so a change in between shows the next time; kept after it, so that whoever asks
+    // meanwhile reads too and waits for the rules.
+    this.#stamp = stamp;
+    return state;
+  }
+
+  #take(text: string | null): PolicyState {
     if (text === null) {
       this.#text = null;
       this.#trouble = null;

@@ -4,9 +4,9 @@ import { runInNewContext } from 'node:vm';
 import type koffi from 'koffi';
 import type { Clock } from '../effects.ts';
 
-/** After the start; what it left behind is garbage by then. Milliseconds. */
+/** After the start and after a sign-in, a renewal or another change: what it left behind is garbage by then. */
 const FIRST_MS = 2_000;
-/** Between two times, milliseconds: a renewal or a sign-in leaves some behind, too. */
+/** Between two times without a change, milliseconds: answers leave some behind, too. */
 const AGAIN_MS = 10 * 60_000;
 
 /**
@@ -15,14 +15,27 @@ const AGAIN_MS = 10 * 60_000;
  * people share.
  *
  * @param release gives it back once
+ * @param subscribe has its argument called when the agent changed; returns what ends that
  * @returns stops it
  */
-export function restWhenIdle(clock: Clock, release: () => void): () => void {
-  let cancel = clock.after(FIRST_MS, function again() {
+export function restWhenIdle(
+  clock: Clock,
+  release: () => void,
+  subscribe: (changed: () => void) => () => void,
+): () => void {
+  const rest = (): void => {
     release();
-    cancel = clock.after(AGAIN_MS, again);
+    cancel = clock.after(AGAIN_MS, rest);
+  };
+  let cancel = clock.after(FIRST_MS, rest);
+  const unsubscribe = subscribe(() => {
+    cancel();
+    cancel = clock.after(FIRST_MS, rest);
   });
-  return () => cancel();
+  return () => {
+    unsubscribe();
+    cancel();
+  };
 }
 
 /** Collects garbage, then has glibc return free pages (malloc_trim(3)); what is not there is left out. */

@@ -104,7 +104,11 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   sayState(parts, agent, opened);
   if (net.trouble !== null) say(net.trouble);
   const timer = startLockTimer(options.lockAfterMs, clock, agent, vault);
-  const stopResting = restWhenIdle(clock, () => releaseMemory(platform));
+  const stopResting = restWhenIdle(
+    clock,
+    () => releaseMemory(platform),
+    (changed) => agent.subscribe(changed),
+  );
   const ended = await Promise.race([
     parts.asked.then(() => 'asked' as const),
     successor.then(() => 'succeeded' as const),

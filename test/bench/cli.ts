@@ -41,19 +41,8 @@ export async function measureCli(log: (line: string) => void): Promise<Record<st
       'cli.get': await get(rig, loop, log),
       'cli.node': await node(rig, loop, log),
       'cli.oidc_token': await measureOidcToken(rig, loop, BUDGETS['cli.oidc_token'], log),
-      'agent.pss': await memory(log),
+      'agent.pss': await measureAgentMemory(BUDGETS['agent.pss'], log),
     };
-  } finally {
-    await rig.end();
-  }
-}
-
-/** An agent as it is by default, that has signed somebody in and rests. */
-async function memory(log: (line: string) => void): Promise<Measurement> {
-  const rig = await cliRig();
-  try {
-    await rig.run(['get', 'view_flows'], { launcher: true });
-    return await measureAgentMemory(rig, BUDGETS['agent.pss'], log);
   } finally {
     await rig.end();
   }

@@ -21,16 +21,18 @@ export interface CliBackendParts {
   readonly env: Readonly<Record<string, string>>;
   /** Of the agent. */
   readonly args?: readonly string[];
+  /** This process’s own when absent. */
+  readonly node?: string;
 }
 
 /** The built agent without a window on the sandbox, with sign-ins in memory, in an environment of its own. */
 export async function startBackend(parts: CliBackendParts): Promise<CliBackend> {
-  const { sandbox, socket, dataFolder, env, args = [] } = parts;
+  const { sandbox, socket, dataFolder, env, args = [], node } = parts;
   ensurePrivateFolder(dataFolder);
   const settings = { ...defaultSettings(), vaultBackend: 'memory' as const };
   await writeFile(join(dataFolder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   const demo = `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`;
-  const agent = startHeadless({ ...env }, [demo, ...args]);
+  const agent = startHeadless({ ...env }, [demo, ...args], node);
   await agent.listens;
   const client = new BrokerClient({
     env: { GLOBUS_TOKEN_SOCK: socket },

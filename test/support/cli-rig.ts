@@ -81,6 +81,8 @@ export interface CliRigOptions {
   env?: Readonly<Record<string, string>>;
   /** More options of the agent. */
   agentArgs?: readonly string[];
+  /** The Node program that the agent runs under; this process's own when absent. */
+  node?: string;
 }
 
 /**
@@ -121,6 +123,7 @@ export async function cliRig(options: CliRigOptions = {}): Promise<CliRig> {
     ...{ sandbox, socket, dataFolder },
     env: { PATH: env.PATH, HOME: home, XDG_RUNTIME_DIR: runtime },
     ...(options.agentArgs && { args: options.agentArgs }),
+    ...(options.node !== undefined && { node: options.node }),
   }).catch(async (error: unknown) => {
     await sandbox.close();
     throw error;

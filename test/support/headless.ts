@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { NODE_FLAGS } from '../../cli/agent/start.ts';
 import { DIST } from './dist.ts';
 import { until } from './processes.ts';
 
@@ -21,9 +22,16 @@ export interface HeadlessAgent {
   end(): Promise<void>;
 }
 
-/** The built agent under this Node, in an environment of its own. `npm run build` must have been run. */
-export function startHeadless(env: Record<string, string>, args: readonly string[] = []): HeadlessAgent {
-  const child = spawn(process.execPath, [AGENT_BUNDLE, ...args], {
+/**
+ * The built agent under this Node, with the flags that `globus-token agent` and the units give it, in an environment
+ * of its own. `npm run build` must have been run.
+ */
+export function startHeadless(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  node = process.execPath,
+): HeadlessAgent {
+  const child = spawn(node, [...NODE_FLAGS, AGENT_BUNDLE, ...args], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,6 +7,11 @@ import { dirname } from 'node:path';
 export interface TextFile {
   /** Null: there is none. @throws when it cannot be read or is not to be trusted. */
   read(): Promise<string | null>;
+  /**
+   * Names what is there now: the same name later means the same file, contents and permissions. Null: that
+   * cannot be said, so read it. Synchronous: one look, where a reading is five turns through libuv's threads.
+   */
+  stamp(): string | null;
   /** All or nothing. @throws when it was not written. */
   write(text: string): Promise<void>;
   /** Moves what is there out of the way, for a person to look at; resolves to where it is kept. */
@@ -19,17 +24,20 @@ export class UntrustedFileError extends Error {
 }
 
 const MAX_BYTES = 1_000_000;
+/** File systems stamp with a coarse clock: a file this young may change again without a new stamp. */
+const SETTLED_MS = 1_000;
 
 /**
  * The file at `path`, 0600 in a folder made 0700. Written beside and renamed, so that a crash leaves the old
  * or the new text; read only when it is a regular file that nobody but this user can write, because its
  * rules decide who gets tokens.
  *
- * @param now milliseconds since the epoch, for the name of what is set aside
+ * @param now milliseconds since the epoch
  */
 export function openTextFile(path: string, now: () => number): TextFile {
   return {
     read: () => readTrusted(path),
+    stamp: () => stampAt(path, now()),
     write: async (text) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const beside = `${path}.${randomBytes(6).toString('hex')}.new`;
@@ -63,6 +71,7 @@ export function memoryTextFile(
     text,
     aside: [] as string[],
     read: () => Promise.resolve(file.text),
+    stamp: () => null,
     write: (next: string) => {
       file.text = next;
       return Promise.resolve();
@@ -96,6 +105,17 @@ async function readTrusted(path: string): Promise<string | null> {
     return await file.readFile('utf8');
   } finally {
     await file.close();
+  }
+}
+
+/** By inode and change time (ctime, which no unprivileged call can set): both change with mode and owner too. */
+function stampAt(path: string, now: number): string | null {
+  try {
+    const stat = lstatSync(path, { bigint: true });
+    if (now - Number(stat.ctimeMs) < SETTLED_MS) return null;
+    return [stat.dev, stat.ino, stat.size, stat.ctimeNs].map(String).join(' ');
+  } catch {
+    return null;
   }
 }
 

@@ -1,10 +1,14 @@
 import type { ScriptClaim } from '../types.ts';
 import type { ProcessTable, ProcInfo } from './process-table.ts';
 
-/** The table as it is during one synchronous look: whoever stands in a chain several times is read once. */
+/**
+ * The table as it is during one synchronous look: whoever stands in a chain several times is read once, and
+ * what was made of a script argument too.
+ */
 export class OneLook implements ProcessTable {
   readonly #table: ProcessTable;
   readonly #seen = new Map<number, ProcInfo | null>();
+  readonly #scripts = new WeakMap<ProcInfo, Map<string, ScriptClaim>>();
 
   constructor(table: ProcessTable) {
     this.#table = table;
@@ -33,6 +37,10 @@ export class OneLook implements ProcessTable {
   }
 
   script(info: ProcInfo, argument: string): ScriptClaim {
-    return this.#table.script(info, argument);
+    let claims = this.#scripts.get(info);
+    if (claims === undefined) this.#scripts.set(info, (claims = new Map<string, ScriptClaim>()));
+    let claim = claims.get(argument);
+    if (claim === undefined) claims.set(argument, (claim = this.#table.script(info, argument)));
+    return claim;
   }
 }

@@ -75,7 +75,7 @@ export class Exchange {
     const key = text.slice(0, KEY_LENGTH);
     // The client waits for our key, so nothing but white space may follow.
     if (!KEY.test(key) || text.slice(KEY_LENGTH).replace(BLANK, '') !== '') return NOT_OURS;
-    const agreed = agreeOnKey(Buffer.from(key, 'base64'), this.#random);
+    const agreed = agreeOnKey(Buffer.from(key, 'base64'));
     if (agreed === null) return NOT_OURS;
     this.#key = agreed.key;
     this.#buffer = Buffer.alloc(0);

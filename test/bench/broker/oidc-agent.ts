@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { until } from '../../support/processes.ts';
 
 export interface OtherAgent {
   socket: string;
@@ -46,6 +48,8 @@ export async function startOidcAgent(folder: string): Promise<OtherAgent | null>
     scope: 'openid offline_access',
     redirect_uris: ['http://localhost:4242'],
   };
+  // It says where it will listen before it does.
+  await until('the socket of oidc-agent', () => Promise.resolve(existsSync(socket) || undefined));
   const added = await ask(
     socket,
     JSON.stringify({ request: 'add', config: JSON.stringify(config), lifetime: 0 }),
