@@ -14,6 +14,7 @@ import type {
   RunView,
   ScopeChoiceView,
   SettingsView,
+  SystemView,
   TokenModeView,
 } from './views.ts';
 
@@ -66,6 +67,8 @@ export interface Calls {
   'scope.add': { request: { scope: string }; answer: Answer<{ scope: string }> };
   /** Takes it off the list; the sign-in stays. */
   'scope.remove': { request: { scope: string }; answer: Answer };
+  /** Takes back the last removal of this scope: the same entry at the same place. */
+  'scope.restore': { request: { scope: string }; answer: Answer };
   /** One authorization per scope, chained in one trip to the browser; resolves when it is over. */
   'scope.isolate': { request: { scopes: string[] }; answer: Answer };
   'scope.signOut': { request: { scope: string }; answer: Answer<{ revoked: boolean }> };
@@ -97,18 +100,30 @@ export interface Calls {
   'approvals.list': { request: null; answer: Answer<RuleView[]> };
   'approvals.revoke': { request: { id: string }; answer: Answer };
   'approvals.denyAll': { request: { on: boolean }; answer: Answer };
-  /** Newest first. `limit`: 1 to 1000. */
-  'audit.list': { request: { limit: number }; answer: Answer<AuditView[]> };
+  /** Newest first. `limit`: 1 to 1000. With `scope` only what was asked for or copied of it. */
+  'audit.list': { request: { limit: number; scope?: string }; answer: Answer<AuditView[]> };
   /** Opens or closes the socket for clients of oidc-agent, at once and for good. */
   'oidc.set': { request: { on: boolean }; answer: Answer };
   /** Puts the export line (no secret in it) on the clipboard. */
   'oidc.copyExport': { request: null; answer: Answer };
+  'system.get': { request: null; answer: Answer<SystemView> };
+  /** Starts the app with the session, hidden. */
+  'autostart.set': { request: { on: boolean }; answer: Answer<SystemView> };
+  /** Electron's way of writing keys; null: none. Keys that another program has are kept and answered `taken`. */
+  'palette.setKeys': { request: { keys: string | null }; answer: Answer<SystemView> };
+  /** The palette's own window asks to go; to be as high as its content (pixels). */
+  'palette.close': { request: null; answer: Answer };
+  'palette.fit': { request: { height: number }; answer: Answer };
   'help.open': { request: { page: 'registerApp' | 'consents' | 'flowsScopes' }; answer: Answer };
   'window.close': { request: null; answer: Answer };
 }
 
 export interface Events {
   state: AppView;
+  /** The palette was opened: it starts anew. */
+  palette: null;
+  /** A copy that did not reach the clipboard: the window was opened for the button of this scope. */
+  notCopied: { scope: string; format: CopyFormat };
 }
 
 export type CallName = keyof Calls;
@@ -132,6 +147,7 @@ const calls: Record<CallName, true> = {
   'scope.search': true,
   'scope.add': true,
   'scope.remove': true,
+  'scope.restore': true,
   'scope.isolate': true,
   'scope.signOut': true,
   'snippet.preview': true,
@@ -154,10 +170,15 @@ const calls: Record<CallName, true> = {
   'audit.list': true,
   'oidc.set': true,
   'oidc.copyExport': true,
+  'system.get': true,
+  'autostart.set': true,
+  'palette.setKeys': true,
+  'palette.close': true,
+  'palette.fit': true,
   'help.open': true,
   'window.close': true,
 };
-const events: Record<EventName, true> = { state: true };
+const events: Record<EventName, true> = { state: true, palette: true, notCopied: true };
 
 export const CALL_NAMES = Object.keys(calls) as CallName[];
 export const EVENT_NAMES = Object.keys(events) as EventName[];

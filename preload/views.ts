@@ -262,10 +262,35 @@ export interface AccountView {
 export interface SettingsView {
   /** Sign-ins that nothing on the list needs are renewed before they end for lack of use. */
   keepAlive: boolean;
-  /** Says so when a token is about to end. */
-  notifications: boolean;
+  /** What the system's notifications are shown about. */
+  notices: NoticesView;
   /** 5 to 600. */
   clearAfterSeconds: number;
+  /** A copied secret leaves the clipboard when the app quits, too. */
+  clearOnQuit: boolean;
+}
+
+/** One switch per kind of notification: a program asks, a token ends, a person is needed, copied, keychain. */
+export interface NoticesView {
+  approval: boolean;
+  expiry: boolean;
+  signIn: boolean;
+  copied: boolean;
+  keychain: boolean;
+}
+
+/** What this app asks of the system around it. */
+export interface SystemView {
+  /** Started with the session, without a window. `why`: one sentence where it cannot be switched here. */
+  autostart: { on: boolean; can: boolean; why: string | null };
+  palette: {
+    /** "CommandOrControl+Shift+G"; null: switched off. */
+    keys: string | null;
+    /** `taken`: another program has the keys. `unavailable`: this system gives no program such keys (Wayland). */
+    state: 'on' | 'off' | 'taken' | 'unavailable';
+    /** To be bound in the system's own settings: "globus-token-tray --palette". */
+    command: string;
+  };
 }
 
 export interface AppView {

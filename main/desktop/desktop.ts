@@ -31,6 +31,9 @@ import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
 import { systemNotifications } from './notification-port.ts';
 import { setupAgent } from './setup-agent.ts';
+import { noAutostart } from './autostart.ts';
+import { noPaletteKeys } from './palette/palette-keys.ts';
+import { noPalette } from './palette/palette-window.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
 import { watchPower } from './power.ts';
 import { pulse } from './pulse.ts';
@@ -39,6 +42,7 @@ import { signInTo, type SignInRequest } from './sign-in-to.ts';
 import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
 import { trayHostProbe } from './tray-host.ts';
+import { systemPort } from './system.ts';
 import { TrayFace } from './tray.ts';
 import { appView, settingsView } from './view.ts';
 import { TrayWindow } from './window.ts';
@@ -93,6 +97,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       tray.redraw(now);
       expiryNotices.look(now);
       if (window.page() !== null) window.send('state', now);
+      if (palette.page() !== null) palette.send('state', now);
     },
     PUSH_GAP,
     clock,
@@ -121,6 +126,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       changed();
     },
   });
+  const palette = noPalette();
+  const paletteKeys = noPaletteKeys();
+  const autostart = noAutostart('This build knows no way.');
   const hasTrayHost = trayHostProbe(process.platform, process.env, clock);
   const prepareSession = pageSessions(join(dist, 'renderer'));
   const window = new TrayWindow({
@@ -178,7 +186,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       platform: process.platform,
     }),
     clock,
-    enabled: () => settings.get().notifications,
+    enabled: () => settings.get().notices.expiry,
     act: (action) => {
       actions.perform(action);
     },
@@ -261,6 +269,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         ipc: ipcMain,
         log,
         page: () => window.page(),
+        palette: () => palette.page(),
         handlers: callHandlers({
           agent,
           actions,
@@ -280,6 +289,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           snippets,
           flowInputs,
           settingsChanged: changed,
+          system: systemPort(autostart, paletteKeys),
+          palette,
           report: setProblem,
           view,
           openBrowser,
@@ -302,6 +313,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           changed.stop();
           expiryNotices.stop();
           tray.stop();
+          paletteKeys.stop();
           await restDone;
           stopPower();
           await broker?.close();
@@ -312,6 +324,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         },
         (milliseconds, run) => clock.after(milliseconds, run),
       );
+      paletteKeys.start();
       if (!options.hidden) open();
       trayMade = tray.start();
       if (options.hidden && !trayMade) open();

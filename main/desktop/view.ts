@@ -3,6 +3,7 @@ import type { AccountView, BrokerView, ClipboardView } from '../../preload/contr
 import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
+import { defaultSettings } from '../settings/defaults.ts';
 import type { SignInProgress } from '../tokens/sign-in.ts';
 import { toolViews } from './recipe-views.ts';
 import { scopeGroups } from './scope-views.ts';
@@ -68,13 +69,18 @@ export function appView(sources: ViewSources): AppView {
 }
 
 /** The part of the settings that the page may see and set. */
-export function settingsView({ keepAlive, notifications, clearAfterSeconds }: SettingsView): SettingsView {
-  return { keepAlive, notifications, clearAfterSeconds };
+export function settingsView({
+  keepAlive,
+  notices,
+  clearAfterSeconds,
+  clearOnQuit,
+}: SettingsView): SettingsView {
+  return { keepAlive, notices: { ...notices }, clearAfterSeconds, clearOnQuit };
 }
 
 /** One object, so that what was made with it is found again. */
 const NO_INPUT: unknown = Object.freeze({});
-const FRESH: SettingsView = { keepAlive: false, notifications: true, clearAfterSeconds: 45 };
+const FRESH: SettingsView = settingsView(defaultSettings());
 
 function accountView({
   sub,

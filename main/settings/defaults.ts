@@ -2,7 +2,10 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 4;
+export const SETTINGS_VERSION = 5;
+
+/** Free on the desktops that we know; whoever has another use for them changes them in the settings. */
+export const DEFAULT_PALETTE_KEYS = 'CommandOrControl+Shift+G';
 
 /**
  * What a fresh install starts with. There is no default client ID: the user registers one, or takes the
@@ -22,7 +25,10 @@ export function defaultSettings(): Settings {
     defaultAccount: null,
     flows: [],
     keepAlive: false,
-    notifications: true,
+    notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
+    paletteKeys: DEFAULT_PALETTE_KEYS,
+    clearOnQuit: true,
+    windowBounds: null,
     grants: [],
   };
 }

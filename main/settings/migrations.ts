@@ -1,5 +1,5 @@
 import { FLOWS_SCOPES } from '../globus/scopes.ts';
-import { SETTINGS_VERSION } from './defaults.ts';
+import { DEFAULT_PALETTE_KEYS, SETTINGS_VERSION } from './defaults.ts';
 
 /** What a fresh install of version 1 started with. */
 const VERSION_1 = {
@@ -21,6 +21,7 @@ const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>
   fromVersion1,
   fromVersion2,
   fromVersion3,
+  fromVersion4,
 ];
 
 /**
@@ -72,4 +73,17 @@ function fromVersion2(old: Record<string, unknown>): Record<string, unknown> {
 /** 3 → 4. The passphrase file as a third place for sign-ins; there was none before. */
 function fromVersion3(old: Record<string, unknown>): Record<string, unknown> {
   return { ...old, version: 4, vaultFile: null };
+}
+
+/** 4 → 5. One switch per kind of notification, the palette, and where the window was. */
+function fromVersion4({ notifications, ...old }: Record<string, unknown>): Record<string, unknown> {
+  const on = notifications !== false;
+  return {
+    ...old,
+    version: 5,
+    notices: { approval: on, expiry: on, signIn: on, copied: on, keychain: on },
+    paletteKeys: DEFAULT_PALETTE_KEYS,
+    clearOnQuit: true,
+    windowBounds: null,
+  };
 }

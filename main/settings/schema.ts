@@ -54,6 +54,30 @@ const vaultFile = z.strictObject({
   generation: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
 });
 
+const notices = z.strictObject({
+  approval: z.boolean(),
+  expiry: z.boolean(),
+  signIn: z.boolean(),
+  copied: z.boolean(),
+  keychain: z.boolean(),
+});
+
+/** Modifiers and one key: "CommandOrControl+Shift+G" (Electron's "Accelerator"). */
+export const paletteKeys = z
+  .string()
+  .max(60)
+  .regex(/^(?:[A-Za-z]+\+){1,4}(?:[A-Za-z0-9]+|[^\s+A-Za-z0-9])$/)
+  .nullable();
+
+/** Of a screen: the window is brought back into sight where none is there any more. */
+const pixel = z.number().int().min(-100_000).max(100_000);
+const windowBounds = z.strictObject({
+  x: pixel,
+  y: pixel,
+  width: pixel.min(100),
+  height: pixel.min(100),
+});
+
 const fields = {
   version: z.literal(SETTINGS_VERSION),
   clientId: clientIdSchema.nullable(),
@@ -67,7 +91,10 @@ const fields = {
   defaultAccount: sub.nullable(),
   flows: z.array(flow).max(MAX_ENTRIES),
   keepAlive: z.boolean(),
-  notifications: z.boolean(),
+  notices,
+  paletteKeys,
+  clearOnQuit: z.boolean(),
+  windowBounds: windowBounds.nullable(),
   grants: z.array(grant).max(MAX_ENTRIES),
 };
 
@@ -104,7 +131,10 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   keep('defaultAccount', fields.defaultAccount);
   keep('flows', fields.flows);
   keep('keepAlive', fields.keepAlive);
-  keep('notifications', fields.notifications);
+  keep('notices', fields.notices);
+  keep('paletteKeys', fields.paletteKeys);
+  keep('clearOnQuit', fields.clearOnQuit);
+  keep('windowBounds', fields.windowBounds);
   // What cannot be read may have meant "on": the user can turn it off, a script could not be called back.
   salvaged.denyAll = found['denyAll'] === undefined ? base.denyAll : found['denyAll'] !== false;
   salvaged.grants = salvageGrants(found['grants'], base.grants);

@@ -45,6 +45,27 @@ export interface VaultFileMark {
   generation: number;
 }
 
+/** One switch per kind of notification. */
+export interface Notices {
+  /** A program asks for a token. */
+  approval: boolean;
+  /** A token is about to end and could not be renewed. */
+  expiry: boolean;
+  /** A scope needs a person: Globus ended the sign-in, or wants a consent. */
+  signIn: boolean;
+  /** Something was copied while the window is not there to say so. */
+  copied: boolean;
+  /** The keychain is locked, or does not answer. */
+  keychain: boolean;
+}
+
+export interface WindowBounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export interface Settings {
   /** Schema version of the file. */
   version: number;
@@ -72,8 +93,14 @@ export interface Settings {
   flows: FlowRecord[];
   /** Renews grants that no kept scope needs before they end of disuse. */
   keepAlive: boolean;
-  /** Whether the desktop may show notifications. */
-  notifications: boolean;
+  /** What the desktop may show a notification about. */
+  notices: Notices;
+  /** Keys that open the palette from anywhere, as Electron writes them; null: none. */
+  paletteKeys: string | null;
+  /** Whether a copied secret leaves the clipboard when the app quits, too. */
+  clearOnQuit: boolean;
+  /** Where the window was, in the screen's own pixels; null: it was never moved. */
+  windowBounds: WindowBounds | null;
   grants: GrantRecord[];
 }
 

@@ -1,4 +1,4 @@
-import type { AppView, Bridge, CallName, Calls } from '../../preload/contract.ts';
+import type { AppView, Bridge, CallName, Calls, EventName, Events } from '../../preload/contract.ts';
 import type { PageClock } from '../../renderer/page-clock.ts';
 import { TrayStore } from '../../renderer/store.svelte.ts';
 import { appView } from '../support/fake-bridge.ts';
@@ -57,7 +57,7 @@ export class HandBridge implements Bridge {
   view: AppView;
   replies: Partial<Record<CallName, (request: unknown) => Reply>> = {};
   readonly asked: [CallName, unknown][] = [];
-  readonly #listeners = new Set<(view: AppView) => void>();
+  readonly #listeners = new Set<{ name: EventName; listener: (event: unknown) => void }>();
 
   constructor(view: AppView) {
     this.view = view;
@@ -70,9 +70,10 @@ export class HandBridge implements Bridge {
     return (await reply(request)) as Calls[N]['answer'];
   }
 
-  on(_name: 'state', listener: (view: AppView) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  on<N extends EventName>(name: N, listener: (event: Events[N]) => void): () => void {
+    const heard = { name, listener: listener as (event: unknown) => void };
+    this.#listeners.add(heard);
+    return () => this.#listeners.delete(heard);
   }
 
   get listeners(): number {
@@ -81,7 +82,11 @@ export class HandBridge implements Bridge {
 
   push(view: AppView): void {
     this.view = view;
-    for (const listener of this.#listeners) listener(view);
+    this.tell('state', view);
+  }
+
+  tell<N extends EventName>(name: N, event: Events[N]): void {
+    for (const heard of this.#listeners) if (heard.name === name) heard.listener(event);
   }
 }
 

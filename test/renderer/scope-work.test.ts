@@ -266,7 +266,7 @@ describe('accounts and settings', () => {
       await page.getByRole('combobox', { name: 'Clear the clipboard after' }).selectOption('2 min');
       expect((await calls()).map(({ request }) => request)).toEqual([
         { keepAlive: true },
-        { notifications: false },
+        { notices: { approval: true, expiry: false, signIn: true, copied: true, keychain: true } },
         { clearAfterSeconds: 120 },
       ]);
       await page.keyboard.press('Escape');

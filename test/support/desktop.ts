@@ -119,7 +119,12 @@ export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppVie
     locked: false,
     groups: [{ id: 'flows.globus.org', title: 'Flows', note: 'one token for one scope', scopes }],
     tools: [{ id: 'curl', label: 'curl', modes: ['fetched', 'variable', 'literal'] }],
-    settings: { keepAlive: false, notifications: true, clearAfterSeconds: 45 },
+    settings: {
+      keepAlive: false,
+      notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
+      clearAfterSeconds: 45,
+      clearOnQuit: true,
+    },
     signIn: { phase: 'idle' },
     clipboard: null,
     problem: null,

@@ -288,7 +288,12 @@ export function appView(change: Partial<AppView> = {}): AppView {
     locked: false,
     groups: groupsOf(scopes()),
     tools: TOOLS,
-    settings: { keepAlive: false, notifications: true, clearAfterSeconds: 45 },
+    settings: {
+      keepAlive: false,
+      notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
+      clearAfterSeconds: 45,
+      clearOnQuit: true,
+    },
     signIn: { phase: 'idle' },
     clipboard: null,
     problem: null,

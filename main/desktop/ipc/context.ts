@@ -9,7 +9,9 @@ import type { CallsRoom } from '../calls-room.ts';
 import type { SecretClipboard } from '../clipboard.ts';
 import type { FlowInputs } from '../flow-inputs.ts';
 import type { OidcSocket } from '../oidc-socket.ts';
+import type { Palette } from '../palette/palette-window.ts';
 import type { Snippets } from '../snippets.ts';
+import type { SystemPort } from '../system.ts';
 import type { ChosenVault } from '../../host/chosen-vault.ts';
 import { problemView } from '../view.ts';
 
@@ -31,6 +33,8 @@ export interface CallContext {
   snippets: Pick<Snippets, 'preview' | 'recipe'>;
   flowInputs: Pick<FlowInputs, 'forget'>;
   settingsChanged: () => void;
+  system: SystemPort;
+  palette: Pick<Palette, 'close' | 'fit'>;
   /** Shows a problem beside the answer of a call that went well otherwise. */
   report: (problem: Problem) => void;
   view: () => AppView;

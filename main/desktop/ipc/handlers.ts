@@ -14,6 +14,7 @@ import { settingsHandlers } from './settings.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-in.ts';
 import { snippetHandlers } from './snippets.ts';
+import { systemHandlers } from './system.ts';
 import { stateHandlers } from './state.ts';
 
 /** Every call of the contract, one file per section. */
@@ -33,6 +34,7 @@ export function callHandlers(context: CallContext): Handlers {
     ...clipboardHandlers(context),
     ...brokerHandlers(context),
     ...oidcHandlers(context),
+    ...systemHandlers(context),
     ...helpHandlers(context),
   };
 }

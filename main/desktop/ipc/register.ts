@@ -26,6 +26,8 @@ export interface RegisterEffects {
   ipc: Pick<IpcMain, 'handle'>;
   /** The page of our own window, or null while there is none. */
   page: () => WebContents | null;
+  /** The palette's page; null while there is none. */
+  palette?: () => WebContents | null;
   handlers: Handlers;
   log: Logger;
 }
@@ -38,14 +40,17 @@ export function registerCalls(effects: RegisterEffects): void {
   for (const name of CALL_NAMES) registerCall(name, effects);
 }
 
-function registerCall<N extends CallName>(name: N, { ipc, page, handlers, log }: RegisterEffects): void {
+function registerCall<N extends CallName>(name: N, effects: RegisterEffects): void {
+  const { ipc, page, palette, handlers, log } = effects;
   const reject = (reason: IpcRejected['reason'], detail: Record<string, unknown>): never => {
     log.warn({ call: name, reason, ...detail }, 'refused a message from a page');
     throw new IpcRejected(reason, name);
   };
 
   ipc.handle(channel(name), async (event, ...args: unknown[]): Promise<Calls[N]['answer']> => {
-    if (!isOurPage(event, page())) return reject('sender', { url: event.senderFrame?.url ?? 'gone' });
+    const ours =
+      isOurPage(event, page()) || (PALETTE_CALLS.has(name) && isOurPage(event, palette?.() ?? null));
+    if (!ours) return reject('sender', { url: event.senderFrame?.url ?? 'gone' });
     const parsed = CALL_SCHEMAS[name].safeParse(args[0]);
     // The path of the bad field alone: the value may be anything, also a secret pasted into the wrong box.
     if (!parsed.success || args.length !== 1) {
@@ -60,6 +65,15 @@ function registerCall<N extends CallName>(name: N, { ipc, page, handlers, log }:
     }
   });
 }
+
+/** What the palette can do: look, copy, try, go. It neither signs in nor out, nor changes a setting. */
+const PALETTE_CALLS: ReadonlySet<CallName> = new Set([
+  'state.get',
+  'scope.copy',
+  'call.run',
+  'palette.close',
+  'palette.fit',
+]);
 
 /** Our window's main frame, showing our own page: not a frame inside it, not a window that someone opened. */
 function isOurPage(event: IpcMainInvokeEvent, page: WebContents | null): boolean {

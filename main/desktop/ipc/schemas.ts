@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallName, Calls } from '../../../preload/contract.ts';
 import { MAX_SCOPE_LENGTH } from '../../globus/scope-string.ts';
+import { paletteKeys } from '../../settings/schema.ts';
 
 /** Entries of one sign-in: everything on a list of the size that must stay quick (CHECKLIST 57). */
 const MAX_SCOPES = 600;
@@ -22,6 +23,13 @@ const account = z.string().min(1).max(200);
 const name = z.string().min(1).max(200);
 const mode = z.enum(['fetched', 'variable', 'literal']);
 const values = z.record(z.string().min(1).max(100), z.string().max(20_000)).refine(few, 'too many values');
+const notices = z.strictObject({
+  approval: z.boolean(),
+  expiry: z.boolean(),
+  signIn: z.boolean(),
+  copied: z.boolean(),
+  keychain: z.boolean(),
+});
 const words = z.string().max(MAX_SCOPE_LENGTH);
 
 /** One schema per call, by the types complete: a call without a schema does not compile. */
@@ -53,6 +61,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   // What people typed; what it means, the agent finds out.
   'scope.add': z.strictObject({ scope: z.string().min(1).max(MAX_SCOPE_LENGTH) }),
   'scope.remove': z.strictObject({ scope }),
+  'scope.restore': z.strictObject({ scope }),
   'scope.isolate': z.strictObject({ scopes }),
   'scope.signOut': z.strictObject({ scope }),
   'snippet.preview': z.strictObject({ scope, recipe: name, tool: name, mode, values }),
@@ -67,8 +76,9 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'account.signOut': z.strictObject({ sub: account }),
   'settings.set': z.strictObject({
     keepAlive: z.boolean().exactOptional(),
-    notifications: z.boolean().exactOptional(),
+    notices: notices.exactOptional(),
     clearAfterSeconds: z.int().min(5).max(600).exactOptional(),
+    clearOnQuit: z.boolean().exactOptional(),
   }),
   'forecast.check': z.strictObject({
     scope: scope.nullable(),
@@ -79,9 +89,14 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'approvals.list': nothing,
   'approvals.revoke': z.strictObject({ id: z.string().min(1).max(200) }),
   'approvals.denyAll': z.strictObject({ on: z.boolean() }),
-  'audit.list': z.strictObject({ limit: z.int().min(1).max(1_000) }),
+  'audit.list': z.strictObject({ limit: z.int().min(1).max(1_000), scope: scope.exactOptional() }),
   'oidc.set': z.strictObject({ on: z.boolean() }),
   'oidc.copyExport': nothing,
+  'system.get': nothing,
+  'autostart.set': z.strictObject({ on: z.boolean() }),
+  'palette.setKeys': z.strictObject({ keys: paletteKeys }),
+  'palette.close': nothing,
+  'palette.fit': z.strictObject({ height: z.number().positive().max(10_000) }),
   'help.open': z.strictObject({ page: z.enum(['registerApp', 'consents', 'flowsScopes']) }),
   'window.close': nothing,
 };

@@ -12,6 +12,7 @@ type Names =
   | 'scope.search'
   | 'scope.add'
   | 'scope.remove'
+  | 'scope.restore'
   | 'scope.isolate'
   | 'scope.signOut';
 
@@ -26,6 +27,10 @@ export function scopeHandlers(context: CallContext): Pick<Handlers, Names> {
       return answer(added.ok ? { ok: true, value: { scope: added.value } } : added);
     },
     'scope.remove': ({ scope }) => answer(remove(agent, scope)),
+    'scope.restore': ({ scope }) => {
+      const added = agent.addScope(scope);
+      return answer(added.ok ? { ok: true, value: null } : added);
+    },
     'scope.isolate': async ({ scopes }) =>
       answer(await signInTo(context, { scopes, way: 'browser', isolate: true })),
     'scope.signOut': async ({ scope }) => answer(revoked(await agent.signOut({ scope }))),

@@ -6,7 +6,12 @@ import { openTextFile } from '../../../main/broker/approvals/text-file.ts';
 import { PolicyFile } from '../../../main/headless/policy-file.ts';
 import { RecordingLog } from '../../support/agent-parts.ts';
 
-const rule = (scope: string) => ({ program: '/opt/app/mytool', scope: `x:${scope}`, account: 'ada@uni.example', answer: 'allow' });
+const rule = (scope: string) => ({
+  program: '/opt/app/mytool',
+  scope: `x:${scope}`,
+  account: 'ada@uni.example',
+  answer: 'allow',
+});
 const text = (...scopes: string[]) => JSON.stringify({ version: 1, rules: scopes.map(rule) });
 
 let folder: string;

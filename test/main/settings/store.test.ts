@@ -91,8 +91,8 @@ describe('migrateSettings', () => {
         defaultAccount: null,
         flows: [],
         keepAlive: false,
-        notifications: true,
         vaultFile: null,
+        ...FROM_4,
       },
     });
     expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
@@ -111,13 +111,33 @@ describe('migrateSettings', () => {
   });
 });
 
+/** What version 5 began with. */
+const FROM_4 = {
+  notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
+  paletteKeys: 'CommandOrControl+Shift+G',
+  clearOnQuit: true,
+  windowBounds: null,
+};
+const { notices: _n, paletteKeys: _p, clearOnQuit: _c, windowBounds: _w, ...WITHOUT } = defaultSettings();
+
 describe('migrating from version 3', () => {
   it('[C55] keeps everything, and knows of no passphrase file', () => {
-    const { vaultFile, ...rest } = defaultSettings();
+    const { vaultFile } = defaultSettings();
     const grants = [grantRecord(), { ...grantRecord('grant-2'), backend: 'memory' }];
-    const old = { ...rest, version: 3, clientId: CLIENT_ID, vaultBackend: 'memory', keepAlive: true, grants };
+    const old = {
+      ...WITHOUT,
+      version: 3,
+      clientId: CLIENT_ID,
+      vaultBackend: 'memory',
+      keepAlive: true,
+      grants,
+    };
     const migrated = migrateSettings(old);
-    expect(migrated).toEqual({ ok: true, from: 3, value: { ...old, version: SETTINGS_VERSION, vaultFile } });
+    expect(migrated).toEqual({
+      ok: true,
+      from: 3,
+      value: { ...old, version: SETTINGS_VERSION, vaultFile, ...FROM_4 },
+    });
     expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
   });
 });
@@ -148,19 +168,24 @@ describe('settings of a passphrase file', () => {
 
 describe('migrating from version 2', () => {
   it('[C55] keeps everything, and begins with no default account, no flows, and the switches as they were', () => {
-    const { defaultAccount, flows, keepAlive, notifications, vaultFile, ...rest } = defaultSettings();
+    const { defaultAccount, flows, keepAlive, vaultFile, ...rest } = WITHOUT;
     const old = { ...rest, version: 2, clientId: CLIENT_ID, denyAll: true, grants: [grantRecord()] };
-    const begun = { defaultAccount, flows, keepAlive, notifications, vaultFile };
-    const value = { ...old, version: SETTINGS_VERSION, ...begun };
+    const begun = { defaultAccount, flows, keepAlive, vaultFile };
+    const value = { ...old, version: SETTINGS_VERSION, ...begun, ...FROM_4 };
     expect(migrateSettings(old)).toEqual({ ok: true, from: 2, value });
     expect(settingsSchema.safeParse(value).success).toBe(true);
-    expect(begun).toEqual({
-      defaultAccount: null,
-      flows: [],
-      keepAlive: false,
-      notifications: true,
-      vaultFile: null,
-    });
+    expect(begun).toEqual({ defaultAccount: null, flows: [], keepAlive: false, vaultFile: null });
+  });
+});
+
+describe('migrating from version 4', () => {
+  it.each([true, false])('[C55] keeps everything; each kind of notification is %s as all were', (on) => {
+    const old = { ...WITHOUT, version: 4, clientId: CLIENT_ID, notifications: on, grants: [grantRecord()] };
+    const { notifications: _, ...kept } = old;
+    const notices = { approval: on, expiry: on, signIn: on, copied: on, keychain: on };
+    const value = { ...kept, version: SETTINGS_VERSION, ...FROM_4, notices };
+    expect(migrateSettings(old)).toEqual({ ok: true, from: 4, value });
+    expect(settingsSchema.safeParse(value).success).toBe(true);
   });
 });
 

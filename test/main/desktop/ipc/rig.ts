@@ -2,6 +2,9 @@ import { Actions } from '../../../../main/desktop/actions.ts';
 import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
 import type { CallsRoom } from '../../../../main/desktop/calls-room.ts';
 import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
+import { noAutostart } from '../../../../main/desktop/autostart.ts';
+import { noPaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
+import { systemPort } from '../../../../main/desktop/system.ts';
 import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
 import { Snippets } from '../../../../main/desktop/snippets.ts';
 import { ChosenVault } from '../../../../main/host/chosen-vault.ts';
@@ -117,6 +120,11 @@ export function setup(
     snippets,
     flowInputs: { forget: (id) => void calls.push(['forget', id]) },
     settingsChanged: () => void calls.push(['settingsChanged']),
+    system: systemPort(noAutostart('It is a test.'), noPaletteKeys()),
+    palette: {
+      close: () => void calls.push(['closePalette']),
+      fit: (height) => void calls.push(['fitPalette', height]),
+    },
     report,
     view: () => view([]),
     openBrowser: (url) => {

@@ -110,8 +110,8 @@ describe('account, settings and forecast calls', () => {
   it('keeps the settings that were named, and only those', async () => {
     const { handlers, calls, settings } = setup();
     const before = settings.get();
-    await handlers['settings.set']({ notifications: false, clearAfterSeconds: 10 });
-    expect(settings.get()).toEqual({ ...before, notifications: false, clearAfterSeconds: 10 });
+    await handlers['settings.set']({ clearOnQuit: false, clearAfterSeconds: 10 });
+    expect(settings.get()).toEqual({ ...before, clearOnQuit: false, clearAfterSeconds: 10 });
     await handlers['settings.set']({ keepAlive: true });
     expect(calls).toEqual([['settingsChanged'], ['setKeepAlive', true]]);
   });

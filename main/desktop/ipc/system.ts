@@ -1,0 +1,27 @@
+import type { Answer, SystemView } from '../../../preload/contract.ts';
+import type { Result } from '../../effects.ts';
+import { DONE, answer, type CallContext } from './context.ts';
+import type { Handlers } from './register.ts';
+
+type Names = 'system.get' | 'autostart.set' | 'palette.setKeys' | 'palette.close' | 'palette.fit';
+
+export function systemHandlers({
+  system,
+  palette,
+}: Pick<CallContext, 'system' | 'palette'>): Pick<Handlers, Names> {
+  const viewAfter = async (done: Result<null>): Promise<Answer<SystemView>> =>
+    done.ok ? { ok: true, value: await system.view() } : answer(done);
+  return {
+    'system.get': async () => ({ ok: true, value: await system.view() }),
+    'autostart.set': async ({ on }) => viewAfter(await system.setAutostart(on)),
+    'palette.setKeys': async ({ keys }) => viewAfter(await system.setPaletteKeys(keys)),
+    'palette.close': () => {
+      palette.close();
+      return DONE;
+    },
+    'palette.fit': ({ height }) => {
+      palette.fit(height);
+      return DONE;
+    },
+  };
+}
