@@ -27,6 +27,7 @@ export const SIGNS =
     openssl: { command: 'openssl' },
     // By path: the tests run these very files, whatever comes first on PATH.
     python3: { path: '/usr/bin/python3' },
+    'fonts-dejavu-core': { path: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
     'oidc-agent-cli': { command: 'oidc-token' },
     'openssh-server': { path: '/usr/sbin/sshd' },
   });
@@ -37,7 +38,17 @@ export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-ke
 export const TEST_PACKAGES = [
   ...ELECTRON_PACKAGES,
   ...DESKTOP_PACKAGES,
-  ...['chromium', 'zsh', 'fish', 'curl', 'openssl', 'python3', 'openssh-server', 'oidc-agent-cli'],
+  ...[
+    'chromium',
+    'zsh',
+    'fish',
+    'curl',
+    'openssl',
+    'python3',
+    'openssh-server',
+    'oidc-agent-cli',
+    'fonts-dejavu-core',
+  ],
 ];
 
 /**

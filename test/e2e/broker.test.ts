@@ -10,7 +10,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
-import { PICTURES } from '../support/pictures.ts';
+import { inBothThemes } from '../support/pictures.ts';
 import { asked, press } from '../support/prompt-press.ts';
 import { nextAddress, pageHeap, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
@@ -19,7 +19,6 @@ let sandbox: Sandbox;
 let tray: TrayApp;
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
   [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
   tray = await startTrayApp(session, sandbox, { args: ['--force-device-scale-factor=2'] });
   const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
@@ -148,10 +147,7 @@ describe('a script asks the broker', { sequential: true }, () => {
     expect(rows).toMatch(/Asked through \S*curl seen/);
     expect(rows).toContain('ada@uni.example');
     await prompt.locator('[data-choice="deny"][aria-disabled="false"]').waitFor();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await prompt.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await prompt.screenshot({ path: join(PICTURES, `prompt-${colorScheme}.png`) });
-    }
+    await inBothThemes(prompt, 'prompt');
     expectNoSecret(await pageHeap(prompt));
     await press(prompt, 'ten-minutes');
     const { status, body } = await answer;

@@ -10,7 +10,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
-import { PICTURES } from '../support/pictures.ts';
+import { inBothThemes } from '../support/pictures.ts';
 import { asked, press } from '../support/prompt-press.ts';
 import { nextAddress, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 
@@ -92,7 +92,6 @@ async function openScripts(): Promise<void> {
 // One story: each part starts where the one before it ended.
 describe.runIf(installed)('a script asks with oidc-token', { sequential: true }, () => {
   beforeAll(async () => {
-    await mkdir(PICTURES, { recursive: true });
     [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
     tray = await startTrayApp(session, sandbox, { args: ['--force-device-scale-factor=2'] });
     const url = await nextAddress(session, () => button(/^Sign in$/).click());
@@ -117,10 +116,7 @@ describe.runIf(installed)('a script asks with oidc-token', { sequential: true },
     await button('Copy the line').click();
     await button('Copied').waitFor();
     expect(await systemClipboard(session)).toBe(`export OIDC_SOCK=${socketPath()}`);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await tray.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await tray.page.screenshot({ path: join(PICTURES, `scripts-${colorScheme}.png`) });
-    }
+    await inBothThemes(tray.page, 'scripts');
     await tray.page.emulateMedia({ colorScheme: null });
   });
 

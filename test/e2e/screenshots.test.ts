@@ -1,21 +1,25 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
-import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { visitConsent } from '../support/electron-app.ts';
-import { PICTURES } from '../support/pictures.ts';
-import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import {
+  type DesktopSession,
+  type DesktopSessionOptions,
+  startDesktopSession,
+} from '../support/desktop-session.ts';
+import { launchApp, visitConsent } from '../support/electron-app.ts';
+import { inBothThemes } from '../support/pictures.ts';
+import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+
+const SHARP = '--force-device-scale-factor=2';
 
 let session: DesktopSession;
 let sandbox: Sandbox;
 let tray: TrayApp;
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
   [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
-  tray = await startTrayApp(session, sandbox, { args: ['--force-device-scale-factor=2'] });
+  tray = await startTrayApp(session, sandbox, { args: [SHARP] });
 });
 afterAll(async () => {
   await tray.close();
@@ -24,14 +28,11 @@ afterAll(async () => {
 });
 
 const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
+const heading = (name: string | RegExp) => tray.page.getByRole('heading', { name });
 
-/** One picture in each theme. */
-async function picture(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await tray.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const image = await tray.page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
-    expect(image.length).toBeGreaterThan(20_000);
-  }
+/** One picture in each theme. An empty page is small. */
+async function picture(name: string, page: Page = tray.page): Promise<void> {
+  for (const image of await inBothThemes(page, name)) expect(image.length).toBeGreaterThan(20_000);
 }
 
 async function signIn(answer: 'allow' | 'deny'): Promise<void> {
@@ -39,16 +40,47 @@ async function signIn(answer: 'allow' | 'deny'): Promise<void> {
   await visitConsent(url, { username: 'ada@uni.example', answer });
 }
 
+async function fromMenu(item: string | RegExp): Promise<void> {
+  await button('Account and more').click();
+  await tray.page.getByRole('menuitem', { name: item }).click();
+}
+
+async function tooltipSays(text: string): Promise<void> {
+  const item = await session.tray?.waitForItem();
+  if (item === undefined) throw new Error('no tray');
+  await session.tray?.waitUntil(async () => ((await session.tray?.tooltip(item)) ?? '').includes(text));
+}
+
+/** Another start of the app, on a desktop of its own. */
+async function elsewhere(
+  options: DesktopSessionOptions,
+  args: readonly string[],
+  use: (page: Page, app: ElectronApplication) => Promise<void>,
+): Promise<void> {
+  const other = await startDesktopSession(options);
+  try {
+    const app = await launchApp(other, { args: [SHARP, ...args] });
+    await use(await app.firstWindow(), app);
+    await app.close();
+  } finally {
+    await other.close();
+  }
+}
+
+// One story: each part starts where the one before it ended.
 describe('pictures of the real app', { sequential: true }, () => {
   it('signed out', async () => {
     await button(/^Sign in$/).waitFor();
     await picture('signed-out');
   });
 
-  it('waiting for the browser', async () => {
+  it('waiting for the browser, and for a code', async () => {
     await nextAddress(session, () => button(/^Sign in$/).click());
     await button('Cancel').waitFor();
     await picture('waiting');
+    await button('Paste a code instead').click();
+    await tray.page.getByRole('textbox').waitFor();
+    await picture('paste');
     await button('Cancel').click();
     await button(/^Sign in$/).waitFor();
   });
@@ -83,18 +115,66 @@ describe('pictures of the real app', { sequential: true }, () => {
     await tray.page.keyboard.press('Escape');
   });
 
+  it('dialogs: adding a scope, the keys', async () => {
+    await button('Add a scope or a flow').click();
+    await tray.page.getByRole('dialog').waitFor();
+    await picture('add');
+    await tray.page.keyboard.press('Escape');
+    await tray.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await tray.page.keyboard.press('?');
+    await tray.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await picture('keys');
+    await tray.page.keyboard.press('Escape');
+    await tray.page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('approvals, audit, settings, forecast', async () => {
+    for (const name of ['Approvals', 'Audit']) {
+      await button(name).click();
+      await heading(name).waitFor();
+      await picture(name.toLowerCase());
+    }
+    await fromMenu('Settings');
+    await heading('Settings').waitFor();
+    await picture('settings');
+    await fromMenu('Will the tokens last?');
+    await heading(/last/).waitFor();
+    await picture('forecast');
+    await tray.page.keyboard.press('Escape');
+    await heading('Scopes').waitFor();
+  });
+
+  it('locked', async () => {
+    await button('Lock now').click();
+    await button('Unlock').first().waitFor();
+    await picture('locked');
+    await button('Unlock').first().click();
+    await tray.page.getByText(/\d+ h/).first().waitFor();
+  });
+
   it('expiring', async () => {
     // A life this short counts as expiring from the first second; renewals are refused while we look.
     sandbox.accessTokenSeconds = 66;
-    const item = await session.tray?.waitForItem();
-    if (item === undefined) throw new Error('no tray');
     const clear = sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'slow', milliseconds: 1 });
-    await session.tray?.click(item, ['view_flows', 'Renew']);
-    await session.tray?.waitUntil(async () =>
-      ((await session.tray?.tooltip(item)) ?? '').includes('expiring'),
-    );
+    await session.tray?.click(await session.tray.waitForItem(), ['view_flows', 'Renew']);
+    await tooltipSays('expiring');
     sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });
     await picture('expiring');
     clear();
+  });
+
+  it('first run', async () => {
+    const args = [`--demo=${sandbox.auth.port},${sandbox.flows.port}`];
+    await elsewhere({}, args, async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).waitFor();
+      await picture('first-run', page);
+    });
+  });
+
+  it.each(['none', 'locked'] as const)('keychain: %s', async (keyring) => {
+    await elsewhere({ keyring }, demoArguments(sandbox), async (page) => {
+      await page.getByRole('button', { name: 'Try the keychain again' }).waitFor();
+      await picture(`keychain-${keyring}`, page);
+    });
   });
 });

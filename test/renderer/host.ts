@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import type { Answer, AppView, CallName, Calls } from '../../preload/contract.ts';
 import { CONTENT_SECURITY_POLICY } from '../../main/desktop/page-protocol.ts';
@@ -53,10 +53,11 @@ export class PageHost {
     this.#server = server;
   }
 
-  static async start(): Promise<PageHost> {
+  /** @param launch more options of the browser */
+  static async start(launch: LaunchOptions = {}): Promise<PageHost> {
     const [server, browser] = await Promise.all([
       serve(await buildPage()),
-      chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
+      chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], ...launch }),
     ]);
     return new PageHost(browser, server);
   }
