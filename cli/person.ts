@@ -16,11 +16,12 @@ export function openPerson(platform: NodeJS.Platform): Person | null {
   const { isatty, ReadStream: Terminal } = process.getBuiltinModule('node:tty');
   if (platform === 'win32') {
     if (!isatty(0)) return null;
-    return new TerminalPerson(
-      (text) => void process.stderr.write(text),
-      () => new Terminal(0),
-      () => undefined,
-    );
+    return new TerminalPerson({
+      say: (text) => void process.stderr.write(text),
+      open: () => new Terminal(0),
+      drain: () => undefined,
+      release: () => undefined,
+    });
   }
   let fd: number;
   try {
@@ -28,27 +29,64 @@ export function openPerson(platform: NodeJS.Platform): Person | null {
   } catch {
     return null;
   }
-  return new TerminalPerson(
-    (text) => void fs.writeSync(fd, text),
+  return new TerminalPerson({
+    say: (text) => void fs.writeSync(fd, text),
     // It closes what it reads from, so it gets a descriptor of its own.
-    () => new Terminal(fs.openSync('/dev/tty', 'r+')),
-    () => fs.closeSync(fd),
-  );
+    open: () => new Terminal(fs.openSync('/dev/tty', 'r+')),
+    drain,
+    release: () => fs.closeSync(fd),
+  });
+}
+
+/** Reads away what the terminal holds, without waiting for more. */
+function drain(): void {
+  const fs = process.getBuiltinModule('node:fs');
+  const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
+  const fd = fs.openSync('/dev/tty', O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const buffer = Buffer.alloc(4_096);
+  try {
+    while (fs.readSync(fd, buffer) > 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+  } finally {
+    buffer.fill(0);
+    fs.closeSync(fd);
+  }
+}
+
+interface TerminalParts {
+  say: (text: string) => void;
+  open: () => ReadStream;
+  /** Reads away what was typed and not read; the terminal is in raw mode, where no line has to be whole. */
+  drain: () => void;
+  release: () => void;
 }
 
 class TerminalPerson implements Person {
   readonly say: (text: string) => void;
-  readonly #open: () => ReadStream;
-  readonly #release: () => void;
+  readonly #parts: TerminalParts;
   #input: ReadStream | null = null;
   /** Typed ahead. */
   #typed = '';
   #closed = false;
 
-  constructor(say: (text: string) => void, open: () => ReadStream, release: () => void) {
-    this.say = say;
-    this.#open = open;
-    this.#release = release;
+  constructor(parts: TerminalParts) {
+    this.say = parts.say;
+    this.#parts = parts;
+  }
+
+  async askAfresh(question: string): Promise<string | null> {
+    this.#typed = '';
+    // What it has read and not given on goes with it.
+    this.#input?.destroy();
+    this.#input = this.#parts.open();
+    const restore = rawMode(this.#input);
+    try {
+      this.#parts.drain();
+    } finally {
+      restore();
+    }
+    return this.ask(question);
   }
 
   async ask(question: string): Promise<string | null> {
@@ -67,7 +105,7 @@ class TerminalPerson implements Person {
   }
 
   async askSecret(question: string): Promise<string | null> {
-    const input = (this.#input ??= this.#open());
+    const input = (this.#input ??= this.#parts.open());
     // Raw, because a terminal has no other way to leave out the echo that works everywhere.
     const restore = rawMode(input);
     this.say(question);
@@ -104,12 +142,12 @@ class TerminalPerson implements Person {
     if (this.#closed) return;
     this.#closed = true;
     this.#input?.destroy();
-    this.#release();
+    this.#parts.release();
   }
 
   /** @returns null: end of input */
   #read(): Promise<string | null> {
-    const input = (this.#input ??= this.#open());
+    const input = (this.#input ??= this.#parts.open());
     input.setEncoding('utf8');
     return new Promise((resolve) => {
       const settle = (value: string | null) => {

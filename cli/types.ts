@@ -78,7 +78,9 @@ export interface Person {
   say(text: string): void;
   /** One line, without its end; null: end of input or interrupted. */
   ask(question: string): Promise<string | null>;
-  /** The same without an echo. */
+  /** As `ask`, for a decision: what was typed before the question was shown answers nothing (CHECKLIST 31). */
+  askAfresh(question: string): Promise<string | null>;
+  /** As `ask`, without an echo. */
   askSecret(question: string): Promise<string | null>;
   close(): void;
 }

@@ -58,7 +58,7 @@ async function askOne(
 ): Promise<boolean> {
   person.say(questionText(asked, context.now()));
   for (;;) {
-    const typed = await person.ask(choices(asked));
+    const typed = await person.askAfresh(choices(asked));
     if (typed === null) return false;
     const answer = answerOf(typed, asked);
     if (answer === 'skip') person.say('Skipped; it still waits.\n\n');

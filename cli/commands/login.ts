@@ -134,7 +134,7 @@ function codeSource(person: Person | null, codeFd: number | null): Pick<CodeSour
 }
 
 async function giveUpAnother(person: Person | null): Promise<boolean> {
-  const typed = await person?.ask('Another sign-in is under way. Give that one up? [y/N] ');
+  const typed = await person?.askAfresh('Another sign-in is under way. Give that one up? [y/N] ');
   return /^y(?:es)?$/i.test(typed?.trim() ?? '');
 }
 

@@ -21,7 +21,7 @@ export async function offerStarterPolicy(context: Context, person: Person | null
   const starter = text(policy, 'starter').split('\n').map(cleanLine).join('\n').trimEnd();
   person.say(`\nScripts get tokens from this agent by rules of a policy file, and there is none yet.\n`);
   person.say(`This would be a first one, ${path}:\n\n${starter}\n\n`);
-  const typed = (await person.ask('Write it? [y/N] '))?.trim().toLowerCase();
+  const typed = (await person.askAfresh('Write it? [y/N] '))?.trim().toLowerCase();
   if (typed !== 'y' && typed !== 'yes') {
     person.say('Not written. Allow scripts one by one: globus-token approvals\n');
     return;

@@ -30,7 +30,7 @@ async function choose(context: Context, person: Person, status: Status): Promise
   person.say('  p  a file that a passphrase of yours encrypts: it lasts\n');
   person.say('  m  memory: it is gone when the agent ends\n');
   for (;;) {
-    const typed = (await person.ask('Where? [p/m] '))?.trim().toLowerCase();
+    const typed = (await person.askAfresh('Where? [p/m] '))?.trim().toLowerCase();
     if (typed === undefined || typed === '') throw noKeychain(status);
     if (typed === 'm') return vault(context, { backend: 'memory' });
     if (typed === 'p') {

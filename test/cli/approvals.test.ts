@@ -120,6 +120,22 @@ describe('approvals at a terminal', { timeout: 60_000 }, () => {
     });
   });
 
+  it('[C31] takes no second Enter for the answer to a question that comes later', async () => {
+    const first = await asks('view_flows');
+    const later = first.code.then(() => asks('run_manage', 'comes later'));
+    const { screen } = await rig.person(
+      ['approvals', '--watch'],
+      [
+        { sees: '[s]kip: ', types: 'o\ro\r' },
+        { sees: '[s]kip: ', types: 'd\r' },
+        { sees: 'Denied.', types: '\u0003' },
+      ],
+    );
+    expect(screen).toContain('Allowed once.');
+    const second = await later;
+    expect(await Promise.all([first.code, second.code])).toEqual(['200', '403']);
+  });
+
   it('leaves a skipped question and those after the end of input open', async () => {
     const { id } = await asks('view_flows', 'skipped');
     const skipped = await rig.person(['approvals'], [{ sees: '[s]kip: ', types: 's\r' }]);

@@ -18,7 +18,8 @@ if (person === null) {
 } else {
   const answers = [];
   for (const word of process.argv.slice(2)) {
-    answers.push(word === 'secret' ? await person.askSecret('secret? ') : await person.ask('plain? '));
+    const how = { secret: 'askSecret', afresh: 'askAfresh' }[word] ?? 'ask';
+    answers.push(await person[how](word + '? '));
   }
   person.say('thanks\\n');
   person.close();
@@ -55,6 +56,18 @@ describe('the person at the terminal', () => {
     expect(JSON.parse(stdout)).toEqual(['ada']);
     expect(screen).toContain('plain? ada');
     expect(screen).toContain('thanks');
+  });
+
+  it('[C31] decides nothing by what was typed before the question was shown, whole lines or a part', async () => {
+    const { stdout, screen } = await asked(
+      ['plain', 'afresh', 'plain'],
+      [
+        { sees: 'plain? ', types: 'ada\rtyped too early\rand a part' },
+        { sees: 'afresh? ', types: 'no\rnext\r' },
+      ],
+    );
+    expect(JSON.parse(stdout)).toEqual(['ada', 'no', 'next']);
+    expect(screen).toContain('afresh? no');
   });
 
   it('types a secret that the terminal does not show', async () => {
