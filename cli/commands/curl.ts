@@ -29,7 +29,9 @@ export const command: Command = {
     'Options that could give the token away (such as -k, -K and --location-trusted) and those that are not known ' +
       'here are refused. ~/.curlrc is not read; proxies are used as the environment says. Needs curl 7.58 or newer.',
     'With -L, the header goes to no other host, and redirects lead to https only. Proxies, --resolve and ' +
-      '--connect-to are taken: whatever they lead to has to show the certificate of the service.',
+      '--connect-to are taken, but not together with --cacert or --capath: whatever they lead to has to show the ' +
+      'certificate of the service. Of the environment, SSLKEYLOGFILE, CURL_CA_BUNDLE, OPENSSL_CONF and ' +
+      'OPENSSL_MODULES do not reach curl; SSL_CERT_FILE and SSL_CERT_DIR do: who sets those names whom to trust.',
     'Our own options go before the scope. The exit code is curl’s once curl runs.',
   ],
   examples: [

@@ -41,9 +41,9 @@ export const command: Command = {
   details: [
     'The token is in GLOBUS_TOKEN. With several scopes each has its own: GLOBUS_TOKEN_VIEW_FLOWS, and so on. Only ' +
       'the program and what it starts get it. All tokens are there before it starts, or it is not started.',
-    'Its stdout and stderr pass through us, and the token in them becomes ****, also in base64, hex or ' +
-      'percent-encoding. That keeps a token out of logs by accident; it does not stop a program that wants to ' +
-      'leak it. With its output piped, the program is not on a terminal: --no-mask leaves it there.',
+    'Its stdout and stderr pass through us, and the token in them becomes ****, also cut off, in base64, hex, ' +
+      'UTF-16, percent or backslash escapes. That keeps a token out of logs by accident; dumps such as od, and a ' +
+      'program that wants to leak it, it does not stop. With its output piped, the program is not on a terminal: --no-mask leaves it there.',
     'Signals reach the program, and its exit code or signal is ours: 127 when there is no such program, 126 when ' +
       'it cannot be run. A long run outlives its token; for those, have the program call globus-token get.',
   ],

@@ -4,8 +4,16 @@
  * write it to a file.
  *
  * What leads the connection elsewhere without leaving the host (`--resolve`, `--connect-to`, proxies) is taken:
- * the certificate of the scope's own host is asked for all the same, and `-k` is not taken.
+ * the certificate of the scope's own host is asked for all the same, and `-k` is not taken. With a certificate
+ * authority of the caller's own that would be no check any more, so the two are not taken together.
  */
+export const OWN_AUTHORITY: readonly string[] = ['cacert', 'capath'];
+export const REROUTES: readonly string[] = [
+  ...['resolve', 'connect-to', 'dns-servers', 'dns-interface'],
+  ...['proxy', 'proxy1.0', 'preproxy', 'socks4', 'socks4a', 'socks5', 'socks5-hostname'],
+];
+
+/** Without a value. */
 export const FLAGS: readonly string[] = [
   ...['compressed', 'tr-encoding', 'raw', 'no-buffer', 'buffer', 'ignore-content-length'],
   ...['fail', 'fail-with-body', 'fail-early', 'location', 'post301', 'post302', 'post303', 'path-as-is'],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from '../failure.ts';
 import { findProgram } from '../child/programs.ts';
+import { scriptEnv } from './script.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -49,6 +50,8 @@ export function isAtLeast(version: string, oldest: string): boolean {
 
 /** From its first line: `curl 7.88.1 (x86_64-pc-linux-gnu) …`. */
 async function versionOf(path: string, env: Env): Promise<string | null> {
-  const answer = await run(path, ['-q', '--version'], { env, timeout: PATIENCE_MS }).catch(() => null);
+  const answer = await run(path, ['-q', '--version'], { env: scriptEnv(env), timeout: PATIENCE_MS }).catch(
+    () => null,
+  );
   return /^curl (\d+\.\d+\.\d+)/.exec(answer?.stdout ?? '')?.[1] ?? null;
 }

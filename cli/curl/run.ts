@@ -146,7 +146,10 @@ function checkPlace({ platform, scope, words }: CurlRequest): void {
 /** Without /dev/fd the header comes in on stdin, so nothing else can. */
 function startAlone(request: CurlRequest): Started {
   const { env, program, token } = request;
-  const child = spawn(program, curlWords(request, null, '@-'), { env, stdio: ['pipe', 'inherit', 'pipe'] });
+  const child = spawn(program, curlWords(request, null, '@-'), {
+    env: scriptEnv(env),
+    stdio: ['pipe', 'inherit', 'pipe'],
+  });
   child.stdin?.on('error', () => undefined).end(`Authorization: Bearer ${token}\n`);
   return { child, send: (signal) => void child.kill(signal) };
 }

@@ -43,16 +43,20 @@ export function curlScript({ control, header, stdin, stderr }: ScriptFds): strin
   ].join('\n');
 }
 
+/** Functions and settings that a bash exports to the shells below it. */
+const OF_SHELLS = /^(BASH_FUNC_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PS4|POSIXLY_CORRECT|IFS|NULLCMD)$/s;
+/** They would have curl write the keys of the connection to a file, or trust somebody else’s certificates. */
+const OF_TLS = /^(SSLKEYLOGFILE|CURL_CA_BUNDLE|OPENSSL_CONF|OPENSSL_MODULES)$/i;
+
 /**
- * The environment without what could change the script: functions and settings that a bash exports to the
- * shells below it.
+ * The environment without what could change the script, and without what takes away what TLS is for (CHECKLIST 17,
+ * 18). SSL_CERT_FILE and SSL_CERT_DIR stay: sites with a certificate authority of their own set them for everybody.
  */
 export function scriptEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
       (pair): pair is [string, string] =>
-        pair[1] !== undefined &&
-        !/^(BASH_FUNC_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PS4|POSIXLY_CORRECT|IFS|NULLCMD)$/s.test(pair[0]),
+        pair[1] !== undefined && !OF_SHELLS.test(pair[0]) && !OF_TLS.test(pair[0]),
     ),
   );
 }

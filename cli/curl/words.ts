@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { FLAGS, REFUSED, SHORT, VALUED, WRITES_TRACE } from './options.ts';
+import { FLAGS, OWN_AUTHORITY, REFUSED, REROUTES, SHORT, VALUED, WRITES_TRACE } from './options.ts';
 import type { TraceKind } from '../mask/trace.ts';
 
 /** Stands in curl's words where the name of our trace pipe belongs. */
@@ -41,6 +41,7 @@ export function readWords(scope: string, given: readonly string[]): CurlWords {
   let stderr: string | null = null;
   let follows = false;
   let readsStdin = false;
+  const names = new Set<string>();
   for (let index = 0; index < given.length; index += 1) {
     const word = given[index] ?? '';
     if (word === '--') {
@@ -55,6 +56,7 @@ export function readWords(scope: string, given: readonly string[]): CurlWords {
     index += took;
     for (const { name, written, value } of found) {
       if (name === 'disable') continue;
+      names.add(name);
       if (name === 'stderr') stderr = value;
       else if (value !== null && WRITES_TRACE.includes(name)) {
         trace = { kind: name === 'trace' ? 'hex' : 'ascii', to: value };
@@ -67,6 +69,7 @@ export function readWords(scope: string, given: readonly string[]): CurlWords {
       }
     }
   }
+  checkAuthority(names);
   const [target, more] = targets;
   if (target === undefined) throw new Failure('usage', 'curl needs a path or URL.', example(scope));
   if (more !== undefined) throw new Failure('usage', 'curl takes one path or URL.', example(scope));
@@ -115,6 +118,17 @@ function check(scope: string, name: string, written: string): boolean {
   const why = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
   const text = why ?? 'globus-token does not know it, so it cannot tell what happens to the token';
   throw new Failure('usage', `${printable(written)} is not taken: ${text}.`, byHand(scope));
+}
+
+function checkAuthority(names: ReadonlySet<string>): void {
+  const own = OWN_AUTHORITY.find((name) => names.has(name));
+  const elsewhere = REROUTES.find((name) => names.has(name));
+  if (own === undefined || elsewhere === undefined) return;
+  throw new Failure(
+    'usage',
+    `--${own} and --${elsewhere} are not taken together: whoever answers there could have made its own certificate.`,
+    'Give one of them; for a whole site, SSL_CERT_FILE',
+  );
 }
 
 function checkHeader(scope: string, value: string): void {

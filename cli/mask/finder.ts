@@ -9,6 +9,11 @@ export interface Span {
 
 /** A beginning of a secret that is shorter is not held back over a line's end, or a dialogue would stall. */
 const HELD_OVER_LINES = 16;
+/**
+ * A beginning of that many bytes that does not go on counts as the secret: logs cut what they quote, and no other text
+ * begins like it. The rest of an access token is still too long to guess.
+ */
+const CUT_OFF = 16;
 /** Line ends within a secret: `\r\n`, and one more. */
 const MOST_SKIPPED = 3;
 const CR = 13;
@@ -32,6 +37,8 @@ export class SecretFinder {
   #position = 0;
   #skipped = 0;
   #released = 0;
+  /** What `#count` was behind the last whole secret: its end may look like the beginning of the next. */
+  #told = 0;
 
   constructor(automaton: Automaton) {
     this.#automaton = automaton;
@@ -61,23 +68,40 @@ export class SecretFinder {
       const byte = bytes[index] ?? 0;
       const position = this.#position + index;
       if (this.#state !== 0 && (byte === LF || byte === CR)) {
-        this.#skip(position);
+        this.#skip(position, found);
         continue;
       }
-      this.#state = automaton.step(this.#state, byte);
+      const before = this.#state;
+      this.#state = automaton.step(before, byte);
+      if (before !== 0 && automaton.depth(this.#state) <= automaton.depth(before))
+        this.#cutOff(before, found);
       if (this.#state === 0) continue;
       this.#skipped = 0;
       this.#places[this.#count % this.#places.length] = position;
       this.#count += 1;
       const length = automaton.found(this.#state);
-      if (length > 0) found({ start: this.#placeOf(length), end: position + 1 });
+      if (length === 0) continue;
+      found({ start: this.#placeOf(length), end: position + 1 });
+      this.#told = this.#count;
     }
     this.#position += bytes.length;
   }
 
-  #skip(position: number): void {
+  /** Nothing more comes. @param found called with a secret that was cut off by that */
+  end(found: (span: Span) => void): void {
+    this.#cutOff(this.#state, found);
+    this.#state = 0;
+  }
+
+  /** The beginning that `state` stands for is over. */
+  #cutOff(state: number, found: (span: Span) => void): void {
+    const length = Math.min(this.#automaton.depth(state), this.#count - this.#told);
+    if (length >= CUT_OFF) found({ start: this.#placeOf(length), end: this.#placeOf(1) + 1 });
+  }
+
+  #skip(position: number, found: (span: Span) => void): void {
     this.#skipped += 1;
-    if (this.#skipped > MOST_SKIPPED) this.#state = 0;
+    if (this.#skipped > MOST_SKIPPED) this.end(found);
     else if (this.open < HELD_OVER_LINES) this.#released = position + 1;
   }
 

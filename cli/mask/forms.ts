@@ -15,13 +15,17 @@ export function formsOf(secret: string): readonly Buffer[] {
     JSON.stringify(secret).slice(1, -1),
     JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
     ...percentForms(secret),
+    ...escapedForms(secret),
     ...[hex, hex.toUpperCase()],
     ...[0, 1, 2].flatMap((offset) => base64Forms(bytes, offset)),
   ]);
   texts.delete('');
-  return [...texts]
-    .filter((text) => text === secret || text.length >= SHORTEST)
-    .map((text) => Buffer.from(text));
+  return [
+    ...[...texts]
+      .filter((text) => text === secret || text.length >= SHORTEST)
+      .map((text) => Buffer.from(text)),
+    ...(secret === '' ? [] : [Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()]),
+  ];
 }
 
 /** Encoders differ in what they leave alone, and in the case of their digits (RFC 3986 §2.1). */
@@ -34,6 +38,20 @@ function percentForms(secret: string): string[] {
     text.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase()),
   ]);
 }
+
+/** As JSON and the literals of many languages write signs, or everything; encoders differ in what they leave alone. */
+function escapedForms(secret: string): string[] {
+  const hex = (one: string) => one.charCodeAt(0).toString(16).padStart(2, '0');
+  return ESCAPES.flatMap(([before, marks]) => [
+    secret.replace(marks, (one) => before + hex(one)),
+    secret.replace(marks, (one) => before + hex(one).toUpperCase()),
+  ]);
+}
+
+const ESCAPES: readonly (readonly [string, RegExp])[] = [
+  ...[/\+/g, /[+/]/g, /[^A-Za-z0-9_-]/g, /[^A-Za-z0-9]/g].map((marks) => ['\\u00', marks] as const),
+  ...['\\u00', '\\x', '%'].map((before) => [before, /./g] as const),
+];
 
 /**
  * In base64 the same bytes look different by where in the text they begin, modulo 3. The characters at the two

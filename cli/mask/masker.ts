@@ -34,8 +34,9 @@ export class Masker {
     return out;
   }
 
-  /** @returns the rest; a secret that was cut off is none */
+  /** @returns the rest */
   end(): Buffer {
+    this.#finder.end((span) => this.#cover(span));
     return this.#release(this.#finder.position);
   }
 

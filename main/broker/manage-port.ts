@@ -55,8 +55,11 @@ export interface ManagePort {
   cancelLogin(): LoginAnswer;
   setClientId(id: string): Promise<Managed<null>>;
   signOut(account: string | null, scope: string | null): Promise<Managed<null>>;
-  /** @param passphrase null: none was given; the vault decides whether one is needed */
-  unlock(passphrase: string | null): Promise<Managed<null>>;
+  /**
+   * @param passphrase null: none was given; the vault decides whether one is needed
+   * @param signal aborts when the caller is gone
+   */
+  unlock(passphrase: string | null, signal?: AbortSignal): Promise<Managed<null>>;
   /** True when unlocking takes a passphrase; else only a person at a terminal may. */
   readonly needsPassphrase: boolean;
   chooseVault(

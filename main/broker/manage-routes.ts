@@ -84,7 +84,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return outcome(await manage.signOut(account, scope), () => json(ports.status()));
   },
   'POST /v1/unlock': async ({ ports, manage, call }) =>
-    outcome(await manage.unlock(call.body.passphrase ?? null), () => json(ports.status())),
+    outcome(await manage.unlock(call.body.passphrase ?? null, call.signal), () => json(ports.status())),
   'POST /v1/vault': async ({ ports, manage, call }) => {
     const { backend, passphrase = null } = call.body;
     if (backend === undefined) return problem('bad-request');

@@ -244,6 +244,15 @@ export class PassphraseVault implements Vault {
     // Locked, before or meanwhile.
     if (before === null || this.#open !== before) return LOCKED;
     const opened = this.#opened(before.keys, read);
+    // Older than what is held here, whatever the settings say: an earlier copy was put back.
+    if (opened.kind === 'open' && opened.generation < before.generation) {
+      this.#damage = 'swapped';
+      return {
+        kind: 'trouble',
+        trouble: 'damaged',
+        detail: 'it is an older one than this agent has written',
+      };
+    }
     if (opened.kind === 'open') return (this.#open = opened);
     if (opened.trouble === 'damaged') return { kind: 'trouble', trouble: 'damaged', detail: opened.detail };
     // Not by our key: another process gave it another passphrase.

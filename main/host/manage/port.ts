@@ -1,5 +1,6 @@
 import type { ManagePort } from '../../broker/manage-port.ts';
 import { setClientId, signOut } from './account.ts';
+import { Attempts } from './attempts.ts';
 import { check } from './forecast.ts';
 import { addFlow, addScope, allKept, flows, removeFlow, removeScope } from './kept.ts';
 import { Login } from './login.ts';
@@ -15,6 +16,7 @@ export function createManagePort(parts: ManageParts): ManagePort {
   const login = new Login(parts);
   // Two at once would ask the vault and the settings in between each other.
   const inTurn = turns();
+  const attempts = new Attempts(parts.clock, inTurn);
   return {
     check: (scope, seconds) => check(parts, scope, seconds),
     snippet: (scope, tool, recipe) => snippet(parts, scope, tool, recipe),
@@ -34,7 +36,11 @@ export function createManagePort(parts: ManageParts): ManagePort {
     cancelLogin: () => login.cancel(),
     setClientId: (id) => Promise.resolve(setClientId(parts, id)),
     signOut: (account, scope) => signOut(parts, account, scope),
-    unlock: (passphrase) => inTurn(() => unlock(parts, passphrase)),
+    unlock(passphrase, signal) {
+      // As it is when it is asked for: a lock that comes while the attempt waits counts.
+      const wasLocked = agent.locked;
+      return attempts.make(() => unlock(parts, passphrase, wasLocked), signal);
+    },
     get needsPassphrase() {
       return vault.backend === 'passphrase';
     },

@@ -12,14 +12,18 @@ type VaultParts = Pick<ManageParts, 'agent' | 'settings' | 'vault'>;
  * Ends the agent's lock; a passphrase file is opened first, so that a wrong passphrase leaves both locked.
  *
  * @param passphrase null: none was given
+ * @param wasLocked whether the agent was locked when somebody asked for this
  */
-export async function unlock(parts: VaultParts, passphrase: string | null): Promise<Managed<null>> {
+export async function unlock(
+  parts: VaultParts,
+  passphrase: string | null,
+  wasLocked: boolean,
+): Promise<Managed<null>> {
   const { agent, vault } = parts;
   if (vault.backend === 'passphrase') {
     if (passphrase === null) {
       return vault.passphrase.unlocked && !agent.locked ? DONE : PASSPHRASE_NEEDED;
     }
-    const wasLocked = agent.locked;
     const opened = await vault.passphrase.unlock(passphrase);
     if (opened.kind === 'refused') return troubleRefused(opened);
     // The screen, say, was locked while the key was made: the later wish counts.

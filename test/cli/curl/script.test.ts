@@ -68,3 +68,14 @@ describe.each(SHELLS)('the script that runs curl, in %s', (...shell) => {
 it('gives up where the words name too many descriptors', () => {
   expect(() => chooseFds([3, 4, 5])).toThrow('descriptors 3 to 9');
 });
+
+it('[C18] lets no variable write the keys of the connection down, or choose whom curl trusts', () => {
+  const taken = {
+    SSLKEYLOGFILE: '/tmp/keys',
+    CURL_CA_BUNDLE: '/tmp/ca',
+    OPENSSL_CONF: '/tmp/c',
+    Openssl_Modules: 'x',
+  };
+  const left = { PATH: '/bin', SSL_CERT_FILE: '/etc/ca', HTTPS_PROXY: 'http://proxy' };
+  expect(scriptEnv({ ...taken, ...left })).toEqual(left);
+});

@@ -30,6 +30,18 @@ describe('the words behind the scope', () => {
   });
 
   it.each([
+    ['--cacert', '--connect-to'],
+    ['--cacert', '--resolve'],
+    ['--capath', '--proxy'],
+    ['--cacert', '-x'],
+    ['--capath', '--socks5-hostname'],
+  ])('[C17] name no authority of their own (%s) for a server of their own (%s)', (own, elsewhere) => {
+    expect(() => read('/a', elsewhere, 'b', own, 'c')).toThrow(Failure);
+    expect(read('/a', own, 'c').words).toEqual([own, 'c']);
+    expect(read('/a', elsewhere, 'b').words).toEqual([elsewhere, 'b']);
+  });
+
+  it.each([
     [true, ['-d', '@-']],
     [true, ['-T', '-']],
     [true, ['-T.']],

@@ -6,12 +6,25 @@ import { Masker } from '../../../cli/mask/masker.ts';
 
 const SECRET = 'AgxB7-Qz.9_tokenOfTheTest~aaAgxB+/Q==';
 
+const CUT_OFF = 16;
+
 /** What the masker must do, over the whole text at once: every byte within an occurrence is covered. */
 function reference(text: Buffer, secrets: readonly string[]): string {
   const covered = new Uint8Array(text.length);
-  for (const form of secrets.flatMap((secret) => formsOf(secret))) {
+  const forms = secrets.flatMap((secret) => formsOf(secret));
+  const ends = [0];
+  for (const form of forms) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
       covered.fill(1, at, at + form.length);
+      ends.push(at + form.length);
+    }
+  }
+  // A beginning that does not go on is covered, too, as far as it is not the end of a whole one.
+  for (const form of forms) {
+    for (let at = 0; at < text.length; at += 1) {
+      const end = at + common(text.subarray(at), form);
+      const from = Math.max(at, ...ends.filter((one) => one <= end));
+      if (end - from >= CUT_OFF) covered.fill(1, from, end);
     }
   }
   let out = '';
@@ -20,6 +33,13 @@ function reference(text: Buffer, secrets: readonly string[]): string {
     else if (index === 0 || covered[index - 1] === 0) out += '****';
   }
   return out;
+}
+
+/** Bytes that both begin with. */
+function common(one: Buffer, other: Buffer): number {
+  const most = Math.min(one.length, other.length);
+  for (let at = 0; at < most; at += 1) if (one[at] !== other[at]) return at;
+  return most;
 }
 
 function mask(chunks: readonly Buffer[], secrets: readonly string[] = [SECRET]): string {
@@ -125,6 +145,11 @@ describe('the masker', () => {
     ['PHP’s JSON', SECRET.replace('/', '\\/')],
     ['hex', Buffer.from(SECRET).toString('hex')],
     ['upper-case hex', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['UTF-16', Buffer.from(SECRET, 'utf16le').toString('latin1')],
+    ['UTF-16, the other way', Buffer.from(SECRET, 'utf16le').swap16().toString('latin1')],
+    ['JSON that escapes signs', SECRET.replace(/[+/]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)],
+    ['percent signs alone', SECRET.replace(/./g, (one) => `%${one.charCodeAt(0).toString(16)}`)],
+    ['a line that a log has cut', SECRET.slice(0, -2)],
   ])('knows %s', (_what, text) => {
     const out = mask([Buffer.from(`<${text}>`)]);
     expect(out).toContain('****');

@@ -138,3 +138,15 @@ describe('a passphrase file that is not as it was written', () => {
     expect(vault.describe().damage).toBeUndefined();
   });
 });
+
+it('[C27] an agent that is open knows an older copy, even when the settings were put back with it', async () => {
+  const { vault } = passphraseVault(folder, { marks });
+  await vault.unlock(PASSPHRASE);
+  const before = marks.mark;
+  await vault.write(NAME, { ...ENTRY, refreshToken: 'rotated' });
+  marks.mark = before;
+  writeFileSync(path, good);
+  expect(await vault.read(NAME)).toMatchObject({ kind: 'trouble', trouble: 'damaged' });
+  expect(vault.describe().damage).toBe('swapped');
+  expect(readFileSync(path).equals(good)).toBe(true);
+});
