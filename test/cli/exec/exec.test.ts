@@ -5,8 +5,9 @@ import { access, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliRig, cliRig, NODE_CLI } from '../../support/cli-rig.ts';
+import { until } from '../../support/processes.ts';
 import { ALL_SCOPES } from '../../support/sandbox-agent.ts';
-import { below, filesWith, holders } from '../leaks.ts';
+import { below, filesWith, holders, programOf } from '../leaks.ts';
 
 let rig: CliRig;
 let token: string;
@@ -207,7 +208,12 @@ describe('while exec runs', () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
-    const [cli = 0, ...family] = await below(child.pid ?? 0);
+    // While it becomes its program a process shows no environment.
+    const sleeps = (pid: number) => programOf(pid).then((program) => /sleep|coreutils|busybox/.test(program));
+    const [cli = 0, ...family] = await until('both processes', async () => {
+      const pids = await below(child.pid ?? 0);
+      return (await Promise.all(pids.map(sleeps))).includes(true) ? pids : undefined;
+    });
     expect(family).toHaveLength(2);
     expect((await holders(token)).sort()).toEqual(family.sort());
     expect(await filesWith(token, [rig.folder], [cli, ...family])).toEqual([]);
