@@ -7,6 +7,16 @@ import { mergeScopes, rootOf } from './globus/scope-string.ts';
 import { resolveScopeName } from './globus/short-names.ts';
 import type { FlowRecord, Settings, SettingsStore } from './settings/types.ts';
 
+/** An entry as it stands on the list: enough to put the very same back. */
+export interface KeptEntry {
+  readonly root: string;
+  /** With its brackets. */
+  readonly text: string;
+  /** Roots of the entries behind it, nearest first: its place, whatever else comes and goes. */
+  readonly behind: readonly string[];
+  readonly flow: FlowRecord | null;
+}
+
 /** What the user keeps: scope entries, flows, the default account and the switches; all of it in the settings. */
 export class Entries {
   readonly #settings: SettingsStore;
@@ -49,6 +59,29 @@ export class Entries {
     }));
   }
 
+  /** Null: it is not on the list. */
+  find(scope: string): KeptEntry | null {
+    const root = rootOf(resolveScopeName(scope) ?? scope);
+    const { scopeEntries } = this.#settings.get();
+    const at = scopeEntries.findIndex((entry) => rootOf(entry) === root);
+    const text = scopeEntries[at];
+    if (text === undefined) return null;
+    const flow = this.flows().find((one) => one.scope === root) ?? null;
+    return { root, text, behind: scopeEntries.slice(at + 1).map(rootOf), flow };
+  }
+
+  /** Takes a removal back. One that was added again meanwhile stays where it is and keeps both dependents. */
+  putBack({ root, text, behind, flow }: KeptEntry): Result<null> {
+    return this.change((settings) => ({
+      ...settings,
+      scopeEntries: returned(settings.scopeEntries, root, text, behind),
+      flows:
+        flow === null || settings.flows.some((one) => this.#isHere(one) && one.id === flow.id)
+          ? settings.flows
+          : [...settings.flows, flow],
+    }));
+  }
+
   /** Keeps a flow and its scope, or replaces what was known of it. Its collections become dependent scopes. */
   setFlow(flow: FlowRecord): Result<null> {
     const wanted = withCollections(flow.scope, flow.collections);
@@ -84,6 +117,19 @@ export class Entries {
   #isHere(flow: FlowRecord): boolean {
     return flow.environment === this.#environment;
   }
+}
+
+function returned(
+  entries: readonly string[],
+  root: string,
+  text: string,
+  behind: readonly string[],
+): string[] {
+  const known = entries.find((entry) => rootOf(entry) === root);
+  if (known !== undefined) return placed(entries, root, mergeScopes([known, text])[0] ?? known);
+  const next = behind.find((other) => entries.some((entry) => rootOf(entry) === other));
+  const at = entries.findIndex((entry) => rootOf(entry) === next);
+  return at < 0 ? [...entries, text] : [...entries.slice(0, at), text, ...entries.slice(at)];
 }
 
 /** In the place of the entry with this root, else last. */

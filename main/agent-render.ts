@@ -65,9 +65,14 @@ export function recipeOf(scope: string, id: string | undefined, flowInput?: unkn
   return id === undefined ? recipes[0] : recipes.find((recipe) => recipe.id === id);
 }
 
-/** "curl for view_flows", "header for flow:…": names a copy without its secret. */
-export function whatOf(request: Pick<RenderRequest, 'scope' | 'format' | 'tool'>): string {
-  const name = shortNameOf(rootOf(request.scope));
+/**
+ * "curl for view_flows", "header for flow:…": names a copy without its secret.
+ * @param name what people know the scope by, where that is not its short name
+ */
+export function whatOf(
+  request: Pick<RenderRequest, 'scope' | 'format' | 'tool'>,
+  name = shortNameOf(rootOf(request.scope)),
+): string {
   if (request.format === 'header') return `header for ${name}`;
   return `${WORDS[request.tool ?? 'curl']} for ${name}`;
 }

@@ -60,6 +60,8 @@ export interface RenderRequest {
   values?: Values;
   /** For a flow's own scope: an input that fits the flow's schema. */
   flowInput?: unknown;
+  /** A `sub`; absent: the default account. */
+  account?: string;
 }
 
 /** Text for the clipboard with the live token in it. `what` names it without: "curl for view_flows". */

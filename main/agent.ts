@@ -1,4 +1,5 @@
 import { type AgentParts, agentParts, lookAt } from './agent-parts.ts';
+import type { KeptEntry } from './agent-entries.ts';
 import { retiredProblem, unknownAccountProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
@@ -7,6 +8,7 @@ import { revoke } from './oauth/revoke.ts';
 import type { FlowRecord, GrantRecord } from './settings/types.ts';
 import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
 import type { SealedToken } from './tokens/handover-types.ts';
+import type { AccountHoldings } from './tokens/holdings.ts';
 import type { AccessResult } from './tokens/keeper.ts';
 import { busyProblem, clientIdProblem, notSignedOutProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
@@ -43,6 +45,11 @@ export class Agent {
     const second = Math.floor(this.#effects.clock.now() / 1_000);
     if (this.#seen?.second !== second) this.#seen = { second, snapshot: lookAt(this.#parts, this.#effects) };
     return this.#seen.snapshot;
+  }
+
+  /** What the accounts beside the default one hold: apart from the snapshot, which scripts ask for too. */
+  others(): AccountHoldings[] {
+    return this.#parts.keeper.others();
   }
 
   /** Called after every change of the snapshot. Returns the unsubscribe. */
@@ -187,6 +194,16 @@ export class Agent {
     return this.#changed(this.#parts.entries.remove(scope));
   }
 
+  /** What `removeScope` would take off the list; null: nothing. */
+  entry(scope: string): KeptEntry | null {
+    return this.#parts.entries.find(scope);
+  }
+
+  /** Takes a removal back: the same entry, with its flow, at the same place. */
+  putBack(entry: KeptEntry): Result<null> {
+    return this.#changed(this.#parts.entries.putBack(entry));
+  }
+
   /** Keeps a flow, and its scope as an entry; replaces what was known of it. */
   setFlow(flow: FlowRecord): Result<null> {
     return this.#changed(this.#parts.entries.setFlow(flow));
@@ -219,9 +236,10 @@ export class Agent {
 
   /** Writes the header or a snippet with the live token. Its text never leaves the main process. */
   async render(request: RenderRequest): Promise<Result<Rendered>> {
-    const result = await this.accessToken(request.scope, COPY_MINIMUM_MS);
+    const { scope, account } = request;
+    const result = await this.accessToken(scope, COPY_MINIMUM_MS, account);
     if (result.kind !== 'token')
-      return { ok: false, problem: this.#parts.troubles.why(request.scope, result) };
+      return { ok: false, problem: this.#parts.troubles.why(scope, result, account) };
     return { ok: true, value: renderWith(result.token, request, this.#effects.environment) };
   }
 

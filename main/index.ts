@@ -2,11 +2,17 @@ import './host/umask.ts';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, protocol } from 'electron';
+import { startedAtLogin } from './desktop/autostart-login-item.ts';
 import { earlyTray } from './desktop/early-tray.ts';
 import { setupIdentity } from './desktop/identity.ts';
 import { PAGE_SCHEME } from './desktop/page-protocol.ts';
 import { hardenContents } from './desktop/security.ts';
-import { parseStartOptions, refusedSwitch, type StartOptions } from './desktop/start-options.ts';
+import {
+  asksForPalette,
+  parseStartOptions,
+  refusedSwitch,
+  type StartOptions,
+} from './desktop/start-options.ts';
 import { StartRefused, cleanEnvironment } from './host/start.ts';
 
 /** Milliseconds; the icon is registered within 10 to 20 of them here. */
@@ -30,7 +36,10 @@ function main(): void {
   const code = options.hidden ? null : loadDesktop();
   // A failure is told where it is awaited.
   code?.catch(() => undefined);
-  void app.whenReady().then(() => setupDesktop(options, folder, code));
+  void app.whenReady().then(() => {
+    const hidden = options.hidden || startedAtLogin(app, process.platform);
+    return setupDesktop({ ...options, hidden }, folder, code);
+  });
 }
 
 function setupOptions(): StartOptions {
@@ -39,7 +48,7 @@ function setupOptions(): StartOptions {
   return parseStartOptions(process.argv);
 }
 
-/** One app per data folder. A second start hands over to the first, which shows its window (CHECKLIST 56). */
+/** One app per data folder. A second start hands over to the first, which shows what is asked for (CHECKLIST 56). */
 function setupSingleInstance(): boolean {
   if (app.requestSingleInstanceLock()) return true;
   app.quit();
@@ -63,7 +72,10 @@ async function setupDesktop(options: StartOptions, folder: string, code: Desktop
     if (options.hidden) await delay(TRAY_HEAD_START);
     const { createDesktop } = await (code ?? loadDesktop());
     const desktop = createDesktop(options, folder, tray);
-    app.on('second-instance', desktop.open);
+    app.on('second-instance', (_event, argv) => {
+      if (asksForPalette(argv)) desktop.openPalette();
+      else desktop.open();
+    });
     app.on('activate', desktop.open);
     desktop.start();
   } catch (error) {

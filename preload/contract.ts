@@ -31,6 +31,8 @@ export interface SnippetRequest {
   mode: TokenModeView;
   /** Values of placeholders by name; empty ones count as absent. */
   values: Record<string, string>;
+  /** A `sub`; absent: the default account. */
+  account?: string;
 }
 
 export interface CopyRequest extends Partial<Omit<SnippetRequest, 'scope'>> {
@@ -58,7 +60,8 @@ export interface Calls {
   /** Drops every token in memory, takes the copy off the clipboard, denies open questions. */
   'session.lock': { request: null; answer: Answer };
   'session.unlock': { request: null; answer: Answer };
-  'scope.renew': { request: { scope: string }; answer: Answer };
+  /** `account` is a `sub` here and below; absent: the default account. */
+  'scope.renew': { request: { scope: string; account?: string }; answer: Answer };
   /** `curl` is any snippet: without `tool` curl's, without `mode` the first that works now. */
   'scope.copy': { request: CopyRequest; answer: Answer };
   /** Scopes of the catalog; an empty query lists them all. */
@@ -71,14 +74,16 @@ export interface Calls {
   'scope.restore': { request: { scope: string }; answer: Answer };
   /** One authorization per scope, chained in one trip to the browser; resolves when it is over. */
   'scope.isolate': { request: { scopes: string[] }; answer: Answer };
-  'scope.signOut': { request: { scope: string }; answer: Answer<{ revoked: boolean }> };
+  'scope.signOut': { request: { scope: string; account?: string }; answer: Answer<{ revoked: boolean }> };
   /** The snippet as `scope.copy` would write it, with dots for a token. */
   'snippet.preview': { request: SnippetRequest; answer: Answer<{ text: string }> };
   /** Sends a recipe that changes nothing. An answer with an error status is an `ok` answer of this call. */
   'call.run': {
-    request: { scope: string; recipe: string; values: Record<string, string> };
+    request: { scope: string; recipe: string; values: Record<string, string>; account?: string };
     answer: Answer<CallView>;
   };
+  /** Ends a test call that has no answer yet; the call itself is then answered with a problem. */
+  'call.cancel': { request: { scope: string; recipe: string; account?: string }; answer: Answer };
   /** Starts the sign-in that was offered; resolves when it is over. */
   'call.accept': { request: { offer: string }; answer: Answer };
   /** An ID, an address of a flow, a flow's scope, or words to search for among one's own flows. */
@@ -111,6 +116,8 @@ export interface Calls {
   'autostart.set': { request: { on: boolean }; answer: Answer<SystemView> };
   /** Electron's way of writing keys; null: none. Keys that another program has are kept and answered `taken`. */
   'palette.setKeys': { request: { keys: string | null }; answer: Answer<SystemView> };
+  /** Puts the command that opens the palette on the clipboard. */
+  'palette.copyCommand': { request: null; answer: Answer };
   /** The palette's own window asks to go; to be as high as its content (pixels). */
   'palette.close': { request: null; answer: Answer };
   'palette.fit': { request: { height: number }; answer: Answer };
@@ -120,10 +127,12 @@ export interface Calls {
 
 export interface Events {
   state: AppView;
-  /** The palette was opened: it starts anew. */
-  palette: null;
+  /** The palette was opened: it starts anew. `recent`: scopes that were copied, the last one first. */
+  palette: { recent: string[] };
+  /** The window was opened for the row of this scope. */
+  show: { scope: string };
   /** A copy that did not reach the clipboard: the window was opened for the button of this scope. */
-  notCopied: { scope: string; format: CopyFormat };
+  notCopied: { scope: string; format: CopyFormat; account?: string };
 }
 
 export type CallName = keyof Calls;
@@ -152,6 +161,7 @@ const calls: Record<CallName, true> = {
   'scope.signOut': true,
   'snippet.preview': true,
   'call.run': true,
+  'call.cancel': true,
   'call.accept': true,
   'flow.find': true,
   'flow.add': true,
@@ -173,12 +183,13 @@ const calls: Record<CallName, true> = {
   'system.get': true,
   'autostart.set': true,
   'palette.setKeys': true,
+  'palette.copyCommand': true,
   'palette.close': true,
   'palette.fit': true,
   'help.open': true,
   'window.close': true,
 };
-const events: Record<EventName, true> = { state: true, palette: true, notCopied: true };
+const events: Record<EventName, true> = { state: true, palette: true, show: true, notCopied: true };
 
 export const CALL_NAMES = Object.keys(calls) as CallName[];
 export const EVENT_NAMES = Object.keys(events) as EventName[];

@@ -90,6 +90,13 @@ export interface ScopeView {
   /** Of scopes with kind `flow` alone, and only where the flow is known. */
   flow: FlowView | null;
   recipes: RecipeView[];
+  /** The account whose row it is, where it is not the default one; the page makes these of `others`. */
+  account?: RowAccount;
+}
+
+export interface RowAccount {
+  sub: string;
+  username: string;
 }
 
 /** One line of the search for scopes to add. */
@@ -158,7 +165,28 @@ export interface ScopeGroupView {
   title: string;
   /** "one token for 6 scopes" */
   note: string;
+  /** As the default account has them. */
   scopes: ScopeView[];
+  /** Other accounts that are signed in for some of these scopes; absent: none is. */
+  others?: AccountTokensView[];
+}
+
+/** What another account holds of a group. Its rows differ from the default account's by their token alone. */
+export interface AccountTokensView {
+  sub: string;
+  username: string;
+  tokens: SharedTokenView[];
+}
+
+/** What the rows of one token have in common, said once: 10 accounts may have 500 rows each. */
+export interface SharedTokenView extends Pick<
+  ScopeView,
+  'state' | 'expiresAt' | 'lifetime' | 'isolated' | 'forecast'
+> {
+  /** Positions in the group's `scopes`. */
+  rows: number[];
+  /** Names of every scope that the token carries, those of the rows among them. */
+  allows: string[];
 }
 
 export type SignInView =

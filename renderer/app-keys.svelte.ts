@@ -23,12 +23,22 @@ export class AppKeys {
     if (action === null) return;
     if (action === 'help') this.helpOpen = true;
     else if (action === 'close') void this.#store.closeWindow();
-    else if (isSidePlace(this.#store.screen)) {
+    else if (action === 'clear-copy') {
+      if (!this.#clearCopy()) return;
+    } else if (isSidePlace(this.#store.screen)) {
       if (action !== 'collapse') return;
       this.#store.place = 'home';
     } else if (this.#store.screen !== 'scopes') return;
     else if (!this.#list.press(action, focusedRow(this.#document))) return;
     event.preventDefault();
+  }
+
+  /** From every screen, as the button is. @returns false: there is nothing to clear */
+  #clearCopy(): boolean {
+    const clipboard = this.#store.view?.clipboard ?? null;
+    if (clipboard === null || clipboard.tokenFree === true) return false;
+    if (!this.#store.isPending('clipboard.clear')) void this.#store.clearClipboard();
+    return true;
   }
 
   #overlaid(): boolean {

@@ -1,19 +1,33 @@
-import type { ScopeGroupView } from '../preload/contract.ts';
+import type { ScopeView } from '../preload/contract.ts';
+import { type ListGroup, rowsOf } from './rows.ts';
 
 /**
- * The groups with only the scopes whose name, definition, scope string, flow or service holds every word; empty groups go.
- * Upper and lower case are the same.
+ * The groups with only the rows whose name, definition, scope string, flow, service or account holds every word;
+ * empty groups go. Upper and lower case are the same.
+ *
+ * @param account username of the default account where there are others, else null: one account's name would find
+ *   everything
  */
-export function filterGroups(groups: readonly ScopeGroupView[], text: string): ScopeGroupView[] {
+export function filterGroups(
+  groups: readonly ListGroup[],
+  text: string,
+  account: string | null = null,
+): ListGroup[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [...groups];
   return groups
-    .map((group) => ({
-      ...group,
-      scopes: group.scopes.filter(({ name, definition, scope, flow }) => {
-        const haystack = `${name} ${definition} ${scope} ${flow?.title ?? ''} ${group.title}`.toLowerCase();
+    .map((group) => {
+      const holds = ({ name, definition, scope, flow, account: other }: ScopeView) => {
+        const whose = other?.username ?? account ?? '';
+        const haystack = [name, definition, scope, flow?.title ?? '', group.title, whose]
+          .join(' ')
+          .toLowerCase();
         return words.every((word) => haystack.includes(word));
-      }),
-    }))
-    .filter((group) => group.scopes.length > 0);
+      };
+      const others = group.others
+        .map((one) => ({ ...one, scopes: one.scopes.filter(holds) }))
+        .filter(({ scopes }) => scopes.length > 0);
+      return { ...group, scopes: group.scopes.filter(holds), others };
+    })
+    .filter((group) => rowsOf(group).length > 0);
 }

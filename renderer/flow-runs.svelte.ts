@@ -24,6 +24,12 @@ export class FlowRuns {
     return this.#states.get(flow) ?? UNREAD;
   }
 
+  /** Whether its runs were asked for before: what the button is called must not change under a press. */
+  wasRead(flow: string): boolean {
+    const { phase } = this.stateOf(flow);
+    return phase === 'read' || phase === 'refused';
+  }
+
   async read(flow: string): Promise<void> {
     if (this.stateOf(flow).phase === 'reading') return;
     this.#states.set(flow, { phase: 'reading' });

@@ -6,6 +6,12 @@ export type KeyAction =
   | 'last'
   | 'copy-curl'
   | 'copy-header'
+  | 'test-call'
+  | 'renew'
+  | 'sign-in'
+  | 'remove'
+  | 'undo'
+  | 'clear-copy'
   | 'collapse'
   | 'filter'
   | 'add'
@@ -20,8 +26,8 @@ export interface KeyPress {
   altKey: boolean;
 }
 
-/** Where the press happened: `text` takes letters, `choice` (radios, lists, boxes) takes arrows. */
-export type KeyPlace = 'page' | 'text' | 'choice';
+/** Where the press happened: `text` takes letters, `choice` (radios, boxes) takes arrows, `list` takes both. */
+export type KeyPlace = 'page' | 'text' | 'choice' | 'list';
 
 const PLAIN = new Map<string, KeyAction>([
   ['ArrowDown', 'next'],
@@ -30,6 +36,12 @@ const PLAIN = new Map<string, KeyAction>([
   ['End', 'last'],
   ['c', 'copy-curl'],
   ['h', 'copy-header'],
+  ['t', 'test-call'],
+  ['r', 'renew'],
+  ['s', 'sign-in'],
+  ['Delete', 'remove'],
+  ['z', 'undo'],
+  ['x', 'clear-copy'],
   ['a', 'add'],
   ['Escape', 'collapse'],
   ['/', 'filter'],
@@ -38,6 +50,7 @@ const PLAIN = new Map<string, KeyAction>([
 const WITH_CONTROL = new Map<string, KeyAction>([
   ['k', 'filter'],
   ['w', 'close'],
+  ['z', 'undo'],
 ]);
 /** What a text field leaves to the page: leaving it downwards and giving up. */
 const IN_TEXT: readonly KeyAction[] = ['next', 'collapse'];
@@ -45,10 +58,15 @@ const TAKEN_BY_CHOICE: readonly KeyAction[] = ['next', 'previous', 'first', 'las
 
 export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
   if (press.altKey) return null;
-  if (press.ctrlKey || press.metaKey) return WITH_CONTROL.get(press.key.toLowerCase()) ?? null;
+  if (press.ctrlKey || press.metaKey) {
+    const action = WITH_CONTROL.get(press.key.toLowerCase()) ?? null;
+    // A text field takes back what was typed in it.
+    return action === 'undo' && place === 'text' ? null : action;
+  }
   const action = PLAIN.get(press.key) ?? null;
   if (action === null) return null;
   if (place === 'text' && !IN_TEXT.includes(action)) return null;
+  if (place === 'list' && action !== 'collapse') return null;
   if (place === 'choice' && TAKEN_BY_CHOICE.includes(action)) return null;
   return action;
 }
@@ -65,6 +83,12 @@ export function keyHelp(control: string): readonly KeyHelp[] {
     { keys: ['Enter'], does: 'Open or close the scope' },
     { keys: ['c'], does: 'Copy the curl command' },
     { keys: ['h'], does: 'Copy the header' },
+    { keys: ['t'], does: 'Make the test call' },
+    { keys: ['r'], does: 'Renew the token' },
+    { keys: ['s'], does: 'Sign in for the scope' },
+    { keys: ['Delete'], does: 'Take the scope off the list' },
+    { keys: ['z', `${control} Z`], does: 'Put it back, for ten seconds' },
+    { keys: ['x'], does: 'Clear what was copied' },
     { keys: ['/', `${control} K`], does: 'Filter' },
     { keys: ['a'], does: 'Add a scope or a flow' },
     { keys: ['Esc'], does: 'Clear the filter, close the scope, go back' },
@@ -73,11 +97,11 @@ export function keyHelp(control: string): readonly KeyHelp[] {
   ];
 }
 
-/** Which of the three an element is. */
+/** Which of these an element is. */
 export function keyPlace(target: EventTarget | null): KeyPlace {
   if (!(target instanceof HTMLElement)) return 'page';
   if (target instanceof HTMLTextAreaElement || target.isContentEditable) return 'text';
-  if (target instanceof HTMLSelectElement) return 'choice';
+  if (target instanceof HTMLSelectElement) return 'list';
   if (!(target instanceof HTMLInputElement)) return 'page';
   return target.type === 'radio' || target.type === 'checkbox' ? 'choice' : 'text';
 }

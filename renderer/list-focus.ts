@@ -1,12 +1,18 @@
 import type { ListFocus } from './scope-list.svelte.ts';
 
-/** Focus in the drawn list. Rows are found by their hooks, `data-opener` and `data-filter`, in order. */
+/** Focus in the drawn list. Rows are found by their hooks, `data-opener`, `data-copy` and `data-filter`, in order. */
 export function listFocus(root: ParentNode): ListFocus {
   return {
     row(index) {
       const opener = openers(root)[index];
       opener?.focus();
       opener?.scrollIntoView({ block: 'nearest' });
+    },
+    copy(index, format) {
+      const row = openers(root)[index]?.closest('[data-scope]') ?? null;
+      const button = row?.querySelector<HTMLElement>(`[data-copy="${format}"]`) ?? openers(root)[index];
+      button?.focus();
+      button?.scrollIntoView({ block: 'nearest' });
     },
     filter() {
       root.querySelector<HTMLInputElement>('[data-filter]')?.focus();

@@ -11,6 +11,7 @@ export class OutliveCheck {
   hours = $state<number | null>(USUAL_HOURS);
   answer = $state.raw<OutlivesView | null>(null);
   problem = $state.raw<ProblemView | null>(null);
+  busy = $state(false);
   /** The hours that the answer is about. */
   asked = $state(USUAL_HOURS);
   readonly #store: TrayStore;
@@ -29,7 +30,9 @@ export class OutliveCheck {
   async check(): Promise<void> {
     const { hours } = this;
     if (hours === null || !this.valid) return;
+    this.busy = true;
     const answer = await this.#store.ask('forecast.check', { scope: this.#scope, hours });
+    this.busy = false;
     this.asked = hours;
     this.answer = answer.ok ? answer.value : null;
     this.problem = answer.ok ? null : answer.problem;

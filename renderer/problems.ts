@@ -97,6 +97,14 @@ function wordedFile(status: Exclude<VaultView['status'], 'ready'>): ProblemView 
   }
 }
 
+/** A copy from the tray or the palette: the window was opened for the button that makes it again. */
+export const NOT_COPIED: ProblemView = {
+  reason: 'not-copied',
+  title: 'That was not copied',
+  tokens: 'Your tokens are fine; the clipboard of this system did not take the text.',
+  next: 'Copy it again with the button that is marked now.',
+};
+
 /** `revoked: false` means that the server was not reached and everything was kept (CHECKLIST 23). */
 export const NOT_REVOKED: ProblemView = {
   reason: 'not-signed-out',

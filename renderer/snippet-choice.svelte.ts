@@ -1,5 +1,6 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { ProblemView, RecipeView, ScopeView, TokenModeView, ToolView } from '../preload/contract.ts';
+import { ofAccount, rowKey } from './rows.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 /** What was chosen by hand for one scope; what is absent follows main's defaults. */
@@ -21,6 +22,8 @@ export class SnippetChoices {
   readonly #picks = new SvelteMap<string, Pick>();
   /** Previews that main has drawn, by what was asked for. */
   readonly #drawn = new SvelteMap<string, Drawn>();
+  /** What main has been asked to draw. */
+  readonly #drawing = new SvelteSet<string>();
   readonly #store: TrayStore;
 
   constructor(store: TrayStore) {
@@ -104,12 +107,16 @@ export class SnippetChoices {
     return drawn !== undefined && 'problem' in drawn ? drawn.problem : null;
   }
 
+  isDrawing(scope: ScopeView): boolean {
+    return this.#drawing.has(this.#keyOf(scope));
+  }
+
   /** Asks main for the preview after a pause, unless it is the default or known; returns what calls it off. */
   draw(scope: ScopeView): () => void {
     const key = this.#keyOf(scope);
     const recipe = this.recipeOf(scope);
     const [tool, mode] = [this.toolOf(scope), this.modeOf(scope)];
-    const plain = Object.keys(this.extras(scope)).length === 0;
+    const plain = Object.keys(this.extras(scope)).length === 0 && scope.account === undefined;
     if (plain || recipe === null || tool === null || this.#drawn.has(key)) return () => {};
     const request = {
       scope: scope.scope,
@@ -118,9 +125,12 @@ export class SnippetChoices {
       // For a tool without modes main ignores it; the contract wants one.
       mode: mode ?? ('literal' as const),
       values: this.valuesOf(scope),
+      ...ofAccount(scope),
     };
     return this.#store.after(PAUSE, () => {
+      this.#drawing.add(key);
       void this.#store.ask('snippet.preview', request).then((answer) => {
+        this.#drawing.delete(key);
         this.#drawn.set(key, answer.ok ? { text: answer.value.text } : { problem: answer.problem });
       });
     });
@@ -129,7 +139,7 @@ export class SnippetChoices {
   #keyOf(scope: ScopeView): string {
     const recipe = this.recipeOf(scope);
     return JSON.stringify([
-      scope.scope,
+      rowKey(scope),
       recipe?.id,
       // Main draws anew what its own default says anew, such as a socket that moved.
       recipe?.preview,

@@ -11,29 +11,27 @@ import type {
   ProblemView,
   RuleView,
 } from '../preload/contract.ts';
+import { Attempts, type Way } from './attempts.ts';
 import type { PageClock } from './page-clock.ts';
-import { bridgeProblem, NOT_REVOKED } from './problems.ts';
+import { bridgeProblem, NOT_COPIED, NOT_REVOKED } from './problems.ts';
+import { ofAccount, type RowId } from './rows.ts';
 import { type Place, screenOf } from './screen.ts';
 import { tickDelay } from './tick.ts';
 
 type HelpPage = Calls['help.open']['request']['page'];
-type Way = Calls['signIn.start']['request']['way'];
 /** Calls that main answers with success or a problem: all but the first look at the state. */
 export type AnsweredCall = Exclude<CallName, 'state.get'>;
 /** Those among them whose success carries nothing. */
 type PlainCall = { [N in AnsweredCall]: Calls[N]['answer'] extends Answer ? N : never }[AnsweredCall];
 
-/** A trip to the browser, whatever it is for: it may be cancelled, done by code instead, or tried again. */
-interface Attempt {
-  /** Full scope strings, where the page knows them. */
-  scopes: readonly string[] | null;
-  way: Way;
-  start: (way: Way) => Promise<Answer>;
-  /** An offer is good for one trip only. */
-  once?: true;
-  cancelled?: true;
-}
 type Refused = Extract<Answer, { ok: false }>;
+
+/** A row that main wants to be seen, and what did not reach the clipboard of it; null: nothing was copied. */
+export interface Pointed {
+  scope: string;
+  account?: string;
+  copy: CopyFormat | null;
+}
 
 /**
  * Everything the page knows: main's last view, the time by main's clock, and what went wrong in a call.
@@ -50,6 +48,8 @@ export class TrayStore {
   wanted = $state.raw<readonly string[] | null>(null);
   /** True for as long as the sign-in address is known to be on the clipboard. */
   linkCopied = $state(false);
+  /** What main points at, until the list has gone there. */
+  pointed = $state.raw<Pointed | null>(null);
   /** Names of the calls that have not been answered. */
   readonly #pending = new SvelteSet<CallName>();
 
@@ -58,10 +58,11 @@ export class TrayStore {
   #viewAt = 0;
   #heard = 0;
   #cancelTick: (() => void) | null = null;
-  #attempt: Attempt | null = null;
-  #underWay = false;
-  /** Settles when the last attempt has been answered; true: it went well. */
-  #attemptOver: Promise<boolean> = Promise.resolve(false);
+  readonly #attempts = new Attempts({
+    cancel: () => this.act('signIn.cancel', null),
+    begun: () => (this.linkCopied = false),
+    ended: (answer, cancelled) => this.#ended(answer, cancelled),
+  });
 
   constructor(bridge: Bridge, clock: PageClock) {
     this.#bridge = bridge;
@@ -102,6 +103,11 @@ export class TrayStore {
   async start(): Promise<() => void> {
     const stops = [
       this.#bridge.on('state', (view) => this.#accept(view)),
+      this.#bridge.on('show', ({ scope }) => (this.pointed = { scope, copy: null })),
+      this.#bridge.on('notCopied', ({ format, ...row }) => {
+        this.problem = NOT_COPIED;
+        this.pointed = { ...row, copy: format };
+      }),
       this.#clock.onVisibility(() => void this.#shown()),
     ];
     await this.#ask();
@@ -129,46 +135,39 @@ export class TrayStore {
   /** Resolves when the attempt is over. */
   async signIn(scopes: readonly string[], way: Way): Promise<void> {
     // Whatever comes of it, the ticks are still there when the chooser comes back.
-    if (!this.#underWay) this.wanted = scopes;
+    if (!this.#attempts.underWay) this.wanted = scopes;
     const start = (by: Way) => this.#call('signIn.start', { scopes: [...scopes], way: by });
-    await this.#begin({ scopes, way, start });
+    await this.#attempts.begin({ scopes, way, start });
   }
 
   /** Gives each scope a token of its own, in one trip to the browser. */
   isolate(scopes: readonly string[]): Promise<boolean> {
     const start = () => this.#call('scope.isolate', { scopes: [...scopes] });
-    return this.#begin({ scopes, way: 'browser', start });
+    return this.#attempts.begin({ scopes, way: 'browser', start });
   }
 
   addAccount(): Promise<boolean> {
     const start = (way: Way) => this.#call('account.add', { way });
-    return this.#begin({ scopes: null, way: 'browser', start });
+    return this.#attempts.begin({ scopes: null, way: 'browser', start });
   }
 
   /** Starts the sign-in that an answer offered. @param offer its ID */
   accept(offer: string): Promise<boolean> {
     const start = () => this.#call('call.accept', { offer });
-    return this.#begin({ scopes: null, way: 'browser', start, once: true });
+    return this.#attempts.begin({ scopes: null, way: 'browser', start, once: true });
   }
 
   /** The scopes of the attempt under way or the last one; null when this page does not know. */
   get asked(): readonly string[] | null {
-    return this.#attempt?.scopes ?? null;
+    return this.#attempts.scopes;
   }
 
-  async cancelSignIn(): Promise<boolean> {
-    if (this.#attempt !== null) this.#attempt.cancelled = true;
-    return this.act('signIn.cancel', null);
+  cancelSignIn(): Promise<boolean> {
+    return this.#attempts.cancel();
   }
 
-  /** Ends the browser attempt and starts again with the page that shows a code. */
-  async pasteInstead(): Promise<void> {
-    const attempt = this.#attempt;
-    const ended = await this.cancelSignIn();
-    // The browser attempt's own answer may still be on its way when its cancel has been answered.
-    await this.#attemptOver;
-    // A page that was reloaded meanwhile does not know what was asked: the user ticks again.
-    if (ended && attempt !== null) await this.#again(attempt, 'paste');
+  pasteInstead(): Promise<void> {
+    return this.#attempts.pasteInstead();
   }
 
   sendCode(code: string): Promise<boolean> {
@@ -181,9 +180,7 @@ export class TrayStore {
 
   /** The same again, or back to the start when this page does not know what was asked. */
   async tryAgain(way?: Way): Promise<void> {
-    await this.#attemptOver;
-    if (this.#attempt === null || this.#attempt.once) await this.dismissSignIn();
-    else await this.#again(this.#attempt, way ?? this.#attempt.way);
+    if (!(await this.#attempts.again(way))) await this.dismissSignIn();
   }
 
   async dismissSignIn(): Promise<void> {
@@ -205,13 +202,13 @@ export class TrayStore {
     return this.#revoke('account.signOut', { sub });
   }
 
-  /** The grant behind one scope, and so whatever else it covers. */
-  signOutScope(scope: string): Promise<boolean> {
-    return this.#revoke('scope.signOut', { scope });
+  /** The grant behind one row, and so whatever else it covers. */
+  signOutScope(row: RowId): Promise<boolean> {
+    return this.#revoke('scope.signOut', { scope: row.scope, ...ofAccount(row) });
   }
 
-  renew(scope: string): Promise<boolean> {
-    return this.act('scope.renew', { scope });
+  renew(row: RowId): Promise<boolean> {
+    return this.act('scope.renew', { scope: row.scope, ...ofAccount(row) });
   }
 
   /** @param more tool, token mode and values where they are not the defaults */
@@ -311,24 +308,9 @@ export class TrayStore {
     }
   }
 
-  #again({ scopes, start }: Attempt, way: Way): Promise<boolean> {
-    return this.#begin({ scopes, start, way });
-  }
-
-  #begin(attempt: Attempt): Promise<boolean> {
-    if (!this.#underWay) this.#attemptOver = this.#runAttempt(attempt);
-    return this.#attemptOver;
-  }
-
-  async #runAttempt(attempt: Attempt): Promise<boolean> {
-    this.#attempt = attempt;
-    this.#underWay = true;
-    this.linkCopied = false;
-    const answer = await attempt.start(attempt.way);
-    this.#underWay = false;
+  #ended(answer: Answer, cancelled: boolean): void {
     if (answer.ok) this.place = 'home';
-    else if (!attempt.cancelled && this.screen !== 'failed') this.problem = answer.problem;
-    return answer.ok;
+    else if (!cancelled && this.screen !== 'failed') this.problem = answer.problem;
   }
 
   #accept(view: AppView): void {

@@ -1,10 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { CallView, ProblemView } from '../preload/contract.ts';
+import { ofAccount, type RowId, rowKey } from './rows.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 export type TestCallState =
   | { phase: 'idle' }
   | { phase: 'running' }
+  | { phase: 'cancelled' }
   /** `allowed`: the offer was taken up, so that running again is worth it. */
   | { phase: 'answered'; call: CallView; allowed: boolean }
   /** The call was never made. */
@@ -23,16 +25,17 @@ export class TestCalls {
     this.#store = store;
   }
 
-  stateOf(scope: string, recipe: string): TestCallState {
-    return this.#states.get(keyOf(scope, recipe)) ?? IDLE;
+  stateOf(row: RowId, recipe: string): TestCallState {
+    return this.#states.get(keyOf(row, recipe)) ?? IDLE;
   }
 
-  async run(scope: string, recipe: string, values: Record<string, string>): Promise<void> {
-    const key = keyOf(scope, recipe);
+  async run(row: RowId, recipe: string, values: Record<string, string>): Promise<void> {
+    const key = keyOf(row, recipe);
     const run = (this.#runs.get(key) ?? 0) + 1;
     this.#runs.set(key, run);
     this.#states.set(key, { phase: 'running' });
-    const answer = await this.#store.ask('call.run', { scope, recipe, values });
+    const request = { scope: row.scope, recipe, values, ...ofAccount(row) };
+    const answer = await this.#store.ask('call.run', request);
     if (this.#runs.get(key) !== run) return;
     this.#states.set(
       key,
@@ -42,18 +45,27 @@ export class TestCalls {
     );
   }
 
+  /** Ends a call that has no answer yet; its place is empty at once, and main lets go of the connection. */
+  async cancel(row: RowId, recipe: string): Promise<void> {
+    const key = keyOf(row, recipe);
+    if (this.stateOf(row, recipe).phase !== 'running') return;
+    this.#runs.set(key, (this.#runs.get(key) ?? 0) + 1);
+    this.#states.set(key, { phase: 'cancelled' });
+    await this.#store.ask('call.cancel', { scope: row.scope, recipe, ...ofAccount(row) });
+  }
+
   /** Takes up the one offer of the answer; running again stays the user's. */
-  async allow(scope: string, recipe: string): Promise<void> {
-    const state = this.stateOf(scope, recipe);
+  async allow(row: RowId, recipe: string): Promise<void> {
+    const state = this.stateOf(row, recipe);
     if (state.phase !== 'answered' || state.call.offer === null) return;
     if (await this.#store.accept(state.call.offer.id)) {
       // Nothing else may have been run meanwhile.
-      if (this.stateOf(scope, recipe) === state)
-        this.#states.set(keyOf(scope, recipe), { ...state, allowed: true });
+      if (this.stateOf(row, recipe) === state)
+        this.#states.set(keyOf(row, recipe), { ...state, allowed: true });
     }
   }
 }
 
-function keyOf(scope: string, recipe: string): string {
-  return JSON.stringify([scope, recipe]);
+function keyOf(row: RowId, recipe: string): string {
+  return JSON.stringify([rowKey(row), recipe]);
 }

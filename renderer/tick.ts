@@ -12,8 +12,10 @@ const CALM = 15_000;
  */
 export function tickDelay(view: AppView, now: number): number {
   if (view.clipboard !== null || view.signIn.phase === 'waiting') return SECOND;
-  const close = view.groups.some((group) =>
-    group.scopes.some(({ expiresAt }) => expiresAt !== null && expiresAt > now && expiresAt - now < CLOSE),
+  const ends = ({ expiresAt }: { expiresAt: number | null }) =>
+    expiresAt !== null && expiresAt > now && expiresAt - now < CLOSE;
+  const close = view.groups.some(
+    ({ scopes, others = [] }) => scopes.some(ends) || others.some(({ tokens }) => tokens.some(ends)),
   );
   return close ? SECOND : CALM;
 }

@@ -93,6 +93,7 @@ export async function configOf(target, outDir) {
             input: {
               index: join(ROOT, 'renderer', 'index.html'),
               prompt: join(ROOT, 'renderer', 'prompt.html'),
+              palette: join(ROOT, 'renderer', 'palette.html'),
             },
           },
         },

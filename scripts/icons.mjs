@@ -13,6 +13,7 @@ const TRAY_SIZES = [16, 24, 32, 48];
  * The shapes alone already tell the states apart.
  */
 export const TRAY_COLOURS = /** @type {const} */ ({
+  asking: '#12907c',
   ok: '#2b84c6',
   expiring: '#c27803',
   attention: '#e04f4f',

@@ -13,6 +13,7 @@ export const SIGNS =
     'x11-utils': { command: 'xev' },
     xclip: { command: 'xclip' },
     dbus: { command: 'dbus-daemon' },
+    'libglib2.0-bin': { command: 'gio' },
     'gnome-keyring': { command: 'gnome-keyring-daemon' },
     'libsecret-tools': { command: 'secret-tool' },
     'libsecret-1-0': { library: 'libsecret-1.so.0' },
@@ -48,6 +49,7 @@ export const TEST_PACKAGES = [
     'openssh-server',
     'oidc-agent-cli',
     'fonts-dejavu-core',
+    'libglib2.0-bin',
   ],
 ];
 

@@ -12,6 +12,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/(electron-app|tray-app)\.ts|'\.\/host\.ts'/, ['chromium']],
   [/support\/shells\.ts/, ['zsh', 'curl']],
   [/'oidc-token'/, ['oidc-agent-cli']],
+  [/'gio'/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],
 ]);
 

@@ -1,10 +1,11 @@
 import type { CopyRequest } from '../../preload/contract.ts';
 import type { DesktopAgent } from './agent-port.ts';
 import type { Logger, Problem, Result } from '../effects.ts';
-import type { SecretClipboard } from './clipboard.ts';
+import { NOT_COPIED, type SecretClipboard } from './clipboard.ts';
 import { notWritten, type CopyPlan, type Snippets } from './snippets.ts';
 import type { SignInRequest } from './sign-in-to.ts';
 import type { TrayAction } from './tray-menu.ts';
+import type { OpenedBy } from './window-screen.ts';
 
 export interface ActionEffects {
   agent: DesktopAgent;
@@ -12,12 +13,16 @@ export interface ActionEffects {
   snippets: Pick<Snippets, 'plan'>;
   /** As `signInTo`. */
   signIn: (request: SignInRequest) => Promise<Result<null>>;
-  openWindow: () => void;
+  openWindow: (by: OpenedBy) => void;
   quit: () => void;
   /** Shows a problem where the tray has no place for one: in the window. */
   report: (problem: Problem) => void;
   /** A header or a snippet of this scope lies on the clipboard now. */
-  copied?: (scope: string) => void;
+  copied?: (scope: string, account?: string) => void;
+  /** It does not: the window opens with its finger on the button to press (CHECKLIST 38). */
+  notCopied: (request: CopyRequest) => void;
+  /** What people call this copy; absent: as the plan names it. */
+  nameOf?: (request: CopyRequest) => string;
   log: Logger;
 }
 
@@ -34,20 +39,21 @@ export class Actions {
     const { snippets, log } = this.#effects;
     const plan = await snippets.plan(request);
     if (!plan.ok) return plan;
-    const copied = await this.#put(plan.value);
+    const copied = await this.#put(plan.value, this.#effects.nameOf?.(request));
     const { scope, format } = request;
     const fields = { scope, format, kind: plan.value.kind, copied: copied.ok };
     log.info(fields, 'copied from the app');
-    if (copied.ok) this.#effects.copied?.(scope);
+    if (copied.ok) this.#effects.copied?.(scope, request.account);
+    else if (copied.problem.reason === NOT_COPIED) this.#effects.notCopied(request);
     return copied;
   }
 
-  async #put(plan: CopyPlan): Promise<Result<null>> {
+  async #put(plan: CopyPlan, name?: string): Promise<Result<null>> {
     const { agent, clipboard } = this.#effects;
-    if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, plan.what);
+    if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, name ?? plan.what);
     try {
       const rendered = await agent.render(plan.request);
-      return rendered.ok ? await clipboard.copy(rendered.value.text, rendered.value.what) : rendered;
+      return rendered.ok ? await clipboard.copy(rendered.value.text, name ?? rendered.value.what) : rendered;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Of its two messages that can still come, one says that a value holds the token: neither repeats it.
@@ -61,36 +67,39 @@ export class Actions {
     void this.#effects.clipboard.clearIfOurs();
   }
 
-  /** A click in the tray's menu. Never rejects: nobody is there to catch it. */
-  perform(action: TrayAction): void {
-    this.#perform(action).catch((error: unknown) => {
+  /**
+   * A click in the tray's menu or on a notification. Never rejects: nobody is there to catch it.
+   * @param by decides where the window opens, where the action opens it
+   */
+  perform(action: TrayAction, by: OpenedBy = 'other'): void {
+    this.#perform(action, by).catch((error: unknown) => {
       this.#effects.log.error({ action: action.kind, error }, 'an action of the tray failed');
     });
   }
 
-  async #perform(action: TrayAction): Promise<void> {
+  async #perform(action: TrayAction, by: OpenedBy): Promise<void> {
     const { agent, clipboard, openWindow, quit } = this.#effects;
     switch (action.kind) {
       case 'copy':
-        this.#show(await this.copy({ scope: action.scope, format: action.format }));
+        this.#show(await this.copy({ scope: action.scope, format: action.format }), by);
         return;
       case 'renew':
-        this.#show(await agent.renew(action.scope));
+        this.#show(await agent.renew(action.scope), by);
         return;
       case 'clear-clipboard':
         await clipboard.clearNow();
         return;
       case 'sign-in':
-        await this.#signIn();
+        await this.#signIn(by);
         return;
       case 'cancel-sign-in':
         agent.cancelSignIn();
         return;
       case 'sign-out':
-        this.#show(await agent.signOut());
+        this.#show(await agent.signOut(), by);
         return;
       case 'use-account':
-        this.#show(agent.useAccount(action.sub));
+        this.#show(agent.useAccount(action.sub), by);
         return;
       case 'lock':
         this.lock();
@@ -99,7 +108,7 @@ export class Actions {
         agent.setLocked(false);
         return;
       case 'open':
-        openWindow();
+        openWindow(by);
         return;
       case 'quit':
         quit();
@@ -107,19 +116,20 @@ export class Actions {
   }
 
   /** Asks for the scopes that the menu shows (CHECKLIST 15); what can't start from here starts in the window. */
-  async #signIn(): Promise<void> {
+  async #signIn(by: OpenedBy): Promise<void> {
     const { agent, openWindow } = this.#effects;
     const { clientId, scopes, vault } = agent.snapshot();
     const asked = scopes.map((status) => status.entry.scope);
-    openWindow();
+    openWindow(by);
     if (clientId === null || vault.status !== 'ready' || asked.length === 0) return;
     // Its outcome is in the snapshot, and so in the window.
     await this.#effects.signIn({ scopes: asked, way: 'browser' });
   }
 
-  #show(result: Result<unknown>): void {
-    if (result.ok) return;
+  #show(result: Result<unknown>, by: OpenedBy): void {
+    // What was not copied, the window says already.
+    if (result.ok || result.problem.reason === NOT_COPIED) return;
     this.#effects.report(result.problem);
-    this.#effects.openWindow();
+    this.#effects.openWindow(by);
   }
 }

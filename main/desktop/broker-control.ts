@@ -13,11 +13,13 @@ export interface BrokerControlEffects {
   clock: Clock;
   /** The log has grown or the switch was moved; at most once in `QUIET`. */
   changed: () => void;
+  /** Told of every line, the newest of before first. */
+  seen?: (entry: AuditEntry) => void;
 }
 
 /** Milliseconds between two announcements: scripts may ask by the thousand, the window redraws for people. */
 export const QUIET = 250;
-/** What the count of today's programs starts from. */
+/** What the count of today's programs starts from, and what is known of how scopes are used. */
 const LOOK_BACK = 1_000;
 
 /** Approvals and audit log as the window uses them, and the one way into the log. */
@@ -29,7 +31,9 @@ export class BrokerControl {
 
   constructor(effects: BrokerControlEffects) {
     this.#effects = effects;
-    this.#programs = new ProgramsToday(effects.clock, effects.audit.newest(LOOK_BACK));
+    const earlier = effects.audit.newest(LOOK_BACK);
+    this.#programs = new ProgramsToday(effects.clock, earlier);
+    for (const entry of earlier) effects.seen?.(entry);
     this.#denyAll = effects.settings.get().denyAll;
     if (this.#denyAll) effects.gate.denyAll(true);
   }
@@ -53,9 +57,10 @@ export class BrokerControl {
   }
 
   #stamp(entry: Omit<AuditEntry, 'time'>): AuditEntry {
-    const { clock, changed } = this.#effects;
+    const { clock, changed, seen } = this.#effects;
     const stamped = { ...entry, time: new Date(clock.now()).toISOString() };
     this.#programs.see(stamped);
+    seen?.(stamped);
     this.#cancel ??= clock.after(QUIET, () => {
       this.#cancel = null;
       changed();

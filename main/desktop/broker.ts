@@ -5,6 +5,7 @@ import type { Agent } from '../agent.ts';
 import { APPROVAL_LIMITS, createApprovals } from '../broker/approvals/gate.ts';
 import { openRules } from '../broker/approvals/rules.ts';
 import { openTextFile } from '../broker/approvals/text-file.ts';
+import type { AuditEntry } from '../broker/contract.ts';
 import { openAuditLog } from '../broker/audit-log.ts';
 import { startBroker } from '../broker/broker.ts';
 import { oidcSocketPath } from '../broker/oidc/path.ts';
@@ -28,6 +29,7 @@ import { brokerProblem } from './notices.ts';
 import { OidcSocket } from './oidc-socket.ts';
 import { PromptWindow, type PromptEffects } from './prompt/prompt-window.ts';
 import { brokerSignIn } from './broker-sign-in.ts';
+import { waitingQuestions, type WaitingQuestion } from './waiting-questions.ts';
 
 export interface BrokerParts {
   agent: Agent;
@@ -49,6 +51,8 @@ export interface BrokerParts {
   power: Pick<PowerMonitor, 'on' | 'removeListener'>;
   prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'isDark' | 'screenHeight'>;
   clearClipboard: () => void;
+  /** Told of every line of the audit log, those of before too. */
+  seen: (entry: AuditEntry) => void;
   /** What the window shows of the broker is not what it was. */
   changed: () => void;
 }
@@ -61,8 +65,12 @@ export interface DesktopBroker {
   readonly control: BrokerControl;
   readonly oidc: OidcSocket;
   view(): BrokerView;
-  /** A copy made in the app is an audit line too. */
-  copied(scope: string): void;
+  /** What programs wait for, the question that is asked now first. */
+  questions(): WaitingQuestion[];
+  /** Brings the question that is asked now to the front. */
+  raiseQuestion(): void;
+  /** A copy made in the app is an audit line too. @param account a `sub`; absent: the default account */
+  copied(scope: string, account?: string): void;
   close(): Promise<void>;
 }
 
@@ -70,6 +78,7 @@ export interface DesktopBroker {
 export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
   const { agent, clock, log, folder, settings, changed } = parts;
   const audit = openAuditLog({ path: join(folder, 'audit', 'audit.jsonl'), log });
+  const prompter = promptWindow(parts);
   const approvals = createApprovals({
     rules: openRules({
       file: openTextFile(join(folder, 'approvals.json'), () => clock.now()),
@@ -77,13 +86,14 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
       random: Math.random,
       log,
     }),
-    prompter: promptWindow(parts),
+    prompter,
     clock,
     random: Math.random,
     isLocked: () => agent.locked,
     log,
+    changed,
   });
-  const control = new BrokerControl({ gate: approvals, audit, settings, clock, changed });
+  const control = new BrokerControl({ gate: approvals, audit, settings, clock, changed, seen: parts.seen });
   const lock = new AppLock({
     isLocked: () => agent.locked,
     setLocked: (locked) => agent.setLocked(locked),
@@ -144,8 +154,14 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
       const { denyAll, programsToday } = control;
       return { path, denyAll, programsToday, ...(socket === null ? {} : { oidc: socket }) };
     },
-    copied(scope) {
-      control.append({ ...COPY, scope, account: agent.snapshot().account?.username ?? null });
+    questions: () => waitingQuestions(approvals.pending(), homedir()),
+    raiseQuestion() {
+      prompter.raise();
+    },
+    copied(scope, account) {
+      const { accounts, account: usual } = agent.snapshot();
+      const whose = account === undefined ? usual : accounts.find(({ sub }) => sub === account);
+      control.append({ ...COPY, scope, account: whose?.username ?? null });
     },
     async close() {
       for (const stop of stops) stop();

@@ -18,6 +18,8 @@ export interface SecretClipboardEffects {
   clock: Clock;
   /** Seconds; asked at every copy, so a changed setting counts at once. */
   clearAfterSeconds(): number;
+  /** Asked when the app quits; absent: yes. */
+  clearOnQuit?(): boolean;
   onChange(): void;
 }
 
@@ -96,6 +98,13 @@ export class SecretClipboard {
     return this.#inTurn(() => this.#clear(false));
   }
 
+  /** The app ends: a copy goes with it, unless the user wants it to stay (CHECKLIST 37). */
+  async quit(): Promise<void> {
+    if (this.#effects.clearOnQuit?.() !== false) return this.clearIfOurs();
+    // Nobody is there any more to clear it later; a write under way still ends.
+    return this.#inTurn(() => Promise.resolve(this.#forget()));
+  }
+
   /** Because the user says so: a copy without a secret goes, too. */
   clearNow(): Promise<void> {
     return this.#inTurn(() => this.#clear(true));
@@ -132,9 +141,12 @@ export class SecretClipboard {
   }
 }
 
+/** The reason of the problem that says that the clipboard did not take a text. */
+export const NOT_COPIED = 'not-copied';
+
 function notCopied(what: string): Problem {
   return {
-    reason: 'not-copied',
+    reason: NOT_COPIED,
     title: `The ${what} was not copied`,
     tokens: 'Your tokens are fine; the clipboard of this system did not take the text.',
     next: 'Bring the window to the front and copy again.',

@@ -2,15 +2,14 @@ import { join } from 'node:path';
 import {
   BrowserWindow,
   Menu,
-  Notification,
-  Tray,
   app,
   ipcMain,
-  nativeImage,
   nativeTheme,
   net,
   powerMonitor,
   screen,
+  type BrowserWindowConstructorOptions,
+  type Tray,
 } from 'electron';
 import type { AppView } from '../../preload/contract.ts';
 import type { Problem } from '../effects.ts';
@@ -21,19 +20,18 @@ import type { DesktopBroker } from './broker.ts';
 import { lazyCallsRoom } from './calls-room.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { SecretClipboard } from './clipboard.ts';
+import { copyName } from './copy-name.ts';
 import { systemClock } from '../host/clock.ts';
 import { electronModule } from './electron-module.ts';
-import { ExpiryNotices } from './expiry-notices.ts';
 import { FlowInputs } from './flow-inputs.ts';
 import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
-import { systemNotifications } from './notification-port.ts';
 import { setupAgent } from './setup-agent.ts';
-import { noAutostart } from './autostart.ts';
-import { noPaletteKeys } from './palette/palette-keys.ts';
-import { noPalette } from './palette/palette-window.ts';
+import { setupAutostart } from './autostart-setup.ts';
+import { RecentScopes } from './palette/recent.ts';
+import { setupPalette } from './palette/setup.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
 import { watchPower } from './power.ts';
 import { pulse } from './pulse.ts';
@@ -41,10 +39,10 @@ import { cleanUpBeforeQuit } from './quit.ts';
 import { signInTo, type SignInRequest } from './sign-in-to.ts';
 import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
-import { trayHostProbe } from './tray-host.ts';
 import { systemPort } from './system.ts';
-import { TrayFace } from './tray.ts';
+import { setupTray } from './tray-setup.ts';
 import { appView, settingsView } from './view.ts';
+import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
 
 /** Put in by the build from package.json. */
@@ -61,6 +59,7 @@ const TRAY_HOST_GRACE = 5_000;
 
 export interface Desktop {
   open: () => void;
+  openPalette: () => void;
   start: () => void;
 }
 
@@ -82,6 +81,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     const held = started?.problem ?? null;
     return appView({
       snapshot: held === null ? snapshot : { ...snapshot, problem: held },
+      others: agent.others(),
       clipboard: clipboard.view(),
       problem,
       version: __APP_VERSION__,
@@ -94,8 +94,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const changed = pulse(
     () => {
       const now = view();
-      tray.redraw(now);
-      expiryNotices.look(now);
+      tray.look(now);
       if (window.page() !== null) window.send('state', now);
       if (palette.page() !== null) palette.send('state', now);
     },
@@ -122,24 +121,52 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     port: electronClipboard(electronModule, process.platform),
     clock,
     clearAfterSeconds: () => settings.get().clearAfterSeconds,
+    clearOnQuit: () => settings.get().clearOnQuit,
     onChange: () => {
       changed();
     },
   });
-  const palette = noPalette();
-  const paletteKeys = noPaletteKeys();
-  const autostart = noAutostart('This build knows no way.');
-  const hasTrayHost = trayHostProbe(process.platform, process.env, clock);
+  const autostart = setupAutostart({
+    app,
+    platform: process.platform,
+    env: process.env,
+    program: process.execPath,
+    demo: options.demo !== null,
+  });
   const prepareSession = pageSessions(join(dist, 'renderer'));
-  const window = new TrayWindow({
-    create: (windowOptions) => {
-      prepareSession(PAGE_PARTITION);
-      return new BrowserWindow(windowOptions);
+  const createPage = (windowOptions: BrowserWindowConstructorOptions) => {
+    prepareSession(PAGE_PARTITION);
+    return new BrowserWindow(windowOptions);
+  };
+  const recent = new RecentScopes();
+  const { palette, paletteKeys } = setupPalette({
+    create: createPage,
+    partition: PAGE_PARTITION,
+    preload: join(dist, 'preload', 'index.cjs'),
+    icon: join(icons, 'app-icon-256.png'),
+    recent: () => recent.list(),
+    onShown: () => {
+      startRest();
     },
+    settings,
+    changed,
+    clock,
+    log,
+  });
+  const window = new TrayWindow({
+    create: createPage,
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(icons, 'app-icon-256.png'),
     isDark: () => nativeTheme.shouldUseDarkColors,
+    ...windowSeat({
+      screen,
+      trayIcon: () => tray.place(),
+      platform: process.platform,
+      env: process.env,
+      settings,
+      clock,
+    }),
     onPainted: () => {
       startRest();
     },
@@ -159,41 +186,42 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     snippets,
     signIn: (request: SignInRequest) => signInTo({ agent, calls: room.open, report: setProblem }, request),
     log,
-    openWindow: open,
+    openWindow: (by) => {
+      window.open(by);
+    },
+    notCopied: ({ scope, format, account }) => {
+      window.openWith('notCopied', { scope, format, ...(account === undefined ? {} : { account }) });
+    },
+    nameOf: (request) => copyName(request, settings.get().flows),
     quit: () => {
       app.quit();
     },
     report: setProblem,
-    copied: (scope) => void restDone.then(() => broker?.copied(scope)),
+    copied: (scope, account) => void restDone.then(() => broker?.copied(scope, account)),
   });
-  const tray = new TrayFace({
-    createTray: (image) => early ?? new Tray(image),
-    loadImage: (path) => nativeImage.createFromPath(path),
-    buildMenu: (template) => Menu.buildFromTemplate(template),
+  const openPalette = () => {
+    palette.open();
+  };
+  const tray = setupTray({
+    early,
     icons,
-    platform: process.platform,
     clock,
-    view,
-    act: (action) => {
-      actions.perform(action);
-    },
     log,
-  });
-  const expiryNotices = new ExpiryNotices({
-    port: systemNotifications({
-      isSupported: () => Notification.isSupported(),
-      create: (notification) => new Notification(notification),
-      platform: process.platform,
-    }),
-    clock,
-    enabled: () => settings.get().notices.expiry,
-    act: (action) => {
-      actions.perform(action);
+    view,
+    broker: () => broker,
+    switches: () => settings.get().notices,
+    paletteKeys: () => paletteKeys,
+    perform: (action, by) => {
+      actions.perform(action, by);
     },
+    openPalette,
+    showScope: (scope) => {
+      window.openWith('show', { scope });
+    },
+    changed,
   });
-  let trayMade = false;
   const withoutTray = async (run: () => void) => {
-    if (!trayMade || !(await hasTrayHost())) run();
+    if (!(await tray.isShown())) run();
   };
 
   /** Behind an import: the icon and the window do not wait for it. */
@@ -228,6 +256,10 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
       },
       clearClipboard: () => void clipboard.clearIfOurs(),
+      seen: (entry) => {
+        recent.see(entry);
+        tray.seen(entry);
+      },
       changed,
     });
     // What was found at the start stands first; the log has both.
@@ -261,6 +293,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
 
   return {
     open,
+    openPalette,
     start() {
       Menu.setApplicationMenu(
         applicationMenu(process.platform, (template) => Menu.buildFromTemplate(template)),
@@ -306,31 +339,39 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       // Closing the window leaves the tray; without this listener Electron would quit.
       app.on('window-all-closed', () => {});
       const unsubscribe = agent.subscribe(changed);
+      const displaysChanged = () => {
+        window.displaysChanged();
+      };
+      screen.on('display-removed', displaysChanged);
+      screen.on('display-metrics-changed', displaysChanged);
       cleanUpBeforeQuit(
         app,
         async () => {
           unsubscribe();
           changed.stop();
-          expiryNotices.stop();
           tray.stop();
           paletteKeys.stop();
           await restDone;
           stopPower();
           await broker?.close();
-          await clipboard.clearIfOurs();
+          await clipboard.quit();
           await Promise.resolve(agent.close());
           started?.release();
+          tray.end();
           log.info({}, 'stopped');
         },
         (milliseconds, run) => clock.after(milliseconds, run),
       );
       paletteKeys.start();
-      if (!options.hidden) open();
-      trayMade = tray.start();
-      if (options.hidden && !trayMade) open();
+      if (options.palette) palette.open();
+      else if (!options.hidden) open();
+      const trayMade = tray.start();
+      // Whoever asks for the palette needs no window, nor a tray: the same command brings it back.
+      if (options.palette) log.info({}, 'started for the palette');
+      else if (options.hidden && !trayMade) open();
       else if (options.hidden) clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
       if (process.platform === 'darwin') app.dock?.hide();
-      if (options.hidden) startRest();
+      if (options.hidden && !options.palette) startRest();
       else clock.after(PAINT_GRACE, startRest);
     },
   };

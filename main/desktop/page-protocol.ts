@@ -6,6 +6,7 @@ export const PAGE_SCHEME = 'app';
 export const PAGE_HOST = 'tray';
 export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/index.html`;
 export const PROMPT_URL = `${PAGE_SCHEME}://${PAGE_HOST}/prompt.html`;
+export const PALETTE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/palette.html`;
 
 /** No `unsafe-*`, nothing from elsewhere, no connection at all: the page talks to main by IPC (CHECKLIST 42). */
 export const CONTENT_SECURITY_POLICY = [

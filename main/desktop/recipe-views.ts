@@ -37,9 +37,15 @@ export function modesOf({ tokens }: Pick<Tool, 'tokens'>, socket: string | null)
 }
 
 /** The token as it stands in a snippet that a screen shows, and in one that is copied without a secret. */
-export function tokenInPreview(mode: TokenMode | null, scope: string, socket: string | null): TokenInSnippet {
+export function tokenInPreview(
+  mode: TokenMode | null,
+  scope: string,
+  socket: string | null,
+  account?: string,
+): TokenInSnippet {
   if (mode === 'fetched' && socket !== null) {
-    return { kind: 'fetched', socket, scope: shortNameOf(rootOf(scope)) };
+    const whose = account === undefined ? {} : { account };
+    return { kind: 'fetched', socket, scope: shortNameOf(rootOf(scope)), ...whose };
   }
   return mode === 'variable' ? { kind: 'variable' } : { kind: 'dots' };
 }

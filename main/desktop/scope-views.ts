@@ -1,16 +1,25 @@
-import type { FlowView, ScopeGroupView, ScopeView } from '../../preload/contract.ts';
+import type {
+  AccountTokensView,
+  FlowView,
+  ForecastView,
+  ScopeGroupView,
+  ScopeView,
+} from '../../preload/contract.ts';
 import { SERVICES } from '../globus/catalog.ts';
 import { flowIdOfScope } from '../globus/flow-scope.ts';
 import { findCatalogScope } from '../globus/scopes.ts';
 import { rootOf } from '../globus/scope-string.ts';
 import type { FlowRecord } from '../settings/types.ts';
 import { readScopeLines } from '../snippets/scope-lines.ts';
+import type { AccountHoldings } from '../tokens/holdings.ts';
 import type { ScopeStatus } from '../tokens/status.ts';
 import { recipeViews, type SnippetFacts } from './recipe-views.ts';
 
 export interface ScopeSources extends SnippetFacts {
   scopes: readonly ScopeStatus[];
   flows: readonly FlowRecord[];
+  /** Of the accounts beside the default one, whose the scopes are. */
+  others?: readonly AccountHoldings[];
 }
 
 /**
@@ -30,7 +39,46 @@ export function scopeGroups(sources: ScopeSources): ScopeGroupView[] {
       title,
       note: groupNote(members),
       scopes: members.map((status) => scopeView(status, flows, sources)),
+      ...othersOf(members, sources.others ?? []),
     }));
+}
+
+/** Those accounts alone that hold something of this group. */
+function othersOf(
+  members: readonly ScopeStatus[],
+  others: readonly AccountHoldings[],
+): Pick<ScopeGroupView, 'others'> {
+  if (others.length === 0) return {};
+  const rows = new Map(members.map(({ entry }, row) => [entry.scope, row]));
+  const found = others.flatMap((one) => accountView(one, rows));
+  return found.length === 0 ? {} : { others: found };
+}
+
+function accountView(
+  { account: { sub, username }, holdings }: AccountHoldings,
+  rows: ReadonlyMap<string, number>,
+): AccountTokensView[] {
+  const tokens = holdings.flatMap(({ serves, carries, forecast, ...token }) => {
+    const own = serves.flatMap((scope) => rows.get(scope) ?? []);
+    const { state, expiresAt, lifetime, isolated } = token;
+    const shared = { state, expiresAt, lifetime, isolated, forecast: ends(forecast) };
+    return own.length === 0 ? [] : [{ ...shared, rows: own, allows: namesOf(carries) }];
+  });
+  return tokens.length === 0 ? [] : [{ sub, username, tokens }];
+}
+
+/** Grants keep their list until they are renewed: it is named once, not at every view. */
+function namesOf(carries: readonly string[]): string[] {
+  const known = named.get(carries);
+  if (known !== undefined) return known;
+  const names = carries.map(scopeName);
+  named.set(carries, names);
+  return names;
+}
+const named = new WeakMap<readonly string[], string[]>();
+
+function ends({ tokenEndsAt, grantEndsAt, policyEndsAt }: ScopeStatus['forecast']): ForecastView {
+  return { tokenEndsAt, grantEndsAt, policyEndsAt };
 }
 
 /** What people call it: the catalog's name, else the last part of the string. */
@@ -94,11 +142,7 @@ function scopeView(
     kind: kindOf(entry.scope),
     isolated: status.isolated,
     removable: true,
-    forecast: {
-      tokenEndsAt: forecast.tokenEndsAt,
-      grantEndsAt: forecast.grantEndsAt,
-      policyEndsAt: forecast.policyEndsAt,
-    },
+    forecast: ends(forecast),
     flow: flow === undefined ? null : flowView(flow),
     recipes: recipeViews(entry.scope, sources),
   };

@@ -34,12 +34,14 @@ export class Snippets {
     const fault = this.#fault(tool, request.mode);
     if (tool === null || fault !== null) return { ok: false, problem: fault ?? noTool() };
     const parts = await this.#parts(request, tool);
-    return attempt(() => ({ text: this.#write(parts, request.mode) }));
+    return attempt(() => ({ text: this.#write(parts, request.mode, request.account) }));
   }
 
   async plan(request: CopyRequest): Promise<Result<CopyPlan>> {
-    const { scope, format } = request;
-    if (format === 'header') return { ok: true, value: { kind: 'with-token', request: { scope, format } } };
+    const { scope, format, account } = request;
+    const whose = account === undefined ? {} : { account };
+    if (format === 'header')
+      return { ok: true, value: { kind: 'with-token', request: { scope, format, ...whose } } };
     const tool = toolOf(request.tool ?? 'curl');
     const mode = request.mode ?? (tool === null ? null : (modesOf(tool, this.#effects.socket())[0] ?? null));
     const fault = this.#fault(tool, mode);
@@ -47,9 +49,9 @@ export class Snippets {
     const parts = await this.#parts(request, tool);
     return attempt((): CopyPlan => {
       // Written with dots first: what cannot be written is told before a token is asked for.
-      const text = this.#write(parts, mode);
+      const text = this.#write(parts, mode, account);
       return mode === 'literal' && tool.tokens.length > 0
-        ? { kind: 'with-token', request: { ...parts, format } }
+        ? { kind: 'with-token', request: { ...parts, format, ...whose } }
         : { kind: 'token-free', text, what: whatOf({ ...parts, format }) };
     });
   }
@@ -59,9 +61,9 @@ export class Snippets {
     return recipeOf(scope, id, await this.#input(scope)) ?? null;
   }
 
-  #write(parts: SnippetParts, mode: TokenMode | null): string {
+  #write(parts: SnippetParts, mode: TokenMode | null, account: string | undefined): string {
     const { environment, socket } = this.#effects;
-    return writeSnippet(parts, tokenInPreview(mode, parts.scope, socket()), environment);
+    return writeSnippet(parts, tokenInPreview(mode, parts.scope, socket(), account), environment);
   }
 
   async #parts(request: CopyRequest | SnippetRequest, tool: Tool): Promise<SnippetParts> {

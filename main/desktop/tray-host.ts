@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import type { Clock } from '../effects.ts';
+import { watchBus, type Ask } from '../session/signal-bus.ts';
+import { sessionBusSocket } from '../vault/bus-address.ts';
 import { CallQueue } from '../vault/queue.ts';
 import { BUS, SessionBus } from '../vault/session-bus.ts';
 
 /** The name that a Linux desktop with a tray owns (freedesktop StatusNotifierItem specification). */
 const WATCHER = 'org.kde.StatusNotifierWatcher';
+const WATCHER_PATH = '/StatusNotifierWatcher';
 
 /**
  * Whether somebody shows our tray icon. macOS and Windows always do; on Linux Electron makes an icon without
@@ -21,4 +25,89 @@ export function trayHostProbe(
     const answer = await bus.call({ ...BUS, member: 'NameHasOwner', signature: 's', body: [WATCHER] });
     return answer.kind === 'reply' && answer.value === true;
   };
+}
+
+/** Milliseconds after the host came: Chromium registers its icon anew by then, where it does so at all. */
+const SETTLE = 1_500;
+
+/**
+ * Calls `missed` whenever a tray host is there that has no icon of ours. Chromium looks for a host once, when
+ * an icon is made: without one then, it never shows the icon to a host that comes later (a session whose
+ * panel starts after the autostart programs). A host that is only restarted it finds again by itself.
+ *
+ * @param pid of this process: the icon is on a connection of its own
+ * @returns stops it; on other systems there is nothing to watch
+ */
+export function watchTrayHost(
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  pid: number,
+  missed: () => void,
+): () => void {
+  const address = platform === 'linux' ? sessionBusSocket(env) : null;
+  if (address === null) return () => undefined;
+  let cancel = () => {};
+  const look = (ask: Ask): void => {
+    cancel();
+    cancel = clock.after(SETTLE, () => {
+      isShown(ask, pid).then(
+        (shown) => {
+          if (!shown) missed();
+        },
+        // It went away again, or its answer makes no sense: the next one is asked anew.
+        () => undefined,
+      );
+    });
+  };
+  const stop = watchBus(address.path, clock, {
+    names: [WATCHER, BUS.destination],
+    appeared: async (name, ask) => {
+      await Promise.resolve();
+      if (name === WATCHER) look(ask);
+    },
+    // The name can be there before anybody draws (KDE's watcher is no host itself).
+    signal: async ({ from, member }, ask) => {
+      await Promise.resolve();
+      if (from === WATCHER && member === 'StatusNotifierHostRegistered') look(ask);
+    },
+  });
+  return () => {
+    cancel();
+    stop();
+  };
+}
+
+const hostAnswer = z.boolean();
+const itemsAnswer = z.array(z.string());
+
+/** True as long as nobody draws icons at all: then there is nothing to be missed from. */
+async function isShown(ask: Ask, pid: number): Promise<boolean> {
+  const property = (name: string): Promise<unknown> =>
+    ask({
+      to: WATCHER,
+      path: WATCHER_PATH,
+      interface: 'org.freedesktop.DBus.Properties',
+      member: 'Get',
+      signature: 'ss',
+      body: [WATCHER, name],
+    });
+  if (!hostAnswer.parse(await property('IsStatusNotifierHostRegistered'))) return true;
+  const items = itemsAnswer.parse(await property('RegisteredStatusNotifierItems'));
+  for (const item of items) if ((await processOf(ask, item)) === pid) return true;
+  return false;
+}
+
+/** @param item ":1.42/StatusNotifierItem", or ":1.42@/StatusNotifierItem" as GNOME writes it */
+async function processOf(ask: Ask, item: string): Promise<number | null> {
+  const [owner = ''] = item.split(/[@/]/);
+  const answer = await ask({
+    to: BUS.destination,
+    path: BUS.path,
+    interface: BUS.interface,
+    member: 'GetConnectionUnixProcessID',
+    signature: 's',
+    body: [owner],
+  }).catch(() => null);
+  return typeof answer === 'number' ? answer : null;
 }

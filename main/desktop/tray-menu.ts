@@ -1,59 +1,46 @@
-import type { AppView, ScopeView } from '../../preload/contract.ts';
+import type { AppView } from '../../preload/contract.ts';
 import { remaining } from './remaining.ts';
+import { scopeItems } from './tray-scopes.ts';
+import { allScopes, showsTime, statusLine, trayIcon } from './tray-status.ts';
+import {
+  NO_FACTS,
+  SEPARATOR,
+  action,
+  capitalized,
+  text,
+  type MenuItemModel,
+  type TrayFacts,
+  type TrayModel,
+} from './tray-items.ts';
 
-export type TrayIcon = 'ok' | 'expiring' | 'attention' | 'locked' | 'offline' | 'signed-out';
-
-export type TrayAction =
-  | { kind: 'copy'; scope: string; format: 'curl' | 'header' }
-  | { kind: 'renew'; scope: string }
-  | { kind: 'clear-clipboard' }
-  | { kind: 'sign-in' }
-  | { kind: 'cancel-sign-in' }
-  | { kind: 'sign-out' }
-  | { kind: 'use-account'; sub: string }
-  | { kind: 'lock' }
-  | { kind: 'unlock' }
-  | { kind: 'open' }
-  | { kind: 'quit' };
-
-export type MenuItemModel =
-  | { kind: 'separator' }
-  /** A line to read. */
-  | { kind: 'text'; label: string }
-  | { kind: 'action'; label: string; action: TrayAction; enabled: boolean }
-  /** One of several, of which one is in use. */
-  | { kind: 'choice'; label: string; action: TrayAction; chosen: boolean }
-  | { kind: 'submenu'; label: string; items: MenuItemModel[] };
-
-export interface TrayModel {
-  icon: TrayIcon;
-  tooltip: string;
-  menu: MenuItemModel[];
-}
+export type { MenuItemModel, TrayAction, TrayFacts, TrayModel } from './tray-items.ts';
+export type { TrayIcon } from './tray-status.ts';
 
 const NAME = 'Globus Token Tray';
-const SEPARATOR: MenuItemModel = { kind: 'separator' };
 
-/** Icon, tooltip and menu as one function of the view; tray.ts only paints it. */
-export function trayModel(view: AppView): TrayModel {
-  const icon = trayIcon(view);
-  const status = statusLine(view, icon);
+/** Icon, tooltip and menu as one function of what is known; tray.ts only paints it. */
+export function trayModel(view: AppView, facts: TrayFacts = NO_FACTS): TrayModel {
+  const icon = trayIcon(view, facts.questions);
+  const status = statusLine(view, icon, facts.questions);
   return {
     icon,
     tooltip: `${view.environment.fake ? `${view.environment.label} · ` : ''}${NAME}: ${status}`,
     menu: [
       ...(view.environment.fake ? [text(`${view.environment.label}: no real tokens`)] : []),
       ...accountItems(view),
-      text(capitalized(status)),
+      // Asked, it is said by the line below, which can be clicked.
+      ...(icon === 'asking' ? [] : [text(capitalized(status))]),
       ...(view.problem === null ? [] : [action(view.problem.title, { kind: 'open' })]),
-      ...scopeItems(view),
+      ...questionItems(facts.questions),
+      ...scopeItems(view, facts),
       SEPARATOR,
+      ...searchItems(view, facts),
       ...clipboardItems(view),
-      ...signInItems(view),
       ...lockItems(view),
-      action(`Open ${NAME}`, { kind: 'open' }),
-      ...brokerLine(view),
+      ...signInItems(view),
       SEPARATOR,
+      ...brokerLine(view),
+      action(`Open ${NAME}`, { kind: 'open' }),
       action('Quit', { kind: 'quit' }),
     ],
   };
@@ -71,73 +58,6 @@ export function nextChange(view: AppView): number | null {
   return steps.length === 0 ? null : Math.min(...steps);
 }
 
-/** The worst that needs the user comes first; being offline explains everything after it. */
-function trayIcon(view: AppView): TrayIcon {
-  const states = new Set(allScopes(view).map((scope) => scope.state));
-  if (view.locked || view.vault.status === 'locked') return 'locked';
-  if (view.vault.status !== 'ready' || view.problem !== null) return 'attention';
-  if (view.clientId === null || view.account === null) return 'signed-out';
-  if (states.has('locked')) return 'locked';
-  if (!view.online) return 'offline';
-  if (states.has('needs-consent') || states.has('needs-sign-in')) return 'attention';
-  if (states.has('offline')) return 'offline';
-  if (states.has('expiring')) return 'expiring';
-  return 'ok';
-}
-
-function statusLine(view: AppView, icon: TrayIcon): string {
-  switch (icon) {
-    case 'locked':
-      return view.locked ? 'locked' : `the ${vaultName(view)} is locked`;
-    case 'signed-out':
-      return view.clientId === null ? 'not set up yet' : 'not signed in';
-    case 'offline':
-      return 'offline';
-    case 'expiring':
-      return `${count(view, 'expiring')} expiring${soonest(view)}`;
-    case 'attention':
-      return attentionLine(view);
-    case 'ok':
-      return `${count(view, 'ready', 'renewing')} ready${soonest(view)}`;
-  }
-}
-
-/** ", 47 h left": what ends first, so that the menu answers "for how long" without opening a submenu. */
-function soonest(view: AppView): string {
-  const ends = allScopes(view)
-    .filter(showsTime)
-    .flatMap((scope) => scope.expiresAt ?? []);
-  return ends.length === 0 ? '' : `, ${remaining(Math.min(...ends) - view.now).text} left`;
-}
-
-function attentionLine(view: AppView): string {
-  switch (view.vault.status) {
-    case 'missing':
-      return view.vault.backend === 'passphrase'
-        ? 'the passphrase file is not there'
-        : 'no keychain was found';
-    case 'denied':
-      return `the ${vaultName(view)} refused access`;
-    case 'slow':
-      return `the ${vaultName(view)} does not answer`;
-    case 'damaged':
-      return `the ${vaultName(view)} is damaged`;
-    case 'ready':
-    case 'locked':
-      return view.problem === null
-        ? `${count(view, 'needs-consent', 'needs-sign-in')} ${needsVerb(view)} you`
-        : 'needs attention';
-  }
-}
-
-function vaultName({ vault }: AppView): string {
-  return vault.backend === 'passphrase' ? 'passphrase file' : 'keychain';
-}
-
-function needsVerb(view: AppView): string {
-  return scopesIn(view, 'needs-consent', 'needs-sign-in').length === 1 ? 'needs' : 'need';
-}
-
 /** With several accounts a submenu to switch; all in it are held at the same time. */
 function accountItems({ account, accounts }: AppView): MenuItemModel[] {
   if (account === null) return [];
@@ -148,71 +68,21 @@ function accountItems({ account, accounts }: AppView): MenuItemModel[] {
   return [{ kind: 'submenu', label: account.username, items }];
 }
 
-/** Rows of one group: a menu that does not fit the screen is hard to use, and each row costs bus traffic. */
-const GROUP_LIMIT = 15;
-
-/** Nothing in them works without an account: a row of dead submenus would bury "Sign in…". */
-function scopeItems(view: AppView): MenuItemModel[] {
-  if (view.account === null) return [];
-  return view.groups
-    .filter((group) => group.scopes.length > 0)
-    .flatMap((group) => [
-      SEPARATOR,
-      text(`${group.title}: ${group.note}`),
-      ...group.scopes.slice(0, GROUP_LIMIT).map((scope): MenuItemModel => scopeItem(scope, view.now)),
-      ...moreItems(group.scopes.length - GROUP_LIMIT),
-    ]);
+/** The menu brings the question to the front; a yes takes a look at who asks. */
+function questionItems([first, ...others]: readonly string[]): MenuItemModel[] {
+  if (first === undefined) return [];
+  const more = others.length === 1 ? '1 more question waits' : `${others.length} more questions wait`;
+  return [
+    SEPARATOR,
+    action(`${first.replace(/\?$/, '')}…`, { kind: 'question' }),
+    ...(others.length === 0 ? [] : [text(more)]),
+  ];
 }
 
-function moreItems(count: number): MenuItemModel[] {
-  return count > 0 ? [action(`${count} more in the window…`, { kind: 'open' })] : [];
-}
-
-function scopeItem(scope: ScopeView, now: number): MenuItemModel {
-  const usable = scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'renewing';
-  // Offline, a token in memory still has its time: copying works until it ends.
-  const held = scope.expiresAt !== null && scope.expiresAt > now;
-  const canCopy = usable || (scope.state === 'offline' && held);
-  return {
-    kind: 'submenu',
-    // The name alone when all is well: the exceptions are what should catch the eye.
-    label: scope.state === 'ready' ? scope.name : `${scope.name} – ${stateLine(scope, now)}`,
-    items: [
-      text(capitalized(stateLine(scope, now))),
-      ...(scope.alsoAllows.length === 0 ? [] : [text(`Also allows ${scope.alsoAllows.join(', ')}`)]),
-      SEPARATOR,
-      // Of a service whose API this app does not know there is nothing to write.
-      ...(scope.recipes.length === 0
-        ? []
-        : [action('Copy curl', { kind: 'copy', scope: scope.scope, format: 'curl' }, canCopy)]),
-      action('Copy header', { kind: 'copy', scope: scope.scope, format: 'header' }, canCopy),
-      action('Renew', { kind: 'renew', scope: scope.scope }, usable && scope.state !== 'renewing'),
-    ],
-  };
-}
-
-function showsTime(scope: ScopeView): boolean {
-  return scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'offline';
-}
-
-function stateLine(scope: ScopeView, now: number): string {
-  const left = scope.expiresAt === null ? null : remaining(scope.expiresAt - now).text;
-  switch (scope.state) {
-    case 'ready':
-      return left === null ? 'ready' : `ready, ${left} left`;
-    case 'renewing':
-      return 'renewing…';
-    case 'expiring':
-      return left === null ? 'expiring' : `expiring, ${left} left`;
-    case 'needs-sign-in':
-      return 'sign in';
-    case 'needs-consent':
-      return 'needs consent';
-    case 'offline':
-      return left === null ? 'offline' : `offline, ${left} left`;
-    case 'locked':
-      return 'locked';
-  }
+function searchItems({ account }: AppView, { searchKeys }: TrayFacts): MenuItemModel[] {
+  if (account === null) return [];
+  const item = { kind: 'action', label: 'Search…', action: { kind: 'search' }, enabled: true } as const;
+  return [searchKeys === null ? item : { ...item, keys: searchKeys }];
 }
 
 function clipboardItems({ clipboard }: AppView): MenuItemModel[] {
@@ -233,31 +103,6 @@ function signInItems(view: AppView): MenuItemModel[] {
 function lockItems(view: AppView): MenuItemModel[] {
   if (view.locked) return [action('Unlock', { kind: 'unlock' })];
   return view.account === null ? [] : [action('Lock now', { kind: 'lock' })];
-}
-
-function allScopes(view: AppView): ScopeView[] {
-  return view.groups.flatMap((group) => group.scopes);
-}
-
-function scopesIn(view: AppView, ...states: ScopeView['state'][]): ScopeView[] {
-  return allScopes(view).filter((scope) => states.includes(scope.state));
-}
-
-function count(view: AppView, ...states: ScopeView['state'][]): string {
-  const { length } = scopesIn(view, ...states);
-  return length === 1 ? '1 scope' : `${length} scopes`;
-}
-
-function text(label: string): MenuItemModel {
-  return { kind: 'text', label };
-}
-
-function action(label: string, what: TrayAction, enabled = true): MenuItemModel {
-  return { kind: 'action', label, action: what, enabled };
-}
-
-function capitalized(line: string): string {
-  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 /** Nothing is said of a broker that does not listen: the window does, with what to do. */

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
-import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import type { Menu, MenuItemConstructorOptions, NativeImage, Rectangle, Tray } from 'electron';
 import type { AppView } from '../../preload/contract.ts';
 import type { Clock, Logger } from '../effects.ts';
-import {
-  nextChange,
-  trayModel,
-  type MenuItemModel,
-  type TrayAction,
-  type TrayIcon,
-  type TrayModel,
-} from './tray-menu.ts';
+import type { MenuAction, MenuItemModel, TrayFacts, TrayModel } from './tray-items.ts';
+import { nextChange, trayModel } from './tray-menu.ts';
+import type { TrayIcon } from './tray-status.ts';
 
 /** A redraw rebuilds the menu on the bus and closes it where it is open: never for time more often. */
 const MIN_REDRAW = 60_000;
@@ -23,7 +18,8 @@ export interface TrayEffects {
   platform: NodeJS.Platform;
   clock: Clock;
   view: () => AppView;
-  act: (action: TrayAction) => void;
+  facts: () => TrayFacts;
+  act: (action: MenuAction) => void;
   log: Logger;
 }
 
@@ -40,9 +36,9 @@ export class TrayFace {
 
   /** @returns false where the system takes no tray icon: the window must do everything then. */
   start(): boolean {
-    const { createTray, platform, act, view, log } = this.#effects;
+    const { createTray, platform, act, view, facts, log } = this.#effects;
     try {
-      this.#tray = createTray(this.#image(trayModel(view()).icon));
+      this.#tray = createTray(this.#image(trayModel(view(), facts()).icon));
     } catch (error) {
       log.warn({ error }, 'no tray icon could be made');
       return false;
@@ -60,7 +56,7 @@ export class TrayFace {
   /** @param view made by the caller already, where it was */
   redraw(view = this.#effects.view()): void {
     if (this.#tray === null) return;
-    const model = trayModel(view);
+    const model = trayModel(view, this.#effects.facts());
     if (model.icon !== this.#painted?.icon) this.#tray.setImage(this.#image(model.icon));
     if (model.tooltip !== this.#painted?.tooltip) this.#tray.setToolTip(model.tooltip);
     // Linux shows a changed menu only after it was set again (Electron's Tray docs).
@@ -71,10 +67,23 @@ export class TrayFace {
     this.#schedule(view);
   }
 
+  /** For a tray host that came after the icon was made: Chromium asks for one once, when it makes an icon. */
+  remake(): boolean {
+    this.stop();
+    return this.start();
+  }
+
+  /** Where the icon is on the screen; null where the system does not say (Linux), or there is none. */
+  place(): Rectangle | null {
+    const bounds = this.#tray?.getBounds();
+    return bounds !== undefined && bounds.width > 0 && bounds.height > 0 ? bounds : null;
+  }
+
   stop(): void {
     this.#cancel();
     this.#tray?.destroy();
     this.#tray = null;
+    this.#painted = null;
   }
 
   #schedule(view: AppView): void {
@@ -104,7 +113,7 @@ export function iconFile(icon: TrayIcon, platform: NodeJS.Platform): string {
 
 export function menuTemplate(
   items: readonly MenuItemModel[],
-  act: (action: TrayAction) => void,
+  act: (action: MenuAction) => void,
 ): MenuItemConstructorOptions[] {
   return items.map((item): MenuItemConstructorOptions => {
     switch (item.kind) {
@@ -127,6 +136,8 @@ export function menuTemplate(
         return {
           label: escapeLabel(item.label),
           enabled: item.enabled,
+          // To be read: the keys belong to the palette, wherever the keyboard is.
+          ...(item.keys === undefined ? {} : { accelerator: item.keys, registerAccelerator: false }),
           click: () => {
             act(item.action);
           },

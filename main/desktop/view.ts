@@ -4,12 +4,15 @@ import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { defaultSettings } from '../settings/defaults.ts';
+import type { AccountHoldings } from '../tokens/holdings.ts';
 import type { SignInProgress } from '../tokens/sign-in.ts';
 import { toolViews } from './recipe-views.ts';
 import { scopeGroups } from './scope-views.ts';
 
 export interface ViewSources {
   snapshot: AgentSnapshot;
+  /** What other accounts than the default one hold. */
+  others?: readonly AccountHoldings[];
   clipboard: ClipboardView | null;
   /** A problem of the desktop itself (settings file, clipboard); the agent's own comes first. */
   problem: Problem | null;
@@ -53,6 +56,7 @@ export function appView(sources: ViewSources): AppView {
     groups: scopeGroups({
       scopes: snapshot.scopes,
       flows: snapshot.flows,
+      others: sources.others ?? [],
       environment,
       socket,
       flowInput: sources.flowInput ?? (() => NO_INPUT),

@@ -1,6 +1,10 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { channel, type EventName, type Events } from '../../preload/contract.ts';
+import type { WindowBounds } from '../settings/types.ts';
+import { pageBackground, pagePreferences } from './page-preferences.ts';
 import { PAGE_URL } from './page-protocol.ts';
+import { SIZE } from './window-place.ts';
+import type { OpenedBy } from './window-screen.ts';
 
 export interface WindowEffects {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
@@ -9,6 +13,12 @@ export interface WindowEffects {
   preload: string;
   icon: string;
   isDark: () => boolean;
+  /** Where it opens. */
+  place: (by: OpenedBy) => WindowBounds;
+  /** A window was made, and told to be there. */
+  onMade: (window: BrowserWindow, asked: WindowBounds) => void;
+  /** Where an open one has to go because the displays changed; null: it may stay. */
+  backInSight: (bounds: WindowBounds) => WindowBounds | null;
   /** The page is painted for the first time: what was kept waiting for it may go on. */
   onPainted: () => void;
   /** The last window is gone (destroyed, not hidden): its page and all it showed with it. */
@@ -19,13 +29,15 @@ export interface WindowEffects {
 export class TrayWindow {
   readonly #effects: WindowEffects;
   #window: BrowserWindow | null = null;
+  /** What the page is to hear as soon as it can; null: it can. */
+  #waiting: (() => void)[] | null = null;
 
   constructor(effects: WindowEffects) {
     this.#effects = effects;
   }
 
   /** Opens the window, or brings the open one to the front. */
-  open(): void {
+  open(by: OpenedBy = 'other'): void {
     const open = this.#window;
     if (open !== null) {
       if (open.isMinimized()) open.restore();
@@ -33,8 +45,16 @@ export class TrayWindow {
       open.focus();
       return;
     }
-    const window = this.#effects.create(windowOptions(this.#effects));
+    const place = this.#effects.place(by);
+    const window = this.#effects.create({ ...windowOptions(this.#effects), ...place });
     this.#window = window;
+    this.#effects.onMade(window, place);
+    this.#waiting = [];
+    window.webContents.once('did-finish-load', () => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = null;
+      for (const send of waiting) send();
+    });
     window.once('ready-to-show', () => {
       window.show();
       this.#effects.onPainted();
@@ -51,6 +71,14 @@ export class TrayWindow {
     this.#window?.close();
   }
 
+  /** The displays changed: what was on one that is gone comes to another. */
+  displaysChanged(): void {
+    const window = this.#window;
+    if (window === null) return;
+    const place = this.#effects.backInSight(window.getNormalBounds());
+    if (place !== null) window.setBounds(place);
+  }
+
   /** The page whose messages count; null while there is no window. */
   page(): WebContents | null {
     return this.#window?.webContents ?? null;
@@ -59,41 +87,29 @@ export class TrayWindow {
   send<N extends EventName>(name: N, event: Events[N]): void {
     this.#window?.webContents.send(channel(name), event);
   }
+
+  /** Opens the window for it; a page that is still loading hears it when it has loaded. */
+  openWith<N extends EventName>(name: N, event: Events[N]): void {
+    this.open();
+    const send = () => {
+      this.send(name, event);
+    };
+    if (this.#waiting === null) send();
+    else this.#waiting.push(send);
+  }
 }
 
-/** Backgrounds of the page's two themes, so that a window about to load doesn't flash. */
-const BACKGROUND = { dark: '#17191e', light: '#ffffff' };
-
-/** Every protective default is spelled out: a test reads them here, and no Electron release moves them. */
 export function windowOptions(
   effects: Pick<WindowEffects, 'partition' | 'preload' | 'icon' | 'isDark'>,
 ): BrowserWindowConstructorOptions {
   return {
-    width: 400,
-    height: 640,
-    minWidth: 360,
-    minHeight: 480,
+    ...SIZE,
     show: false,
     title: 'Globus Token Tray',
     icon: effects.icon,
-    backgroundColor: effects.isDark() ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: pageBackground(effects.isDark()),
     autoHideMenuBar: true,
     fullscreenable: false,
-    webPreferences: {
-      preload: effects.preload,
-      partition: effects.partition,
-      sandbox: true,
-      contextIsolation: true,
-      webSecurity: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      safeDialogs: true,
-      spellcheck: false,
-    },
+    webPreferences: pagePreferences(effects),
   };
 }

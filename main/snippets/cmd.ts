@@ -1,3 +1,4 @@
+import { accountOption } from './fetched.ts';
 import { checkText, type WordPart } from './posix.ts';
 import { fillRequest, onOneLine, type SnippetOptions } from './request.ts';
 import { hasControls } from './template.ts';
@@ -15,7 +16,9 @@ export function renderCmd(recipe: Recipe, options: SnippetOptions): string {
   const words = curlArguments(fillRequest(recipe, options), options);
   const curl = ['curl.exe', ...words.map(writeWord)].join(' ');
   const command =
-    token.kind === 'fetched' ? `globus-token header ${writeWord([token.scope])} | ${curl}` : curl;
+    token.kind === 'fetched'
+      ? `globus-token header ${[token.scope, ...accountOption(token)].map((word) => writeWord([word])).join(' ')} | ${curl}`
+      : curl;
   const checks = missingVariables(words).map(
     ({ variable, required }) => `if not defined ${variable} (echo ${required}) else `,
   );

@@ -4,6 +4,8 @@ import { percentEncode } from './template.ts';
 export interface Fetched {
   readonly socket: string;
   readonly scope: string;
+  /** A `sub`; absent: the account in use. */
+  readonly account?: string;
 }
 
 /**
@@ -15,9 +17,12 @@ export interface Fetched {
  *
  * @throws RangeError for a socket or a scope that no command line can hold
  */
-export function fetchHeader({ socket, scope }: Fetched): string {
-  if (isWindowsPipe(socket)) return `globus-token header ${quotePosix(scope)}`;
-  const target = `http://localhost${brokerTarget('/v1/header', scope)}`;
+export function fetchHeader(fetched: Fetched): string {
+  const { socket, scope } = fetched;
+  if (isWindowsPipe(socket)) {
+    return ['globus-token header', quotePosix(scope), ...accountOption(fetched).map(quotePosix)].join(' ');
+  }
+  const target = `http://localhost${brokerTarget('/v1/header', fetched)}`;
   return `curl -qfsS --noproxy '*' --unix-socket ${quotePosix(socket)} ${quotePosix(target)}`;
 }
 
@@ -46,9 +51,17 @@ export function pipeHeader(
 }
 
 /** Request target on the broker's socket: `/v1/header?scope=flow:<id>`. RFC 3986 §3.4 leaves `:` and `/` as they are. */
-export function brokerTarget(route: '/v1/header' | '/v1/token', scope: string): string {
+export function brokerTarget(
+  route: '/v1/header' | '/v1/token',
+  { scope, account }: Omit<Fetched, 'socket'>,
+): string {
   const value = percentEncode(scope).replaceAll('%3A', ':').replaceAll('%2F', '/');
-  return `${route}?scope=${value}`;
+  return `${route}?scope=${value}${account === undefined ? '' : `&account=${percentEncode(account)}`}`;
+}
+
+/** Words for the CLI that name the account; none for the one in use. */
+export function accountOption({ account }: Pick<Fetched, 'account'>): string[] {
+  return account === undefined ? [] : ['--account', account];
 }
 
 /** curl and Python reach no named pipe; there the CLI asks the broker. */

@@ -1,3 +1,4 @@
+import { accountOption } from './fetched.ts';
 import { quotePosix, quoteWord } from './posix.ts';
 import { fillRequest, onOneLine, targetOf, type SnippetOptions } from './request.ts';
 import type { Recipe } from './types.ts';
@@ -11,11 +12,15 @@ import type { Recipe } from './types.ts';
  */
 export function renderGlobusToken(recipe: Recipe, options: SnippetOptions): string {
   const request = fillRequest(recipe, options);
-  const scope = options.token.kind === 'fetched' ? options.token.scope : (recipe.scopes[0] ?? '');
+  const { token } = options;
+  const scope = token.kind === 'fetched' ? token.scope : (recipe.scopes[0] ?? '');
+  const account = token.kind === 'fetched' ? accountOption(token) : [];
   return onOneLine(
     [
       'globus-token',
       'curl',
+      // Behind the scope they would be curl's.
+      ...account.map(quotePosix),
       /^[A-Za-z0-9_]+$/.test(scope) ? scope : quotePosix(scope),
       quoteWord(targetOf(request)),
       ...(request.method === 'GET' ? [] : ['-X', request.method]),

@@ -1,5 +1,5 @@
 import { concatenate, literal, missingNames, type Language } from './code.ts';
-import { brokerTarget } from './fetched.ts';
+import { brokerTarget, type Fetched } from './fetched.ts';
 import { bearerToken } from './header.ts';
 import { checkText } from './posix.ts';
 import { fillRequest, targetOf, type SnippetOptions } from './request.ts';
@@ -72,17 +72,17 @@ function tokenLines(token: TokenInSnippet): { imports: string[]; lines: string[]
         lines: ['const token = process.env.TOKEN;', 'if (!token) throw new Error("set TOKEN");'],
       };
     case 'fetched':
-      return { imports: ["import { get } from 'node:http';"], lines: fromSocket(token.socket, token.scope) };
+      return { imports: ["import { get } from 'node:http';"], lines: fromSocket(token) };
   }
 }
 
 /** node:http speaks to a Unix socket and to a Windows pipe alike. */
-function fromSocket(path: string, scope: string): string[] {
+function fromSocket(fetched: Fetched): string[] {
   return [
     'const token = await new Promise((resolve, reject) => {',
     '  const broker = {',
-    `    socketPath: ${quoteJavaScript(path)},`,
-    `    path: ${quoteJavaScript(brokerTarget('/v1/token', scope))},`,
+    `    socketPath: ${quoteJavaScript(fetched.socket)},`,
+    `    path: ${quoteJavaScript(brokerTarget('/v1/token', fetched))},`,
     '    headers: { Host: "localhost", Accept: "text/plain" },',
     '  };',
     '  get(broker, (answer) => {',

@@ -1,3 +1,4 @@
+import { accountOption } from './fetched.ts';
 import { checkText, type WordPart } from './posix.ts';
 import { fillRequest, onOneLine, type SnippetOptions } from './request.ts';
 import type { Recipe } from './types.ts';
@@ -21,7 +22,8 @@ export function renderPowerShell(recipe: Recipe, options: SnippetOptions): strin
   );
   if (legacy) commands.push(`$PSNativeCommandArgumentPassing = 'Legacy'`);
   if (token.kind === 'fetched') {
-    const header = `globus-token header ${quotePowerShell(token.scope)}`;
+    const asked = [token.scope, ...accountOption(token)].map(quotePowerShell);
+    const header = `globus-token header ${asked.join(' ')}`;
     // A variable of the block's own: it ends with the line. Without a header nothing is sent.
     if (recipe.method === 'GET') commands.push(`${header} | ${curl}`);
     else commands.push(`$header = ${header}`, `if ($header) { $header | ${curl} }`);

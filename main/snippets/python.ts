@@ -1,5 +1,5 @@
 import type { Language } from './code.ts';
-import { brokerTarget, isWindowsPipe } from './fetched.ts';
+import { accountOption, brokerTarget, type Fetched, isWindowsPipe } from './fetched.ts';
 import { bearerToken } from './header.ts';
 import { checkText } from './posix.ts';
 import type { TokenInSnippet } from './types.ts';
@@ -39,7 +39,7 @@ export function pythonToken(token: TokenInSnippet): { imports: string[]; lines: 
     case 'variable':
       return { imports: ['os'], lines: ['token = os.environ["TOKEN"]'] };
     case 'fetched':
-      return isWindowsPipe(token.socket) ? fromCommand(token.scope) : fromSocket(token.socket, token.scope);
+      return isWindowsPipe(token.socket) ? fromCommand(token) : fromSocket(token);
   }
 }
 
@@ -49,14 +49,14 @@ export function pythonVariables(names: readonly string[]): string[] {
 }
 
 /** http.client over the broker's socket: the standard library alone, and no proxy setting reaches it. */
-function fromSocket(path: string, scope: string): { imports: string[]; lines: string[] } {
+function fromSocket(fetched: Fetched): { imports: string[]; lines: string[] } {
   return {
     imports: ['http.client', 'socket'],
     lines: [
       'broker = http.client.HTTPConnection("localhost")',
       'broker.sock = socket.socket(socket.AF_UNIX)',
-      `broker.sock.connect(${quotePython(path)})`,
-      `broker.request("GET", ${quotePython(brokerTarget('/v1/token', scope))}, headers={"Accept": "text/plain"})`,
+      `broker.sock.connect(${quotePython(fetched.socket)})`,
+      `broker.request("GET", ${quotePython(brokerTarget('/v1/token', fetched))}, headers={"Accept": "text/plain"})`,
       'answer = broker.getresponse()',
       'token = answer.read().decode().strip()',
       'if answer.status != 200:',
@@ -65,11 +65,12 @@ function fromSocket(path: string, scope: string): { imports: string[]; lines: st
   };
 }
 
-function fromCommand(scope: string): { imports: string[]; lines: string[] } {
+function fromCommand(fetched: Fetched): { imports: string[]; lines: string[] } {
+  const words = ['globus-token', 'get', fetched.scope, ...accountOption(fetched)].map(quotePython);
   return {
     imports: ['subprocess'],
     lines: [
-      `command = ["globus-token", "get", ${quotePython(scope)}]`,
+      `command = [${words.join(', ')}]`,
       'token = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()',
     ],
   };

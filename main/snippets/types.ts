@@ -29,7 +29,8 @@ export interface Recipe {
  * How the token enters a snippet.
  *
  * - `fetched`: the snippet asks the broker when it runs. `socket` is the path of the broker's socket (or
- *   Windows pipe), `scope` what it asks for: a short name, a full scope string or `flow:<id>`. No secret in it.
+ *   Windows pipe), `scope` what it asks for: a short name, a full scope string or `flow:<id>`. `account` is a
+ *   `sub`; absent: the account in use when the snippet runs. No secret in it.
  * - `variable`: the environment variable `TOKEN`.
  * - `literal`: the token itself. `dots` is what a screen shows in its place.
  */
@@ -37,7 +38,7 @@ export type TokenInSnippet =
   | { kind: 'literal'; token: string }
   | { kind: 'dots' }
   | { kind: 'variable' }
-  | { kind: 'fetched'; socket: string; scope: string };
+  | { kind: 'fetched'; socket: string; scope: string; account?: string };
 
 /** The ways that people choose from; `dots` is only how `literal` is drawn. */
 export type TokenMode = 'fetched' | 'variable' | 'literal';

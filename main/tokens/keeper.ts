@@ -7,9 +7,10 @@ import type { GrantRecord, SettingsStore } from '../settings/types.ts';
 import { type AccessToken, AccessTokens, EARLY_MS } from './access-tokens.ts';
 import { idleEnd, monthsAfter } from './forecast.ts';
 import { chooseGrant, type Grants, neededGrants } from './grants.ts';
+import { type AccountHoldings, holdingsOf } from './holdings.ts';
 import type { KeptScopes } from './kept-scopes.ts';
 import { Renewal, type RenewalPorts, type RenewalResult } from './renewal.ts';
-import { expiringFrom, type ScopeStatus, scopeStatus } from './status.ts';
+import { expiringFrom, type ScopeStatus, scopeStatus, type StatusFacts } from './status.ts';
 
 export interface KeeperPorts {
   clock: Clock;
@@ -85,20 +86,33 @@ export class Keeper {
 
   /** Every kept scope as one account has it; the default account when none is named. */
   statuses(account?: string): ScopeStatus[] {
-    const { clock, session, kept } = this.#ports;
-    const known = this.#grantsOf(account);
-    return kept.list().map(({ entry }) =>
-      scopeStatus({
-        entry,
-        grants: known,
-        token: (grant) => this.access.get(grant),
-        renewing: (grant) => this.#renewal.underWay(grant),
-        unreachable: (grant) => this.#failures.get(grant)?.side === 'server',
-        locked: (grant) => session.locked || this.#failures.get(grant)?.side === 'vault',
-        online: session.online,
-        now: clock.now(),
-      }),
-    );
+    const facts = this.#facts(account);
+    return this.#ports.kept.list().map(({ entry }) => scopeStatus({ ...facts, entry }));
+  }
+
+  /** What the accounts beside the default one hold of the kept scopes; those without any are left out. */
+  others(): AccountHoldings[] {
+    const { grants, kept } = this.#ports;
+    const account = grants.account();
+    const entries = kept.list().map(({ entry }) => entry);
+    return grants
+      .accounts()
+      .filter(({ sub }) => sub !== account?.sub)
+      .map((other) => ({ account: other, holdings: holdingsOf(entries, this.#facts(other.sub)) }))
+      .filter(({ holdings }) => holdings.length > 0);
+  }
+
+  #facts(account: string | undefined): Omit<StatusFacts, 'entry'> {
+    const { clock, session } = this.#ports;
+    return {
+      grants: this.#grantsOf(account),
+      token: (grant) => this.access.get(grant),
+      renewing: (grant) => this.#renewal.underWay(grant),
+      unreachable: (grant) => this.#failures.get(grant)?.side === 'server',
+      locked: (grant) => session.locked || this.#failures.get(grant)?.side === 'vault',
+      online: session.online,
+      now: clock.now(),
+    };
   }
 
   /**

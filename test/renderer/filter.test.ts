@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { filterGroups } from '../../renderer/filter.ts';
+import { listGroup } from '../../renderer/rows.ts';
 import { groupsOf, scopes } from '../support/fake-bridge.ts';
 
-const GROUPS = groupsOf(scopes());
+const GROUPS = groupsOf(scopes()).map(listGroup);
 
 test.each([
   ['', 6],

@@ -3,9 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
-import type { Answer, AppView, CallName, Calls } from '../../preload/contract.ts';
+import type {
+  Answer,
+  AppView,
+  CallName,
+  Calls,
+  EventName,
+  Events,
+  SystemView,
+} from '../../preload/contract.ts';
 import { CONTENT_SECURITY_POLICY } from '../../main/desktop/page-protocol.ts';
 import { configOf } from '../../scripts/build-targets.mjs';
+import { SYSTEM } from '../support/fake-bridge.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,6 +38,8 @@ export interface OpenOptions {
   reducedMotion?: boolean;
   /** 2 is a zoom of 200 %: half the CSS pixels in the same window. */
   zoom?: number;
+  /** Default: the window's. */
+  page?: 'index' | 'palette';
 }
 
 export interface OpenPage {
@@ -36,6 +47,8 @@ export interface OpenPage {
   calls: () => Promise<RecordedCall[]>;
   /** Main announces a new view. */
   push: (view: AppView) => Promise<void>;
+  /** Main announces anything else. */
+  tell: <N extends EventName>(name: N, event: Events[N]) => Promise<void>;
   /** Sets what a call answers from now on. */
   answer: (answers: Answers) => Promise<void>;
   /** Violations of the policy, console errors, page errors and requests after the first load. */
@@ -79,15 +92,24 @@ export class PageHost {
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
-    await page.addInitScript(installBridge, { view, answers });
+    const system: Answer<SystemView> = { ok: true, value: SYSTEM };
+    const all: Answers = {
+      'system.get': system,
+      'autostart.set': system,
+      'palette.setKeys': system,
+      ...answers,
+    };
+    await page.addInitScript(installBridge, { view, answers: all });
     const { port } = this.#server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/index.html`);
-    await page.locator('.app > *').first().waitFor();
+    await page.goto(`http://127.0.0.1:${port}/${options.page ?? 'index'}.html`);
+    await page.locator('.app > *, main').first().waitFor();
     page.on('request', (request) => complaints.push(`request: ${request.url()}`));
     return {
       page,
       calls: () => page.evaluate(() => window.trayTest.calls),
       push: (next) => page.evaluate((pushed) => window.trayTest.push(pushed), next),
+      tell: (name, event) =>
+        page.evaluate(([told, what]) => window.trayTest.tell(told, what), [name, event] as const),
       answer: (more) => page.evaluate((given) => void Object.assign(window.trayTest.answers, given), more),
       complaints: async () => [...complaints, ...(await page.evaluate(() => window.trayTest.violations))],
       close: () => context.close(),
@@ -105,6 +127,7 @@ interface TrayTest {
   answers: Answers;
   violations: string[];
   push(view: AppView): void;
+  tell(name: EventName, event: unknown): void;
 }
 
 declare global {
@@ -115,7 +138,7 @@ declare global {
 
 /** Runs in the page, before its own scripts; may use nothing from this module. */
 function installBridge({ view, answers }: { view: AppView; answers: Answers }): void {
-  const listeners = new Set<(view: AppView) => void>();
+  const listeners = new Set<{ name: EventName; listener: (event: unknown) => void }>();
   let current = view;
   const test: TrayTest = {
     calls: [],
@@ -123,7 +146,10 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
     violations: [],
     push(next) {
       current = next;
-      for (const listener of listeners) listener(next);
+      test.tell('state', next);
+    },
+    tell(name, event) {
+      for (const heard of listeners) if (heard.name === name) heard.listener(event);
     },
   };
   document.addEventListener('securitypolicyviolation', (event) => {
@@ -138,9 +164,10 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
       if (answer === 'pending') return new Promise(() => {});
       return Promise.resolve(answer ?? success);
     },
-    on(_name: 'state', listener: (view: AppView) => void): () => void {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    on(name: EventName, listener: (event: unknown) => void): () => void {
+      const heard = { name, listener };
+      listeners.add(heard);
+      return () => listeners.delete(heard);
     },
   };
   Object.assign(window, { tray, trayTest: test });

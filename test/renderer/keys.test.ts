@@ -13,11 +13,20 @@ describe('[C58] a key', () => {
     ['End', 'page', 'last'],
     ['c', 'page', 'copy-curl'],
     ['h', 'page', 'copy-header'],
+    ['t', 'page', 'test-call'],
+    ['r', 'page', 'renew'],
+    ['s', 'page', 'sign-in'],
+    ['Delete', 'page', 'remove'],
+    ['Delete', 'text', null],
+    ['z', 'page', 'undo'],
+    ['z', 'text', null],
     ['/', 'page', 'filter'],
     ['?', 'page', 'help'],
     ['Escape', 'page', 'collapse'],
     ['Enter', 'page', null],
-    ['x', 'page', null],
+    ['x', 'page', 'clear-copy'],
+    ['x', 'text', null],
+    ['q', 'page', null],
     ['c', 'text', null],
     ['/', 'text', null],
     ['ArrowUp', 'text', null],
@@ -26,6 +35,9 @@ describe('[C58] a key', () => {
     ['ArrowDown', 'choice', null],
     ['Home', 'choice', null],
     ['c', 'choice', 'copy-curl'],
+    ['c', 'list', null],
+    ['ArrowDown', 'list', null],
+    ['Escape', 'list', 'collapse'],
     ['constructor', 'page', null],
   ])('%s in %s does %s', (key, place, action) => {
     expect(keyAction(press(key), place)).toBe(action);
@@ -36,6 +48,8 @@ describe('[C58] a key', () => {
     expect(keyAction(press('K', { metaKey: true }), 'page')).toBe('filter');
     expect(keyAction(press('w', { ctrlKey: true }), 'page')).toBe('close');
     expect(keyAction(press('c', { ctrlKey: true }), 'page')).toBeNull();
+    expect(keyAction(press('z', { ctrlKey: true }), 'page')).toBe('undo');
+    expect(keyAction(press('z', { ctrlKey: true }), 'text')).toBeNull();
     expect(keyAction(press('c', { altKey: true }), 'page')).toBeNull();
   });
 
@@ -47,6 +61,7 @@ describe('[C58] a key', () => {
       Esc: press('Escape'),
       'Ctrl K': press('k', { ctrlKey: true }),
       'Ctrl W': press('w', { ctrlKey: true }),
+      'Ctrl Z': press('z', { ctrlKey: true }),
     };
     // Enter is the row button's own.
     for (const name of named.filter((key) => key !== 'Enter')) {

@@ -67,7 +67,7 @@ describe('the time', () => {
 
 describe('a call', () => {
   test.each<[string, CallName, (store: TrayStore) => Promise<unknown>, unknown]>([
-    ['renew', 'scope.renew', (store) => store.renew('s'), { scope: 's' }],
+    ['renew', 'scope.renew', (store) => store.renew({ scope: 's' }), { scope: 's' }],
     [
       'copy',
       'scope.copy',

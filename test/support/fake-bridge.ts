@@ -9,6 +9,7 @@ import type {
   RecipeView,
   RuleView,
   RunView,
+  SystemView,
   ScopeChoiceView,
   ScopeView,
   ToolView,
@@ -170,6 +171,26 @@ export function groupsWithFlows(): AppView['groups'] {
   ];
 }
 
+/** The Flows group again, of which the second account holds two tokens; one of them ends soon. */
+export function groupsOfTwo(): AppView['groups'] {
+  const [group] = groupsOf(scopes());
+  if (group === undefined) return [];
+  const ends = (span: number) => ({
+    expiresAt: NOW + span,
+    lifetime: LIFETIME,
+    forecast: { tokenEndsAt: NOW + span, grantEndsAt: null, policyEndsAt: null },
+  });
+  const [first, ...rest] = group.scopes.map(({ name }) => name);
+  const tokens: NonNullable<AppView['groups'][number]['others']>[number]['tokens'] = [
+    { rows: [0], allows: [first ?? ''], state: 'ready', isolated: true, ...ends(20 * HOUR) },
+    { rows: [1, 2], allows: rest.slice(0, 2), state: 'expiring', isolated: false, ...ends(4 * 60_000) },
+  ];
+  const grace = ACCOUNTS[1];
+  return grace === undefined
+    ? []
+    : [{ ...group, others: [{ sub: grace.sub, username: grace.username, tokens }] }];
+}
+
 /** As many rows as the app must stay quick with (CHECKLIST 57). */
 export function manyGroups(entries: number, flows: number): AppView['groups'] {
   const base = scopeAt(scopes(), 0);
@@ -303,6 +324,12 @@ export function appView(change: Partial<AppView> = {}): AppView {
   };
 }
 
+/** A desktop that lets everything be switched. */
+export const SYSTEM: SystemView = {
+  autostart: { on: false, can: true, why: null },
+  palette: { keys: 'CommandOrControl+Shift+G', state: 'on', command: 'globus-token-tray --palette' },
+};
+
 export const PROBLEM: ProblemView = {
   reason: 'denied',
   title: 'The consent page was answered with Deny',
@@ -399,7 +426,7 @@ export const STATES: Readonly<Record<string, AppView>> = {
   'signed out': appView(SIGNED_OUT),
   waiting: appView({ ...SIGNED_OUT, signIn: WAITING }),
   'waiting, step 2 of 6': appView({ signIn: { ...WAITING, step: { number: 2, of: 6 } } }),
-  'two accounts': appView({ accounts: ACCOUNTS }),
+  'two accounts': appView({ accounts: ACCOUNTS, groups: groupsOfTwo() }),
   'with flows': appView({ groups: groupsWithFlows() }),
   'paste a code': appView({ ...SIGNED_OUT, signIn: { ...WAITING, way: 'paste' } }),
   exchanging: appView({ ...SIGNED_OUT, signIn: { phase: 'exchanging' } }),

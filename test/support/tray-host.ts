@@ -145,10 +145,18 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     },
     menu,
     async click(item, labelPath) {
-      const node = findEntry(await menu(item), labelPath);
       const path = (await property(bus, item, 'Menu')) as string;
-      const event = [node.id, 'clicked', ['s', ''], 0];
-      await call(bus, item.owner, path, MENU, 'Event', 'isvu', event).catch(unlessGone);
+      for (let tries = 5; ; tries -= 1) {
+        const node = findEntry(await menu(item), labelPath);
+        const event = [node.id, 'clicked', ['s', ''], 0];
+        try {
+          await call(bus, item.owner, path, MENU, 'Event', 'isvu', event).catch(unlessGone);
+          return;
+        } catch (error) {
+          // The menu was drawn anew between the two calls, with other numbers: a panel would look again.
+          if (tries === 0) throw error;
+        }
+      }
     },
     async activate(item) {
       await call(bus, item.owner, item.path, ITEM, 'Activate', 'ii', [0, 0]);

@@ -10,10 +10,16 @@ export interface TrayMenuNode {
   readonly children: readonly TrayMenuNode[];
 }
 
-/** @throws with the labels that are there, or because the entry is disabled. */
+/**
+ * A row of a scope says its state and time behind its name: the name alone finds it.
+ *
+ * @throws with the labels that are there, or because the entry is disabled.
+ */
 export function findEntry(root: TrayMenuNode, labelPath: readonly string[]): TrayMenuNode {
   return labelPath.reduce((node, label) => {
-    const next = node.children.find((child) => child.label === label);
+    const next =
+      node.children.find((child) => child.label === label) ??
+      node.children.find((child) => child.label.startsWith(`${label} – `));
     if (next === undefined) {
       const there = node.children.map((child) => child.label).join(' | ');
       throw new Error(`no menu entry "${label}" among: ${there}`);

@@ -10,6 +10,8 @@ export interface X11 {
   nextWindow(options?: { minWidth?: number; milliseconds?: number }): Promise<number>;
   /** Sends WM_DELETE_WINDOW and resolves when the window is gone. */
   closeWindow(window: number, milliseconds?: number): Promise<void>;
+  /** Puts the pointer there, as a hand does. */
+  movePointer(x: number, y: number): void;
   close(): void;
 }
 
@@ -66,6 +68,10 @@ export async function openX11(display: string): Promise<X11> {
         words([25 | (11 << 16), window, 0, 33 | (32 << 8), window, protocols, deleteWindow, 0, 0, 0, 0]),
       );
       for await (const [destroyed] of gone) if (destroyed === window) return;
+    },
+    movePointer(x, y) {
+      // WarpPointer (41), from anywhere.
+      socket.write(words([41 | (6 << 16), 0, root, 0, 0, x | (y << 16)]));
     },
     close() {
       socket.destroy();

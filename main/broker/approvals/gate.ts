@@ -15,6 +15,8 @@ export interface ApprovalParts {
   isLocked: () => boolean;
   log: Logger;
   limits?: Partial<ApprovalLimits>;
+  /** What `pending` answers is not what it was: a question came, is asked now, or is settled. */
+  changed?: () => void;
 }
 
 export interface ApprovalLimits {
@@ -184,6 +186,7 @@ class ApprovalGate implements Gate {
     };
     if (!this.#queue.push(entry)) return null;
     if (key !== null) this.#shared.set(key, entry);
+    this.#parts.changed?.();
     return entry;
   }
 
@@ -226,6 +229,7 @@ class ApprovalGate implements Gate {
     entry.abort.signal.addEventListener('abort', withdraw, { once: true });
     const stopTimer = clock.after(this.#limits.promptMs, withdraw);
     const asked = prompter.ask(entry.question, terms, withdrawn.signal);
+    this.#parts.changed?.();
     const answer = await Promise.race([asked, whenAborted(withdrawn.signal)]);
     stopTimer();
     entry.abort.signal.removeEventListener('abort', withdraw);
@@ -280,6 +284,7 @@ class ApprovalGate implements Gate {
     if (key !== null && this.#shared.get(key) === entry) this.#shared.delete(key);
     for (const waiter of [...entry.waiters]) waiter(verdict);
     entry.abort.abort();
+    this.#parts.changed?.();
   }
 }
 

@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import type { Answer, ProblemView } from '../../../preload/contract.ts';
+import type { AuditEntry } from '../../broker/contract.ts';
+import { rootOf } from '../../globus/scope-string.ts';
 import { auditView, ruleView } from '../broker-views.ts';
 import { brokerProblem } from '../notices.ts';
 import { problemView } from '../view.ts';
@@ -7,6 +9,8 @@ import { DONE, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
 type Names = 'approvals.list' | 'approvals.revoke' | 'approvals.denyAll' | 'audit.list';
+/** Lines that are looked through for those of one scope. */
+const LOOK_BACK = 1_000;
 type Control = NonNullable<Awaited<ReturnType<CallContext['broker']>>>;
 
 /** Approvals and audit log; also while the app is locked, because none of it hands anything out. */
@@ -26,9 +30,19 @@ export function brokerHandlers({ broker }: Pick<CallContext, 'broker'>): Pick<Ha
           ? DONE
           : refused({ ...(on ? DENIES_FOR_NOW : OPEN_FOR_NOW), detail: unsaved });
       }),
-    'audit.list': ({ limit }) =>
-      withBroker((control) => ok(control.newest(limit).map((entry) => auditView(entry, homedir())))),
+    'audit.list': ({ limit, scope }) =>
+      withBroker((control) => ok(newest(control, limit, scope).map((entry) => auditView(entry, homedir())))),
   };
+}
+
+/** Of one scope: among the newest lines, so that a long log costs no more than a look at it. */
+function newest(control: Control, limit: number, scope: string | undefined): AuditEntry[] {
+  if (scope === undefined) return control.newest(limit);
+  const root = rootOf(scope);
+  return control
+    .newest(LOOK_BACK)
+    .filter((entry) => entry.scope !== null && rootOf(entry.scope) === root)
+    .slice(0, limit);
 }
 
 async function revoke(control: Control, id: string): Promise<Answer> {

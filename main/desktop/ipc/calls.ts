@@ -1,24 +1,27 @@
-import type { Answer, CallView } from '../../../preload/contract.ts';
+import type { Answer, Calls, CallView } from '../../../preload/contract.ts';
 import type { CallOutcome } from '../../calls/calls.ts';
 import { flowIdOfScope } from '../../globus/flow-scope.ts';
 import type { CallsRoom } from '../calls-room.ts';
 import { problemView } from '../view.ts';
-import { answer, type CallContext } from './context.ts';
+import { answer, DONE, type CallContext } from './context.ts';
+import { RunningCalls } from './running-calls.ts';
 import type { Handlers } from './register.ts';
 import { signInTo } from '../sign-in-to.ts';
 
 /** Test calls, and the sign-in that one of them offered. */
-export function callHandlersOfTests(context: CallContext): Pick<Handlers, 'call.run' | 'call.accept'> {
-  const { agent, calls, snippets } = context;
+export function callHandlersOfTests(
+  context: CallContext,
+): Pick<Handlers, 'call.run' | 'call.cancel' | 'call.accept'> {
+  const { calls } = context;
+  const running = new RunningCalls();
   return {
-    'call.run': async ({ scope, recipe: id, values }): Promise<Answer<CallView>> => {
-      const recipe = await snippets.recipe(scope, id);
-      if (recipe === null) return { ok: false, problem: NO_RECIPE };
-      const room = await calls();
-      const flow = flowIdOfScope(scope) ?? values['flow_id'] ?? null;
-      const role = agent.snapshot().flows.find((kept) => kept.id === flow)?.role ?? null;
-      const outcome = await room.calls.run({ scope, recipe, values, role });
-      return { ok: true, value: callView(outcome, room, scope) };
+    'call.run': async (request): Promise<Answer<CallView>> => {
+      const done = await running.run(keyOf(request), (signal) => runCall(context, request, signal));
+      return done ?? { ok: false, problem: CANCELLED };
+    },
+    'call.cancel': (request) => {
+      running.cancel(keyOf(request));
+      return DONE;
     },
     'call.accept': async ({ offer: id }) => {
       const kept = (await calls()).offers.take(id);
@@ -36,7 +39,27 @@ export function callHandlersOfTests(context: CallContext): Pick<Handlers, 'call.
   };
 }
 
-function callView(outcome: CallOutcome, room: CallsRoom, scope: string): CallView {
+async function runCall(
+  { agent, calls, snippets }: CallContext,
+  { scope, recipe: id, values, account }: Calls['call.run']['request'],
+  signal: AbortSignal,
+): Promise<Answer<CallView>> {
+  const recipe = await snippets.recipe(scope, id);
+  if (recipe === null) return { ok: false, problem: NO_RECIPE };
+  const room = await calls();
+  const flow = flowIdOfScope(scope) ?? values['flow_id'] ?? null;
+  const role = agent.snapshot().flows.find((kept) => kept.id === flow)?.role ?? null;
+  const whose = account === undefined ? {} : { account };
+  const outcome = await room.calls.run({ scope, recipe, values, role, signal, ...whose });
+  return { ok: true, value: callView(outcome, room, { scope, ...whose }) };
+}
+
+/** @param whose the row that the call was made from: an offer is for its account */
+function callView(
+  outcome: CallOutcome,
+  room: CallsRoom,
+  { scope, ...whose }: { scope: string; account?: string },
+): CallView {
   const { status, milliseconds } = outcome;
   if (outcome.kind === 'answer') {
     const { body, truncated } = outcome;
@@ -48,7 +71,7 @@ function callView(outcome: CallOutcome, room: CallsRoom, scope: string): CallVie
     body: '',
     truncated: false,
     problem: problemView(outcome.problem),
-    offer: outcome.offer === null ? null : room.offer({ offer: outcome.offer }),
+    offer: outcome.offer === null ? null : room.offer({ offer: outcome.offer, ...whose }),
     runAs: outcome.runAs,
   };
 }
@@ -59,9 +82,20 @@ const NO_RECIPE = {
   tokens: 'Your tokens are fine; nothing was sent.',
   next: 'Choose one of the calls of this scope.',
 };
+const CANCELLED = {
+  reason: 'cancelled',
+  title: 'The call was cancelled',
+  tokens: 'Your tokens are fine.',
+  next: 'Run it again when you like.',
+};
 const NO_OFFER = {
   reason: 'no-such-offer',
   title: 'This offer has ended',
   tokens: 'Your tokens are as they were.',
   next: 'Run the call again.',
 };
+
+/** One row runs a recipe once at a time. */
+function keyOf({ scope, recipe, account }: Calls['call.cancel']['request']): string {
+  return JSON.stringify([scope, recipe, account ?? null]);
+}

@@ -3,18 +3,29 @@ import type { Result } from '../../effects.ts';
 import { DONE, answer, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
-type Names = 'system.get' | 'autostart.set' | 'palette.setKeys' | 'palette.close' | 'palette.fit';
+type Names =
+  | 'system.get'
+  | 'autostart.set'
+  | 'palette.setKeys'
+  | 'palette.copyCommand'
+  | 'palette.close'
+  | 'palette.fit';
 
 export function systemHandlers({
   system,
   palette,
-}: Pick<CallContext, 'system' | 'palette'>): Pick<Handlers, Names> {
+  clipboard,
+}: Pick<CallContext, 'system' | 'palette' | 'clipboard'>): Pick<Handlers, Names> {
   const viewAfter = async (done: Result<null>): Promise<Answer<SystemView>> =>
     done.ok ? { ok: true, value: await system.view() } : answer(done);
   return {
     'system.get': async () => ({ ok: true, value: await system.view() }),
     'autostart.set': async ({ on }) => viewAfter(await system.setAutostart(on)),
     'palette.setKeys': async ({ keys }) => viewAfter(await system.setPaletteKeys(keys)),
+    'palette.copyCommand': async () => {
+      const { command } = (await system.view()).palette;
+      return answer(await clipboard.copyPlain(command, 'command'));
+    },
     'palette.close': () => {
       palette.close();
       return DONE;

@@ -1,5 +1,9 @@
+import type { GlobalShortcut } from 'electron';
 import type { SystemView } from '../../../preload/contract.ts';
-import type { Result } from '../../effects.ts';
+import type { Logger, Problem, Result } from '../../effects.ts';
+import { SettingsWriteError } from '../../settings/store.ts';
+import type { SettingsStore } from '../../settings/types.ts';
+import { settingsNotKept } from '../ipc/context.ts';
 
 /** The keys that open the palette from anywhere. */
 export interface PaletteKeys {
@@ -10,11 +14,109 @@ export interface PaletteKeys {
   stop(): void;
 }
 
-export function noPaletteKeys(): PaletteKeys {
+/** For the keyboard settings of a desktop that lets no program have keys of its own. */
+export const PALETTE_COMMAND = 'globus-token-tray --palette';
+
+export interface PaletteKeysEffects {
+  shortcuts: Pick<GlobalShortcut, 'register' | 'unregister'>;
+  settings: Pick<SettingsStore, 'get' | 'update'>;
+  /** Keys are given to no program here. */
+  unavailable: boolean;
+  pressed: () => void;
+  changed: () => void;
+  log: Logger;
+}
+
+type State = SystemView['palette']['state'];
+
+/**
+ * Under Wayland Electron registers the keys at the X server of its compatibility layer, which hears them only
+ * while an X11 program has the focus, and says that it went well. The portal for it
+ * (`GlobalShortcutsPortal`) is no way out: not every desktop has it, and those that do ask the user each time.
+ */
+export function keysUnavailable(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
+  if (platform !== 'linux') return false;
+  const { XDG_SESSION_TYPE: type, WAYLAND_DISPLAY: wayland = '', DISPLAY: x11 = '' } = env;
+  return type === 'wayland' || (wayland !== '' && x11 === '');
+}
+
+export class GlobalPaletteKeys implements PaletteKeys {
+  readonly #effects: PaletteKeysEffects;
+  #held: string | null = null;
+  #state: State = 'off';
+
+  constructor(effects: PaletteKeysEffects) {
+    this.#effects = effects;
+  }
+
+  view(): SystemView['palette'] {
+    const keys = this.#effects.settings.get().paletteKeys;
+    return { keys, state: this.#state, command: PALETTE_COMMAND };
+  }
+
+  /** Takes the keys first, then keeps them: settings never name keys that Electron cannot read. */
+  set(keys: string | null): Result<null> {
+    const { settings, changed } = this.#effects;
+    const before = settings.get().paletteKeys;
+    if (!this.#take(keys)) {
+      this.#take(before);
+      return { ok: false, problem: noSuchKeys() };
+    }
+    try {
+      settings.update((old) => ({ ...old, paletteKeys: keys }));
+    } catch (error) {
+      this.#take(before);
+      if (!(error instanceof SettingsWriteError)) throw error;
+      return { ok: false, problem: settingsNotKept(error) };
+    }
+    changed();
+    return { ok: true, value: null };
+  }
+
+  start(): void {
+    this.#take(this.#effects.settings.get().paletteKeys);
+    this.#effects.changed();
+  }
+
+  stop(): void {
+    this.#letGo();
+  }
+
+  /** False: Electron cannot read them. */
+  #take(keys: string | null): boolean {
+    this.#letGo();
+    if (keys === null) {
+      this.#state = 'off';
+      return true;
+    }
+    if (this.#effects.unavailable) {
+      this.#state = 'unavailable';
+      return true;
+    }
+    try {
+      const taken = !this.#effects.shortcuts.register(keys, this.#effects.pressed);
+      this.#state = taken ? 'taken' : 'on';
+      if (taken) this.#effects.log.warn({ keys }, 'another program has the keys of the palette');
+      else this.#held = keys;
+      return true;
+    } catch (error) {
+      this.#effects.log.warn({ keys, error }, 'the keys of the palette could not be read');
+      this.#state = 'off';
+      return false;
+    }
+  }
+
+  #letGo(): void {
+    if (this.#held !== null) this.#effects.shortcuts.unregister(this.#held);
+    this.#held = null;
+  }
+}
+
+function noSuchKeys(): Problem {
   return {
-    view: () => ({ keys: null, state: 'unavailable', command: 'globus-token-tray --palette' }),
-    set: () => ({ ok: true, value: null }),
-    start: () => undefined,
-    stop: () => undefined,
+    reason: 'no-such-keys',
+    title: 'These keys cannot be used',
+    tokens: 'Your tokens are not touched by this; the keys from before stay.',
+    next: 'Choose other keys.',
   };
 }

@@ -1,5 +1,10 @@
-import type { WebContents } from 'electron';
-import type { EventName, Events } from '../../../preload/contract.ts';
+import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
+import { channel, type EventName, type Events } from '../../../preload/contract.ts';
+import type { Clock } from '../../effects.ts';
+import type { WindowBounds } from '../../settings/types.ts';
+import { pageBackground, pagePreferences } from '../page-preferences.ts';
+import { PALETTE_URL } from '../page-protocol.ts';
+import { paletteHeight, palettePlace } from './palette-place.ts';
 
 /** The palette's small window: opened by keys or a command, gone after a choice, Escape or a click elsewhere. */
 export interface Palette {
@@ -14,13 +19,157 @@ export interface Palette {
   send<N extends EventName>(name: N, event: Events[N]): void;
 }
 
-export function noPalette(): Palette {
+export interface PaletteEffects {
+  create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
+  /** Session of the page: in memory, hardened. */
+  partition: string;
+  preload: string;
+  icon: string;
+  isDark: () => boolean;
+  /** What panels leave free of the display where the pointer is. */
+  workArea: () => WindowBounds;
+  /** Scopes that were copied, the last one first. */
+  recent: () => string[];
+  /** Gives the focus back to the program before, and takes it; macOS alone needs telling. */
+  app: { leave: () => void; enter: () => void };
+  clock: Pick<Clock, 'after'>;
+  /** It is painted: what was kept waiting for it may go on. */
+  onShown: () => void;
+}
+
+/** Milliseconds that an unused palette is kept: showing it again is a fraction of loading it. */
+export const UNUSED = 5 * 60_000;
+
+/** `loading` until the page has told its height; `hidden` is kept for the next time. */
+type Phase = 'loading' | 'shown' | 'hidden';
+
+interface Open {
+  window: BrowserWindow;
+  phase: Phase;
+  area: WindowBounds;
+}
+
+/** One window at most. While it is hidden it is told nothing: its page asks again when it is seen. */
+export class PaletteWindow implements Palette {
+  readonly #effects: PaletteEffects;
+  #open: Open | null = null;
+  /** Closed before it was drawn: then it stays hidden. */
+  #wanted = false;
+  #cancelUnused: (() => void) | null = null;
+
+  constructor(effects: PaletteEffects) {
+    this.#effects = effects;
+  }
+
+  toggle(): void {
+    if (this.#open !== null && this.#wanted) this.close();
+    else this.open();
+  }
+
+  open(): void {
+    this.#cancelUnused?.();
+    this.#wanted = true;
+    const open = this.#open;
+    if (open === null) this.#make();
+    else if (open.phase === 'shown') open.window.focus();
+    else if (open.phase === 'hidden') this.#again(open);
+  }
+
+  close(): void {
+    this.#wanted = false;
+    const open = this.#open;
+    if (open?.phase !== 'shown') return;
+    this.#rest(open);
+    open.window.hide();
+    this.#effects.app.leave();
+  }
+
+  fit(height: number): void {
+    const open = this.#open;
+    if (open === null) return;
+    const { x, y, width } = open.window.getBounds();
+    open.window.setBounds({ x, y, width, height: paletteHeight(height, y, open.area) });
+    if (open.phase !== 'loading') return;
+    if (this.#wanted) this.#show(open);
+    else this.#rest(open);
+  }
+
+  page(): WebContents | null {
+    return this.#open?.window.webContents ?? null;
+  }
+
+  send<N extends EventName>(name: N, event: Events[N]): void {
+    if (this.#open?.phase !== 'hidden') this.#open?.window.webContents.send(channel(name), event);
+  }
+
+  #make(): void {
+    const area = this.#effects.workArea();
+    const window = this.#effects.create({ ...paletteOptions(this.#effects), ...palettePlace(area) });
+    const open: Open = { window, phase: 'loading', area };
+    this.#open = open;
+    // The one place that a program has to be in is under the eyes of whoever pressed the keys.
+    window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
+    window.webContents.once('did-finish-load', () => {
+      this.send('palette', { recent: this.#effects.recent() });
+    });
+    window.webContents.once('render-process-gone', () => {
+      window.destroy();
+    });
+    window.on('blur', () => {
+      this.close();
+    });
+    window.once('closed', () => {
+      this.#cancelUnused?.();
+      if (this.#open === open) this.#open = null;
+      this.#wanted = false;
+    });
+    // A window closed while it was still loading rejects here; there is nothing left to tell.
+    window.loadURL(PALETTE_URL).catch(() => {});
+  }
+
+  /** The height is the last one until the page says another. */
+  #again(open: Open): void {
+    open.area = this.#effects.workArea();
+    const { height } = open.window.getBounds();
+    const place = palettePlace(open.area);
+    open.window.setBounds({ ...place, height: paletteHeight(height, place.y, open.area) });
+    open.phase = 'shown';
+    this.send('palette', { recent: this.#effects.recent() });
+    this.#show(open);
+  }
+
+  #rest(open: Open): void {
+    open.phase = 'hidden';
+    this.#cancelUnused = this.#effects.clock.after(UNUSED, () => {
+      // Not close(): the page has no say in it.
+      open.window.destroy();
+    });
+  }
+
+  #show(open: Open): void {
+    open.phase = 'shown';
+    this.#effects.app.enter();
+    open.window.show();
+    open.window.focus();
+    this.#effects.onShown();
+  }
+}
+
+export function paletteOptions(
+  effects: Pick<PaletteEffects, 'partition' | 'preload' | 'icon' | 'isDark'>,
+): BrowserWindowConstructorOptions {
   return {
-    toggle: () => undefined,
-    open: () => undefined,
-    close: () => undefined,
-    fit: () => undefined,
-    page: () => null,
-    send: () => undefined,
+    show: false,
+    title: 'Globus Token Tray search',
+    icon: effects.icon,
+    backgroundColor: pageBackground(effects.isDark()),
+    frame: false,
+    resizable: false,
+    maximizable: false,
+    minimizable: false,
+    fullscreenable: false,
+    skipTaskbar: true,
+    alwaysOnTop: true,
+    webPreferences: pagePreferences(effects),
   };
 }

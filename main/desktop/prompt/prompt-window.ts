@@ -75,6 +75,17 @@ export class PromptWindow implements Prompter {
     return answer;
   }
 
+  /** Brings the open question to the front; one that is not drawn yet comes by itself. False: there is none. */
+  raise(): boolean {
+    const open = this.#open;
+    if (open === null || open.window.isDestroyed()) return false;
+    if (!open.window.isVisible()) return true;
+    open.question.raised();
+    open.window.show();
+    open.window.focus();
+    return true;
+  }
+
   /** The window takes the page's height, and is shown once there is one to take: never empty. */
   #fit(height: number): null {
     const open = this.#open;

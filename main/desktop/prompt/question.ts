@@ -51,6 +51,11 @@ export class OpenQuestion {
     this.#shownAt ??= this.#clock.now();
   }
 
+  /** It came to the front again, under a pointer that may have been on its way to something else. */
+  raised(): void {
+    if (this.#shownAt !== null) this.#shownAt = this.#clock.now();
+  }
+
   /** Takes one answer, one that was offered, to this question, once somebody could have read it. */
   take(question: string, choice: PromptChoice): PromptReceipt {
     const offered = this.#content.buttons.some((button) => button.choice === choice);

@@ -25,9 +25,10 @@ const ENTRY = {
   script: '/home/ada/a.sh',
 } as const;
 
-function setup({ writable = true, settings = new MemorySettingsStore() } = {}) {
+function setup({ writable = true, settings = new MemorySettingsStore(), before = [] as AuditEntry[] } = {}) {
   const clock = new FakeClock(NOW);
-  const lines: AuditEntry[] = [];
+  const lines: AuditEntry[] = [...before];
+  const seen: string[] = [];
   const switched: boolean[] = [];
   const changes: number[] = [];
   let rules = [RULE];
@@ -35,6 +36,7 @@ function setup({ writable = true, settings = new MemorySettingsStore() } = {}) {
     clock,
     settings,
     changed: () => void changes.push(clock.now()),
+    seen: ({ by }) => void seen.push(by),
     audit: {
       append: (entry) => writable && lines.push(entry) > 0,
       commit: (entry) => Promise.resolve(writable && lines.push(entry) > 0),
@@ -50,10 +52,19 @@ function setup({ writable = true, settings = new MemorySettingsStore() } = {}) {
       },
     },
   });
-  return { control, clock, lines, switched, changes, settings };
+  return { control, clock, lines, seen, switched, changes, settings };
 }
 
 describe('the broker, as the window steers it', () => {
+  it('tells of every line: those of before, newest first, then each that comes', async () => {
+    const time = new Date(NOW - 1).toISOString();
+    const before = ['old', 'older'].map((by) => ({ ...ENTRY, time, by })).reverse();
+    const { control, seen } = setup({ before });
+    control.append({ ...ENTRY, by: 'new' });
+    await control.commit({ ...ENTRY, by: 'newest' });
+    expect(seen).toEqual(['old', 'older', 'new', 'newest']);
+  });
+
   it('[C36] stamps each line, counts its program, and says so once however many come', () => {
     const { control, clock, lines, changes } = setup();
     for (let at = 0; at < 50; at++) expect(control.append(ENTRY)).toBe(true);

@@ -5,7 +5,7 @@ import { MemoryClipboard, NOW } from '../../support/desktop.ts';
 
 const SECRET = 'Authorization: Bearer secret';
 
-function setup(seconds = 30) {
+function setup(seconds = 30, clearOnQuit?: boolean) {
   const port = new MemoryClipboard();
   const clock = new FakeClock(NOW);
   let changes = 0;
@@ -14,6 +14,7 @@ function setup(seconds = 30) {
     port,
     clock,
     clearAfterSeconds: () => seconds,
+    ...(clearOnQuit === undefined ? {} : { clearOnQuit: () => clearOnQuit }),
     onChange: () => {
       changes += 1;
       changed();
@@ -202,5 +203,31 @@ describe('copyPlain', () => {
     const { clipboard, port } = setup();
     port.deaf = true;
     expect((await clipboard.copyPlain('x', 'sign-in link')).ok).toBe(false);
+  });
+});
+
+describe('[C37] when the app quits', () => {
+  it.each([undefined, true])('a secret leaves with it: setting %s', async (clearOnQuit) => {
+    const { clipboard, port } = setup(30, clearOnQuit);
+    await clipboard.copy(SECRET, 'header');
+    await clipboard.quit();
+    expect(port.text).toBe('');
+  });
+
+  it('a secret stays where the user wants it to, and is not cleared later either', async () => {
+    const { clipboard, port, clock } = setup(30, false);
+    await clipboard.copy(SECRET, 'header');
+    await clipboard.quit();
+    clock.advance(60_000);
+    await clipboard.clearIfOurs();
+    expect(port.text).toBe(SECRET);
+  });
+
+  it('what another program copied stays', async () => {
+    const { clipboard, port } = setup(30, true);
+    await clipboard.copy(SECRET, 'header');
+    port.text = 'somebody else’s';
+    await clipboard.quit();
+    expect(port.text).toBe('somebody else’s');
   });
 });

@@ -25,7 +25,11 @@ function setup(demo: boolean, userDataDir = '') {
     setPath: note('path'),
     setAppUserModelId: note('id'),
   };
-  const options = { demo: demo ? { auth: 1, flows: 2, clientId: null } : null, hidden: false };
+  const options = {
+    demo: demo ? { auth: 1, flows: 2, clientId: null } : null,
+    hidden: false,
+    palette: false,
+  };
   return { calls, folder: () => setupIdentity(app as unknown as App, options) };
 }
 

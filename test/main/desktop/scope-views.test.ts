@@ -44,6 +44,55 @@ describe('scopeGroups', () => {
     expect(shown.map(({ scopes }) => scopes[0]?.kind)).toEqual(['service', 'service', 'flow', 'other']);
   });
 
+  it('has what another account holds of a group, once per token, and nothing where it holds none', () => {
+    const members = [status('view_flows'), status('run'), status('transfer:all')];
+    const [view = '', run = ''] = members.map(({ entry }) => entry.scope);
+    const { state, expiresAt, lifetime, isolated, forecast } = scopeStatus(0);
+    const shown = scopeGroups({
+      scopes: members,
+      flows: [],
+      environment: PRODUCTION,
+      socket: null,
+      flowInput: () => NOTHING,
+      others: [
+        {
+          account: { sub: '2', username: 'grace', displayName: 'Grace Hopper' },
+          holdings: [
+            {
+              state,
+              expiresAt,
+              lifetime,
+              isolated,
+              forecast,
+              serves: [run, view],
+              carries: [view, run, 'urn:x:y'],
+            },
+          ],
+        },
+      ],
+    });
+    expect(shown.map(({ title, others }) => [title, others])).toEqual([
+      [
+        'Flows',
+        [
+          {
+            sub: '2',
+            username: 'grace',
+            tokens: [
+              {
+                ...{ state, expiresAt, lifetime, isolated },
+                forecast: { tokenEndsAt: expiresAt, grantEndsAt: null, policyEndsAt: null },
+                rows: [1, 0],
+                allows: ['view_flows', 'run', 'y'],
+              },
+            ],
+          },
+        ],
+      ],
+      ['Transfer', undefined],
+    ]);
+  });
+
   it('[C17] offers calls only where the API is known', () => {
     const [flows, transfer, own, other] = groups([
       status('run'),

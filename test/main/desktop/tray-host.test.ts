@@ -1,11 +1,15 @@
-import { afterEach, expect, it } from 'vitest';
-import { trayHostProbe } from '../../../main/desktop/tray-host.ts';
+import { createClient } from 'dbus-native';
+import { afterEach, describe, expect, it } from 'vitest';
+import { trayHostProbe, watchTrayHost } from '../../../main/desktop/tray-host.ts';
 import { realClock } from '../../support/agent-parts.ts';
 import { KeyringSession } from '../../support/keyring-session.ts';
+import { until } from '../../support/processes.ts';
 import { startTrayHost } from '../../support/tray-host.ts';
 
 let session: KeyringSession | null = null;
+const ends: (() => unknown)[] = [];
 afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
   await session?.close();
   session = null;
 });
@@ -25,4 +29,66 @@ it('finds none without a session bus', async () => {
 
 it.each(['darwin', 'win32'] as const)('takes it for granted on %s', async (platform) => {
   expect(await trayHostProbe(platform, {}, realClock)()).toBe(true);
+});
+
+describe('watchTrayHost', () => {
+  /** A program of this process with an icon on the bus, as Chromium registers one. */
+  async function showIcon(address: string): Promise<void> {
+    const bus = createClient({ busAddress: address });
+    ends.push(() => bus.close());
+    await bus.getId();
+    await bus.invoke({
+      destination: 'org.kde.StatusNotifierWatcher',
+      path: '/StatusNotifierWatcher',
+      interface: 'org.kde.StatusNotifierWatcher',
+      member: 'RegisterStatusNotifierItem',
+      signature: 's',
+      body: ['/StatusNotifierItem'],
+    });
+  }
+
+  async function setup(pid: number) {
+    session = await KeyringSession.open({ keyring: 'none' });
+    const address = session.env['DBUS_SESSION_BUS_ADDRESS'] ?? '';
+    let missed = 0;
+    ends.push(watchTrayHost('linux', session.env, realClock, pid, () => void (missed += 1)));
+    const start = async () => {
+      const host = await startTrayHost(address);
+      ends.push(() => host.close());
+      return host;
+    };
+    return { address, start, missed: () => missed };
+  }
+
+  it('[C46] notices a host that comes late and has no icon of ours', async () => {
+    const { start, missed } = await setup(process.pid);
+    await start();
+    await until('the host to be noticed', () => Promise.resolve(missed() > 0 || undefined));
+    expect(missed()).toBe(1);
+  });
+
+  it('leaves an icon alone that the host shows', async () => {
+    const { address, start, missed } = await setup(process.pid);
+    const host = await start();
+    await showIcon(address);
+    await host.waitForItem();
+    const other = await setupOther(address);
+    // The same host, looked at for a process without an icon: by then the first look is over too.
+    await until('the other look', () => Promise.resolve(other() > 0 || undefined));
+    expect(missed()).toBe(0);
+  });
+
+  async function setupOther(address: string): Promise<() => number> {
+    let missed = 0;
+    const env = { DBUS_SESSION_BUS_ADDRESS: address };
+    ends.push(watchTrayHost('linux', env, realClock, 1, () => void (missed += 1)));
+    await Promise.resolve();
+    return () => missed;
+  }
+
+  it.each(['darwin', 'win32'] as const)('has nothing to watch on %s', (platform) => {
+    watchTrayHost(platform, { XDG_RUNTIME_DIR: '/nowhere' }, realClock, 1, () => {
+      throw new Error('missed');
+    })();
+  });
 });

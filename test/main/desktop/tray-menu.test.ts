@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextChange, trayModel, type MenuItemModel } from '../../../main/desktop/tray-menu.ts';
+import { NO_FACTS, type MenuItemModel, type TrayFacts } from '../../../main/desktop/tray-items.ts';
+import { nextChange, trayModel } from '../../../main/desktop/tray-menu.ts';
 import type { AppView } from '../../../preload/contract.ts';
 import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
 
@@ -40,6 +41,11 @@ describe('icon and tooltip', () => {
     ],
     ['attention', '1 scope needs you', view(all({}, { state: 'needs-consent' }))],
     ['attention', '2 scopes need you', view(all({ state: 'needs-sign-in' }, { state: 'needs-consent' }))],
+    [
+      'attention',
+      '1 scope needs you, 1 scope expiring, 4 min left',
+      view(all({ state: 'needs-consent' }, { state: 'expiring', expiresAt: NOW + 4.5 * 60_000 })),
+    ],
     ['attention', 'needs attention', view(all({}), { problem: PROBLEM })],
     ['attention', 'no keychain was found', view(all({}), { vault: vault('missing') })],
     ['attention', 'the keychain refused access', view(all({}), { vault: vault('denied') })],
@@ -50,13 +56,31 @@ describe('icon and tooltip', () => {
     ['attention', 'the passphrase file is not there', view(all({}), { vault: file('missing') })],
     ['attention', 'the passphrase file is damaged', view(all({}), { vault: file('damaged') })],
     ['attention', 'the passphrase file refused access', view(all({}), { vault: file('denied') })],
-    ['offline', 'offline', view(all({ state: 'offline' }), { online: false })],
+    ['offline', 'offline, 47 h left', view(all({ state: 'offline' }), { online: false })],
+    ['offline', 'offline', view(all({ state: 'offline', expiresAt: NOW - 1 }), { online: false })],
     ['offline', 'offline', view(all({ state: 'needs-consent' }), { online: false })],
-    ['offline', 'offline', view(all({}, { state: 'offline' }))],
+    ['offline', 'offline, 47 h left', view(all({}, { state: 'offline' }))],
     ['signed-out', 'not signed in', view(all({ state: 'needs-sign-in' }), { account: null })],
     ['signed-out', 'not set up yet', view([], { account: null, clientId: null })],
   ] as const)('%s: %s', (icon, status, shown) => {
     expect(trayModel(shown)).toMatchObject({ icon, tooltip: `Globus Token Tray: ${status}` });
+  });
+
+  it('[C30] says first that a program asks, and how many wait behind it', () => {
+    const shown = view(all({ state: 'needs-consent' }), { problem: PROBLEM });
+    const asked = (...questions: string[]) => trayModel(shown, { ...NO_FACTS, questions });
+    const first = 'Let this script use run_status?';
+    expect(asked(first)).toMatchObject({ icon: 'asking', tooltip: `Globus Token Tray: ${first}` });
+    expect(asked(first, 'b', 'c').tooltip).toMatch(/run_status\? 2 more wait$/);
+    expect(trayModel({ ...shown, locked: true }, { ...NO_FACTS, questions: [first] }).icon).toBe('locked');
+  });
+
+  it('says that programs are refused, while they are', () => {
+    const broker = { path: '/run/sock', denyAll: true, programsToday: 0 };
+    expect(trayModel(view(all({}), { broker })).tooltip).toMatch(
+      /1 scope ready, 47 h left; programs are refused$/,
+    );
+    expect(trayModel(view(all({}), { broker, locked: true })).tooltip).toMatch(/: locked$/);
   });
 
   it('carries the demo label first', () => {
@@ -66,32 +90,137 @@ describe('icon and tooltip', () => {
   });
 });
 
+/** The first row of that name, wherever it is. */
+function row(
+  items: readonly MenuItemModel[],
+  name: string,
+): (MenuItemModel & { kind: 'submenu' }) | undefined {
+  for (const item of items) {
+    if (item.kind !== 'submenu') continue;
+    if (item.label.startsWith(name)) return item;
+    const inside = row(item.items, name);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
+
 describe('menu', () => {
   it('has everything useful', () => {
-    const shown = view(all({ alsoAllows: ['run', 'all'] }), {
-      clipboard: { what: 'curl for view_flows', clearsAt: NOW + 1, duration: 1 },
-    });
+    const shown = view(
+      all({ alsoAllows: ['run', 'all'] }, { name: 'Tar and transfer', state: 'needs-consent' }),
+      {
+        clipboard: { what: 'curl for view_flows', clearsAt: NOW + 1, duration: 1 },
+        broker: { path: '/run/sock', denyAll: false, programsToday: 0 },
+      },
+    );
     expect(lines(trayModel(shown).menu)).toEqual([
       'ada@example.org (off)',
-      '1 scope ready, 47 h left (off)',
+      '1 scope needs you (off)',
       '--',
-      'Flows: one token for one scope (off)',
-      'view_flows >',
+      'view_flows – 47 h >',
       '  Ready, 47 h left (off)',
       '  Also allows run, all (off)',
       '  --',
       '  Copy curl',
       '  Copy header',
       '  Renew',
+      'All scopes >',
+      '  Flows >',
+      '    One token for one scope (off)',
+      '    view_flows – 47 h >',
+      '      Ready, 47 h left (off)',
+      '      Also allows run, all (off)',
+      '      --',
+      '      Copy curl',
+      '      Copy header',
+      '      Renew',
+      '    Tar and transfer – needs consent >',
+      '      Needs consent (off)',
+      '      --',
+      '      Copy curl (off)',
+      '      Copy header (off)',
+      '      Renew (off)',
+      '      Give consent…',
       '--',
+      'Needs consent: Tar and transfer…',
+      '--',
+      'Search…',
       'Clear clipboard (curl for view_flows)',
+      'Lock now',
       'Sign in…',
       'Sign out',
-      'Lock now',
-      'Open Globus Token Tray',
       '--',
+      'Broker on · /run/sock (off)',
+      'Open Globus Token Tray',
       'Quit',
     ]);
+  });
+
+  it('[C30] leads to the question of a program, and answers none', () => {
+    const questions = ['Let this script use run_status?', 'Let this program use all?'];
+    const { menu } = trayModel(view(all({})), { ...NO_FACTS, questions });
+    expect(lines(menu).slice(0, 4)).toEqual([
+      'ada@example.org (off)',
+      '--',
+      'Let this script use run_status…',
+      '1 more question waits (off)',
+    ]);
+    expect(menu[2]).toMatchObject({ action: { kind: 'question' } });
+  });
+
+  describe('the rows at the top', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const seven = names.map((name) => ({ name, scope: name }));
+    const top = (uses: Record<string, number>, ...scopes: Parameters<typeof scopeView>[0][]) => {
+      const facts: TrayFacts = { ...NO_FACTS, uses: (scope) => uses[scope] ?? 0 };
+      const shown = trayModel(view(all(...(scopes.length === 0 ? seven : scopes))), facts).menu;
+      const end = shown.findIndex((item) => item.kind === 'submenu' && item.label === 'All scopes');
+      return shown.slice(3, end).flatMap((item) => ('label' in item ? item.label.split(' – ')[0] : []));
+    };
+
+    it('are the five that are used most', () => {
+      expect(top({ g: 9, c: 12, a: 1 })).toEqual(['Most used', 'c', 'g', 'a', 'b', 'd']);
+    });
+
+    it('are in the order of the list while nothing was used, and between equals', () => {
+      expect(top({})).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(top({ g: 2, b: 2, f: 2 })).toEqual(['Most used', 'b', 'f', 'g', 'a', 'c']);
+    });
+
+    it('leave out what cannot be used before the person did something', () => {
+      const state = 'needs-consent' as const;
+      expect(top({ a: 9 }, { name: 'a', scope: 'a', state }, { name: 'b', scope: 'b' })).toEqual(['b']);
+    });
+
+    it('say of which service they are, where two have one name', () => {
+      const groups = ['Flows', 'Transfer'].map((title, index) => {
+        return { id: title, title, note: 'n', scopes: all({ name: 'all', scope: `s${index}` }) };
+      });
+      const { menu } = trayModel(view([], { groups }));
+      expect(lines(menu)).toContain('all (Flows) – 47 h >');
+      expect(lines(menu)).toContain('all (Transfer) – 47 h >');
+    });
+
+    it('are all there are, when they are few', () => {
+      const shown = lines(trayModel(view(all(...seven.slice(0, 5)))).menu);
+      expect(shown).not.toContain('All scopes >');
+    });
+  });
+
+  it('is one line for many scopes that need the person, and leads to the first', () => {
+    const four = ['a', 'b', 'c', 'd'].map((name) => ({ name, scope: name, state: 'needs-sign-in' as const }));
+    const needs = ({ menu }: ReturnType<typeof trayModel>) =>
+      menu.filter((item) => item.kind === 'action' && item.label.startsWith('Needs'));
+    expect(needs(trayModel(view(all(...four))))).toMatchObject([
+      { label: 'Needs sign-in: 4 scopes…', action: { kind: 'show', scope: 'a' } },
+    ]);
+    expect(needs(trayModel(view(all(...four.slice(0, 3)))))).toHaveLength(3);
+  });
+
+  it('shows long names short', () => {
+    const name = 'n'.repeat(200);
+    const shown = lines(trayModel(view(all({ name, alsoAllows: [name], state: 'needs-consent' }))).menu);
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThan(90);
   });
 
   it('[C29] says locked, and offers to unlock instead of to lock', () => {
@@ -100,6 +229,8 @@ describe('menu', () => {
     expect(model.tooltip).toContain('locked');
     expect(lines(model.menu)).toContain('Unlock');
     expect(lines(model.menu)).not.toContain('Lock now');
+    // Nothing in the rows would work.
+    expect(lines(model.menu).join()).not.toContain('view_flows');
   });
 
   it('is short while nobody is signed in', () => {
@@ -107,23 +238,23 @@ describe('menu', () => {
       'Not signed in (off)',
       '--',
       'Sign in…',
-      'Open Globus Token Tray',
       '--',
+      'Open Globus Token Tray',
       'Quit',
     ]);
   });
 
   it.each([
-    ['ready', 'view_flows', [true, true, true]],
+    ['ready', 'view_flows – 47 h', [true, true, true]],
     ['expiring', 'view_flows – expiring, 47 h left', [true, true, true]],
     ['renewing', 'view_flows – renewing…', [true, true, false]],
     ['offline', 'view_flows – offline, 47 h left', [true, true, false]],
-    ['needs-sign-in', 'view_flows – sign in', [false, false, false]],
-    ['needs-consent', 'view_flows – needs consent', [false, false, false]],
+    ['needs-sign-in', 'view_flows – sign in', [false, false, false, true]],
+    ['needs-consent', 'view_flows – needs consent', [false, false, false, true]],
     ['locked', 'view_flows – locked', [false, false, false]],
   ] as const)('%s scope: "%s", copy and renew %j', (state, label, enabled) => {
-    const { menu } = trayModel(view(all({ state })));
-    const submenu = menu.find((item) => item.kind === 'submenu');
+    const { menu } = trayModel(view(all({ state }, { name: 'other' })));
+    const submenu = row(menu, 'view_flows');
     expect(submenu?.label).toBe(label);
     expect(submenu?.items.flatMap((item) => (item.kind === 'action' ? item.enabled : []))).toEqual(enabled);
   });
@@ -172,8 +303,9 @@ describe('menu', () => {
   it('[C57] shows the first rows of a long group, and where the others are', () => {
     const many = Array.from({ length: 40 }, (_, index) => ({ name: `s${index}` }));
     const shown = lines(trayModel(view(all(...many))).menu);
-    expect(shown.filter((line) => /^s\d+ >/.test(line))).toHaveLength(15);
-    expect(shown).toContain('25 more in the window…');
+    expect(shown.filter((line) => /^s\d+ – 47 h >/.test(line))).toHaveLength(5);
+    expect(shown.filter((line) => /^ {4}s\d+ – 47 h >/.test(line))).toHaveLength(15);
+    expect(shown).toContain('    25 more in the window…');
   });
 
   it('offers no curl where nothing is known to call', () => {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
 import { describe, expect, it } from 'vitest';
-import type { TrayAction, TrayIcon } from '../../../main/desktop/tray-menu.ts';
+import { NO_FACTS, type MenuAction, type TrayFacts } from '../../../main/desktop/tray-items.ts';
+import type { TrayIcon } from '../../../main/desktop/tray-status.ts';
 import { TrayFace, iconFile } from '../../../main/desktop/tray.ts';
 import type { AppView } from '../../../preload/contract.ts';
 import { FakeClock, RecordingLog } from '../../support/agent-parts.ts';
@@ -32,26 +33,34 @@ class PaintedTray extends EventEmitter {
 
 function face(first: AppView, options: { platform?: NodeJS.Platform; fails?: boolean } = {}) {
   const painted = new PaintedTray();
+  const made: PaintedTray[] = [];
   const clock = new FakeClock(NOW);
   const log = new RecordingLog();
-  const acted: TrayAction[] = [];
-  const shown = { view: first };
+  const acted: MenuAction[] = [];
+  const shown: { view: AppView; facts: TrayFacts; slept: number } = {
+    view: first,
+    facts: NO_FACTS,
+    slept: 0,
+  };
   const tray = new TrayFace({
     createTray: (image) => {
       if (options.fails === true) throw new Error('no tray');
-      painted.image = image as unknown as string;
-      return painted as unknown as Tray;
+      const one = made.length === 0 ? painted : new PaintedTray();
+      made.push(one);
+      one.image = image as unknown as string;
+      return one as unknown as Tray;
     },
     loadImage: (path) => path as unknown as NativeImage,
     buildMenu: (template) => template as unknown as Menu,
     icons: 'icons',
     platform: options.platform ?? 'linux',
     clock,
-    view: () => ({ ...shown.view, now: clock.now() }),
+    view: () => ({ ...shown.view, now: clock.now() + shown.slept }),
+    facts: () => shown.facts,
     act: (action) => void acted.push(action),
     log,
   });
-  return { tray, painted, clock, log, acted, shown };
+  return { tray, painted, made, clock, log, acted, shown };
 }
 
 const ready = (expiresAt: number) => view([scopeView({ expiresAt })]);
@@ -137,6 +146,49 @@ describe('TrayFace', () => {
     expect(painted.menu[0]?.label).toBe('a&&b');
   });
 
+  it('shows that a program asks, and leads to its question', () => {
+    const { tray, painted, acted, shown } = face(ready(NOW + HOUR));
+    tray.start();
+    shown.facts = { ...NO_FACTS, questions: ['Let this script use run_status?'] };
+    tray.redraw();
+    expect(painted.image).toBe(join('icons', 'tray-asking-24.png'));
+    expect(painted.tooltip).toContain('Let this script use run_status?');
+    const entry = painted.menu.find(({ label }) => label === 'Let this script use run_status…');
+    entry?.click?.({} as never, undefined, {});
+    expect(acted).toEqual([{ kind: 'question' }]);
+  });
+
+  it('shows the keys of the search without taking them', () => {
+    const { tray, painted, shown } = face(ready(NOW + HOUR));
+    shown.facts = { ...NO_FACTS, searchKeys: 'CommandOrControl+Shift+G' };
+    tray.start();
+    expect(painted.menu.find(({ label }) => label === 'Search…')).toMatchObject({
+      accelerator: 'CommandOrControl+Shift+G',
+      registerAccelerator: false,
+    });
+  });
+
+  it('is made anew, complete, for a host that came late', () => {
+    const { tray, painted, made, clock } = face(ready(NOW + HOUR));
+    tray.start();
+    expect(tray.remake()).toBe(true);
+    expect(painted.destroyed).toBe(true);
+    expect(made).toHaveLength(2);
+    expect(made[1]?.tooltip).toBe(painted.tooltip);
+    expect(made[1]?.menu.map(({ label }) => label)).toEqual(painted.menu.map(({ label }) => label));
+    expect(clock.pendingTimers).toBe(1);
+  });
+
+  it('[C54] tells the right time again after sleep, in which timers stood still', () => {
+    const { tray, painted, shown } = face(ready(NOW + 5 * HOUR));
+    tray.start();
+    expect(painted.tooltip).toContain('5 h 0 min left');
+    shown.slept = 3 * HOUR;
+    expect(painted.tooltip).toContain('5 h 0 min left');
+    tray.redraw();
+    expect(painted.tooltip).toContain('2 h 0 min left');
+  });
+
   it('on macOS leaves the click to the menu', () => {
     const { tray, painted } = face(ready(NOW + HOUR), { platform: 'darwin' });
     tray.start();
@@ -147,6 +199,7 @@ describe('TrayFace', () => {
 describe('the generated icons', () => {
   const folder = join(import.meta.dirname, '..', '..', '..', 'assets', 'generated');
   const icons = [
+    'asking',
     'ok',
     'expiring',
     'attention',

@@ -3,9 +3,13 @@ import { appView } from '../../../main/desktop/view.ts';
 import { describeScope } from '../../../main/globus/describe-scope.ts';
 import { CATALOG } from '../../../main/globus/catalog.ts';
 import { flowScope } from '../../../main/globus/flow-scope.ts';
+import { resolveScopeName } from '../../../main/globus/short-names.ts';
+import { rootOf as root } from '../../../main/globus/scope-string.ts';
 import { NOW, agentSnapshot, scopeStatus } from '../../support/desktop.ts';
 
 const id = (index: number) => `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
+
+const rootOf = (text: string) => root(resolveScopeName(text) ?? text);
 
 /** 500 entries, 50 of them flows, and 10 accounts. */
 function big() {
@@ -34,15 +38,27 @@ function big() {
     displayName: `User ${index}`,
     isDefault: index === 0,
   }));
-  return agentSnapshot({ scopes, flows, accounts });
+  // Each of the nine other accounts is signed in for everything, with 20 tokens.
+  const others = accounts.slice(1).map((account) => ({
+    account,
+    holdings: Array.from({ length: 20 }, (_, token) => {
+      const serves = texts.filter((_text, index) => index % 20 === token).map((text) => rootOf(text));
+      const { state, expiresAt, lifetime, isolated, forecast } = scopeStatus(0);
+      return { state, expiresAt, lifetime, isolated, forecast, serves, carries: serves };
+    }),
+  }));
+  return { snapshot: agentSnapshot({ scopes, flows, accounts }), others };
 }
 
 it('[C57] stays small and quick with 500 scopes, 50 flows and 10 accounts', () => {
-  const snapshot = big();
+  const { snapshot, others } = big();
   const broker = { path: '/run/user/1000/globus-token/broker.sock', denyAll: false, programsToday: 0 };
-  const make = () => appView({ snapshot, clipboard: null, problem: null, version: '1', now: NOW, broker });
+  const make = () =>
+    appView({ snapshot, others, clipboard: null, problem: null, version: '1', now: NOW, broker });
   const first = make();
   expect(first.groups.flatMap(({ scopes }) => scopes)).toHaveLength(500);
+  const rows = first.groups.flatMap((group) => group.others ?? []).flatMap(({ tokens }) => tokens);
+  expect(rows.flatMap((token) => token.rows)).toHaveLength(9 * 500);
   const rounds = 20;
   const started = performance.now();
   for (let round = 0; round < rounds; round += 1) make();

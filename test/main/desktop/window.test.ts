@@ -3,13 +3,21 @@ import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { PAGE_URL } from '../../../main/desktop/page-protocol.ts';
 import { TrayWindow, windowOptions } from '../../../main/desktop/window.ts';
+import type { WindowBounds } from '../../../main/settings/types.ts';
 import { view } from '../../support/desktop.ts';
+
+const PLACE = { x: 872, y: 32, width: 400, height: 640 };
 
 class FakeWindow extends EventEmitter {
   readonly calls: string[] = [];
   readonly sent: unknown[][] = [];
   minimized = false;
-  readonly webContents = { send: (...args: unknown[]) => void this.sent.push(args) };
+  readonly webContents = Object.assign(new EventEmitter(), {
+    send: (...args: unknown[]) => void this.sent.push(args),
+  });
+  bounds: WindowBounds = PLACE;
+  getNormalBounds = () => this.bounds;
+  setBounds = (bounds: WindowBounds) => void (this.bounds = bounds);
   isMinimized = () => this.minimized;
   restore = () => void this.calls.push('restore');
   show = () => void this.calls.push('show');
@@ -25,6 +33,8 @@ function setup() {
   const options: BrowserWindowConstructorOptions[] = [];
   let closed = 0;
   let painted = 0;
+  const openedBy: string[] = [];
+  const asked: WindowBounds[] = [];
   const window = new TrayWindow({
     create: (given) => {
       options.push(given);
@@ -35,10 +45,16 @@ function setup() {
     preload: 'preload.cjs',
     icon: 'icon.png',
     isDark: () => false,
+    place: (by) => {
+      openedBy.push(by);
+      return PLACE;
+    },
+    onMade: (_made, place) => void asked.push(place),
+    backInSight: (bounds) => (bounds.x > 2_000 ? PLACE : null),
     onPainted: () => (painted += 1),
     onClosed: () => (closed += 1),
   });
-  return { window, made, options, closed: () => closed, painted: () => painted };
+  return { window, made, options, openedBy, asked, closed: () => closed, painted: () => painted };
 }
 
 describe('TrayWindow', () => {
@@ -77,6 +93,74 @@ describe('TrayWindow', () => {
     window.open();
     window.send('state', view([]));
     expect(made[0]?.sent).toEqual([['tray:state', view([])]]);
+  });
+});
+
+describe('its place', () => {
+  it('is looked up each time it is made, for whoever opened it', () => {
+    const { window, options, openedBy, asked } = setup();
+    window.open('tray');
+    window.close();
+    window.open();
+    expect(openedBy).toEqual(['tray', 'other']);
+    expect(options).toEqual([expect.objectContaining(PLACE), expect.objectContaining(PLACE)]);
+    expect(asked).toEqual([PLACE, PLACE]);
+  });
+
+  it('stays where it is when an open one is opened again', () => {
+    const { window, made, openedBy } = setup();
+    window.open();
+    if (made[0] !== undefined) made[0].bounds = { ...PLACE, x: 10 };
+    window.open('tray');
+    expect(openedBy).toEqual(['other']);
+    expect(made[0]?.bounds.x).toBe(10);
+  });
+
+  it('changes with the displays only when it is out of sight', () => {
+    const { window, made } = setup();
+    window.displaysChanged();
+    window.open();
+    const [shown] = made;
+    if (shown === undefined) throw new Error('no window');
+    for (const [x, after] of [
+      [10, 10],
+      [3_000, PLACE.x],
+    ] as const) {
+      shown.bounds = { ...PLACE, x };
+      window.displaysChanged();
+      expect(shown.bounds.x).toBe(after);
+    }
+  });
+});
+
+describe('openWith', () => {
+  const event = { scope: 'view_flows', format: 'curl' } as const;
+
+  it('[C38] opens the window, and the page hears it when it has loaded', () => {
+    const { window, made } = setup();
+    window.openWith('notCopied', event);
+    expect(made).toHaveLength(1);
+    expect(made[0]?.sent).toEqual([]);
+    made[0]?.webContents.emit('did-finish-load');
+    expect(made[0]?.sent).toEqual([['tray:notCopied', event]]);
+  });
+
+  it('is heard at once by a page that is there, in front', () => {
+    const { window, made } = setup();
+    window.open();
+    made[0]?.webContents.emit('did-finish-load');
+    window.openWith('notCopied', event);
+    expect(made[0]?.sent).toEqual([['tray:notCopied', event]]);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show', 'focus']);
+  });
+
+  it('is not told to a window that is opened later', () => {
+    const { window, made } = setup();
+    window.openWith('notCopied', event);
+    window.close();
+    window.open();
+    made[1]?.webContents.emit('did-finish-load');
+    expect(made.map(({ sent }) => sent)).toEqual([[], []]);
   });
 });
 

@@ -56,6 +56,28 @@ describe.each(TOOLS)('$label', ({ id: tool, tokens }) => {
   });
 });
 
+describe('a fetched token of an account', () => {
+  const account = 'b0000000-0000-4000-8000-00000000000b';
+  const fetching = TOOLS.filter(({ tokens }) => tokens.includes('fetched')).map(({ id }) => id);
+
+  it.each(fetching)('[C13] is asked for by its name in %s, on every system', (tool) => {
+    for (const socket of ['/run/broker.sock', '\\\\.\\pipe\\globus-token']) {
+      for (const recipe of RECIPES) {
+        const options = { tool, origin: originOfService(PRODUCTION, recipe), values: VALUES };
+        const plain = renderSnippet(recipe, { ...options, token: { kind: 'fetched', socket, scope: 'all' } });
+        const named = renderSnippet(recipe, {
+          ...options,
+          token: { kind: 'fetched', socket, scope: 'all', account },
+        });
+        if (plain === null || named === null) continue;
+        expect(plain).not.toMatch(/account/);
+        expect(named.split(account).length - 1, recipe.id).toBe(1);
+        expect(named).toMatch(/&account=|--account/);
+      }
+    }
+  });
+});
+
 describe('the Globus CLI', () => {
   it.each([
     ['list-flows', 'list --filter-role flow_owner --orderby updated_at:DESC'.split(' ')],

@@ -88,6 +88,30 @@ describe('several accounts', () => {
     expect(await made.agent.accessToken(VIEW, 0, 'nobody')).toEqual({ kind: 'none' });
   });
 
+  it('says what the others hold, renews for them and writes their tokens', async () => {
+    const { agent } = await withTwo();
+    expect(agent.others()).toMatchObject([
+      {
+        account: { sub: grace.sub, username: grace.username },
+        holdings: [{ serves: [VIEW], state: 'ready' }],
+      },
+    ]);
+    const mine = await agent.accessToken(VIEW, 0);
+    expect(await agent.renew(VIEW, grace.sub)).toEqual({ ok: true, value: null });
+    const hers = await agent.accessToken(VIEW, 0, grace.sub);
+    if (mine.kind !== 'token' || hers.kind !== 'token') throw new Error('no token');
+    expect(await agent.accessToken(VIEW, 0)).toMatchObject({ token: { value: mine.token.value } });
+    const header = await agent.render({ scope: VIEW, format: 'header', account: grace.sub });
+    expect(header.ok && header.value.text.endsWith(hers.token.value)).toBe(true);
+    expect(await agent.render({ scope: scopeOf('run'), format: 'header', account: grace.sub })).toMatchObject(
+      {
+        ok: false,
+      },
+    );
+    agent.useAccount(grace.sub);
+    expect(agent.others()).toMatchObject([{ account: { sub: ada.sub } }]);
+  });
+
   it('switches the default, and refuses one that is not signed in', async () => {
     const made = await withTwo();
     expect(made.agent.useAccount(grace.sub)).toEqual({ ok: true, value: null });

@@ -65,6 +65,25 @@ beforeEach(() => {
 /** Everything that needs no event has happened. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+test('tells of each change of what is pending: it came, it is asked, it is settled', async () => {
+  const seen: string[] = [];
+  const told = createApprovals({
+    ...{ rules, prompter: person, clock, random: () => 0, log, isLocked: () => false },
+    changed: () =>
+      void seen.push(
+        told
+          .pending()
+          .map(({ asked }) => (asked ? 'asked' : 'waits'))
+          .join(),
+      ),
+  });
+  const verdicts = [told.decide(question(), never), told.decide(other(1), never)];
+  (await person.prompt(0)).answer(ALLOW_ONCE);
+  (await person.prompt(1)).answer({ kind: 'deny' });
+  await Promise.all(verdicts);
+  expect(seen).toEqual(['waits', 'asked,waits', 'asked,waits', 'waits', 'asked', '']);
+});
+
 test('[C31] asks a person, with what the subject can get', async () => {
   const verdict = gate.decide(question(), never);
   const prompt = await person.prompt(0);

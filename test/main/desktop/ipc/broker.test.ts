@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleAnswer } from '../../../../main/broker/contract.ts';
+import type { AuditEntry, RuleAnswer } from '../../../../main/broker/contract.ts';
 import { brokerHandlers } from '../../../../main/desktop/ipc/broker.ts';
 import { CALL_SCHEMAS } from '../../../../main/desktop/ipc/schemas.ts';
 
@@ -36,6 +36,60 @@ function setup(revoke: () => Promise<boolean> = () => Promise.resolve(true), uns
   });
   return { calls, handlers };
 }
+
+describe('the history of a scope', () => {
+  const entry = (change: Partial<AuditEntry>): AuditEntry => ({
+    time: '2026-01-30T12:00:00.000Z',
+    kind: 'copy',
+    answer: 'done',
+    scope: 'urn:x:view_flows',
+    account: 'ada',
+    by: 'clipboard',
+    pid: null,
+    program: null,
+    script: null,
+    ...change,
+  });
+  const history = (entries: AuditEntry[]) => {
+    const asked: number[] = [];
+    const handlers = brokerHandlers({
+      broker: () =>
+        Promise.resolve({
+          rules: () => Promise.resolve([]),
+          revoke: () => Promise.resolve(false),
+          setDenyAll: () => null,
+          newest: (limit) => {
+            asked.push(limit);
+            return entries.slice(0, limit);
+          },
+        }),
+    });
+    return { asked, handlers };
+  };
+
+  it('is the newest lines of it alone, looked for in a bounded part of the log', async () => {
+    const lines = [
+      entry({ scope: 'urn:x:run' }),
+      entry({ account: 'grace' }),
+      entry({ scope: null, kind: 'rule', by: 'deny-all:on' }),
+      entry({ scope: 'urn:x:view_flows[*urn:x:other]', account: 'brackets' }),
+      entry({ scope: 'urn:x:view_flows_more' }),
+      entry({ account: 'third' }),
+    ];
+    const { asked, handlers } = history(lines);
+    const answer = await handlers['audit.list']({ limit: 2, scope: 'urn:x:view_flows' });
+    expect(answer.ok && answer.value.map(({ account }) => account)).toEqual(['grace', 'brackets']);
+    expect(asked).toEqual([1_000]);
+  });
+
+  it('is empty where there is none', async () => {
+    const { handlers } = history([entry({ scope: 'urn:x:run' })]);
+    expect(await handlers['audit.list']({ limit: 10, scope: 'urn:x:view_flows' })).toEqual({
+      ok: true,
+      value: [],
+    });
+  });
+});
 
 describe('approvals and audit log', () => {
   it('are answered as views', async () => {

@@ -130,6 +130,51 @@ describe('call.run', () => {
   });
 });
 
+describe('call.run for another account', () => {
+  it('[C13] calls with its token, and an offer is for it', async () => {
+    const { parts, asked, kept } = room({
+      kind: 'problem',
+      status: 403,
+      milliseconds: 7,
+      problem: PROBLEM,
+      offer: { kind: 'consent', scopes: ['x'] },
+      runAs: 'x',
+    });
+    const { handlers } = setup({}, { room: parts });
+    await handlers['call.run']({ ...RUN, account: '2' });
+    expect(asked).toMatchObject([{ account: '2' }]);
+    expect(kept).toMatchObject([{ account: '2' }]);
+  });
+});
+
+describe('call.cancel', () => {
+  it('ends the call that waits, whose signal is heard, and no other', async () => {
+    const { parts } = room(ANSWER);
+    const signals: (AbortSignal | undefined)[] = [];
+    const calls = {
+      run: ({ signal }: CallRequest) => {
+        signals.push(signal);
+        return new Promise<CallOutcome>(() => undefined);
+      },
+    };
+    const { handlers } = setup({}, { room: { ...parts, calls } });
+    const running = handlers['call.run'](RUN);
+    await expect.poll(() => signals.length).toBe(1);
+    await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows', account: '2' });
+    expect(signals[0]?.aborted).toBe(false);
+    expect(await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows' })).toEqual(DONE);
+    expect(signals[0]?.aborted).toBe(true);
+    expect(await running).toMatchObject({ ok: false, problem: { reason: 'cancelled' } });
+  });
+
+  it('ends a call that is still being prepared', async () => {
+    const { handlers } = setup({}, { room: room(ANSWER).parts });
+    const running = handlers['call.run'](RUN);
+    await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows' });
+    expect(await running).toMatchObject({ problem: { reason: 'cancelled' } });
+  });
+});
+
 describe('call.accept', () => {
   it('[C19] starts the sign-in that was offered, once', async () => {
     const offers: KeptOffer[] = [

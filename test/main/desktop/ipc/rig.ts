@@ -3,7 +3,7 @@ import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
 import type { CallsRoom } from '../../../../main/desktop/calls-room.ts';
 import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
 import { noAutostart } from '../../../../main/desktop/autostart.ts';
-import { noPaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
+import { PALETTE_COMMAND, type PaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
 import { systemPort } from '../../../../main/desktop/system.ts';
 import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
 import { Snippets } from '../../../../main/desktop/snippets.ts';
@@ -16,6 +16,13 @@ import { PassphraseVault } from '../../../../main/vault/passphrase.ts';
 import { MemoryVault } from '../../../../main/vault/memory.ts';
 import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
 import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
+
+const NO_KEYS: PaletteKeys = {
+  view: () => ({ keys: null, state: 'unavailable', command: PALETTE_COMMAND }),
+  set: () => ({ ok: true, value: null }),
+  start: () => undefined,
+  stop: () => undefined,
+};
 
 export const DONE = { ok: true, value: null } as const;
 export const PROBLEM: Problem = { reason: 'r', title: 't', tokens: 'k', next: 'n' };
@@ -54,6 +61,9 @@ export function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> 
     checkVault: note('checkVault', Promise.resolve('ready')),
     addScope: (text) => note('addScope', { ok: true as const, value: text })(text),
     removeScope: note('removeScope', DONE),
+    entry: () => null,
+    putBack: note('putBack', DONE),
+    others: () => [],
     setFlow: note('setFlow', DONE),
     removeFlow: note('removeFlow', DONE),
     useAccount: note('useAccount', DONE),
@@ -95,8 +105,9 @@ export function setup(
     clipboard,
     snippets,
     signIn: (request) => agent.signIn(request),
-    copied: (scope) => void calls.push(['copied', scope]),
+    copied: (...copied) => void calls.push(['copied', ...copied.filter((one) => one !== undefined)]),
     openWindow,
+    notCopied: ({ scope, format }) => void calls.push(['notCopied', scope, format]),
     report,
     log,
     quit: () => void calls.push(['quit']),
@@ -120,7 +131,7 @@ export function setup(
     snippets,
     flowInputs: { forget: (id) => void calls.push(['forget', id]) },
     settingsChanged: () => void calls.push(['settingsChanged']),
-    system: systemPort(noAutostart('It is a test.'), noPaletteKeys()),
+    system: systemPort(noAutostart('It is a test.'), NO_KEYS),
     palette: {
       close: () => void calls.push(['closePalette']),
       fit: (height) => void calls.push(['fitPalette', height]),

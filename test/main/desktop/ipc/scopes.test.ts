@@ -71,6 +71,30 @@ describe('scope calls', () => {
     expect(calls[0]).toMatchObject(['render', { recipe: 'get-flow', tool: 'curl', values }]);
   });
 
+  it('[C13] copies, renews and signs out for the account that was named', async () => {
+    const { handlers, calls, port } = setup({}, { socket: '/run/broker.sock' });
+    await handlers['scope.copy']({ scope: VIEW_FLOWS, format: 'header', account: '2' });
+    expect(calls).toMatchObject([
+      ['render', { account: '2' }],
+      ['copied', VIEW_FLOWS, '2'],
+    ]);
+    calls.length = 0;
+    await handlers['scope.copy']({ scope: VIEW_FLOWS, format: 'curl', mode: 'literal', account: '2' });
+    expect(calls).toMatchObject([
+      ['render', { account: '2' }],
+      ['copied', VIEW_FLOWS, '2'],
+    ]);
+    await handlers['scope.copy']({ scope: VIEW_FLOWS, format: 'curl', account: '2' });
+    expect(port.text).toContain('/v1/header?scope=view_flows&account=2');
+    calls.length = 0;
+    await handlers['scope.renew']({ scope: VIEW_FLOWS, account: '2' });
+    await handlers['scope.signOut']({ scope: VIEW_FLOWS, account: '2' });
+    expect(calls).toEqual([
+      ['renew', VIEW_FLOWS, '2'],
+      ['signOut', { scope: VIEW_FLOWS, account: '2' }],
+    ]);
+  });
+
   it('previews with dots, and never asks for a token', async () => {
     const { handlers, calls } = setup();
     const shown = await handlers['snippet.preview']({

@@ -25,6 +25,7 @@ class FakeWindow extends EventEmitter {
     this.visible = true;
     this.calls.push('show');
   };
+  focus = () => void this.calls.push('focus');
   isVisible = () => this.visible;
   isDestroyed = () => this.destroyed;
   destroy = () => {
@@ -113,6 +114,23 @@ describe('PromptWindow', () => {
     expect(choose(parts, 'hour')).toBe('taken');
     expect(await answer).toEqual({ kind: 'allow', term: 'hour' });
     expect(parts.window().destroyed).toBe(true);
+  });
+
+  it('[C35] comes to the front when it is wanted, and is deaf for a moment again', async () => {
+    const parts = setup();
+    expect(parts.prompter.raise()).toBe(false);
+    const answer = parts.ask();
+    // Not drawn yet: it comes by itself, never empty.
+    expect(parts.prompter.raise()).toBe(true);
+    expect(parts.window().calls).not.toContain('show');
+    seen(parts);
+    expect(parts.prompter.raise()).toBe(true);
+    expect(parts.window().calls.slice(-2)).toEqual(['show', 'focus']);
+    expect(choose(parts, 'hour')).toBe('early');
+    parts.clock.advance(INERT_MS);
+    expect(choose(parts, 'hour')).toBe('taken');
+    expect(await answer).toEqual({ kind: 'allow', term: 'hour' });
+    expect(parts.prompter.raise()).toBe(false);
   });
 
   it('is never higher than the screen', async () => {

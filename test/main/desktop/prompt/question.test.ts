@@ -30,6 +30,21 @@ describe('OpenQuestion', () => {
     expect(question.take('q-1', 'once')).toBe('taken');
   });
 
+  it('[C35] is deaf for a moment again when it came to the front under a moving pointer', () => {
+    const { clock, question } = ready();
+    question.raised();
+    expect(question.take('q-1', 'once')).toBe('early');
+    clock.advance(INERT_MS);
+    expect(question.take('q-1', 'once')).toBe('taken');
+  });
+
+  it('cannot be raised into being seen', () => {
+    const { clock, question } = setup();
+    question.raised();
+    clock.advance(INERT_MS);
+    expect(question.take('q-1', 'once')).toBe('early');
+  });
+
   it('waits longer, not shorter, when the clock is set back', () => {
     const { clock, question } = ready();
     clock.advance(-5_000);

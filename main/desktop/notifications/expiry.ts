@@ -1,15 +1,15 @@
-import type { AppView, ScopeView } from '../../preload/contract.ts';
-import type { Clock } from '../effects.ts';
-import type { NotificationPort } from './notification-port.ts';
-import { remaining } from './remaining.ts';
-import type { TrayAction } from './tray-menu.ts';
+import type { AppView, ScopeView } from '../../../preload/contract.ts';
+import type { Clock } from '../../effects.ts';
+import type { NotificationPort } from './port.ts';
+import { remaining } from '../remaining.ts';
+import type { MenuAction } from '../tray-items.ts';
 
 export interface ExpiryNoticesEffects {
   port: NotificationPort;
   clock: Clock;
   /** The setting; asked every time, so a changed one counts at once. */
   enabled: () => boolean;
-  act: (action: TrayAction) => void;
+  act: (action: MenuAction) => void;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ExpiryNotices, GRACE } from '../../../main/desktop/expiry-notices.ts';
-import type { NotificationPort } from '../../../main/desktop/notification-port.ts';
-import type { ScopeView } from '../../../preload/contract.ts';
-import { FakeClock } from '../../support/agent-parts.ts';
-import { NOW, scopeView, view } from '../../support/desktop.ts';
+import { ExpiryNotices, GRACE } from '../../../../main/desktop/notifications/expiry.ts';
+import type { NotificationPort } from '../../../../main/desktop/notifications/port.ts';
+import type { ScopeView } from '../../../../preload/contract.ts';
+import { FakeClock } from '../../../support/agent-parts.ts';
+import { NOW, scopeView, view } from '../../../support/desktop.ts';
 
 const END = NOW + 9.5 * 60_000;
 const ending = (change: Partial<ScopeView> = {}) =>

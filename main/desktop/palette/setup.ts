@@ -1,0 +1,46 @@
+import { BrowserWindow, app, globalShortcut, nativeTheme, screen } from 'electron';
+import type { Clock, Logger } from '../../effects.ts';
+import type { SettingsStore } from '../../settings/types.ts';
+import { GlobalPaletteKeys, keysUnavailable, type PaletteKeys } from './palette-keys.ts';
+import { PaletteWindow, type Palette, type PaletteEffects } from './palette-window.ts';
+
+export interface PaletteSetup extends Pick<
+  PaletteEffects,
+  'create' | 'partition' | 'preload' | 'icon' | 'recent' | 'onShown'
+> {
+  settings: Pick<SettingsStore, 'get' | 'update'>;
+  changed: () => void;
+  clock: Clock;
+  log: Logger;
+}
+
+/** The palette and its keys around this machine's screens and keyboard. */
+export function setupPalette(setup: PaletteSetup): { palette: Palette; paletteKeys: PaletteKeys } {
+  const palette = new PaletteWindow({
+    ...setup,
+    isDark: () => nativeTheme.shouldUseDarkColors,
+    workArea: () => screen.getDisplayNearestPoint(screen.getCursorScreenPoint()).workArea,
+    app: process.platform === 'darwin' ? macApp() : { leave: () => undefined, enter: () => undefined },
+  });
+  const paletteKeys = new GlobalPaletteKeys({
+    ...setup,
+    shortcuts: globalShortcut,
+    unavailable: keysUnavailable(process.platform, process.env),
+    pressed: () => {
+      palette.toggle();
+    },
+  });
+  return { palette, paletteKeys };
+}
+
+/** macOS gives the focus to the app's next window, or to none, unless the whole app is hidden. */
+function macApp(): PaletteEffects['app'] {
+  return {
+    leave: () => {
+      if (!BrowserWindow.getAllWindows().some((window) => window.isVisible())) app.hide();
+    },
+    enter: () => {
+      app.show();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { BrowserWindow, Menu, Notification, Tray, nativeImage, powerMonitor } from 'electron';
+import type { AppView, NoticesView } from '../../preload/contract.ts';
+import type { AuditEntry } from '../broker/contract.ts';
+import type { Clock, Logger } from '../effects.ts';
+import type { Actions } from './actions.ts';
+import type { DesktopBroker } from './broker.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { systemNotifications } from './notifications/system.ts';
+import type { PaletteKeys } from './palette/palette-keys.ts';
+import { menuActs } from './tray-acts.ts';
+import { trayHostProbe, watchTrayHost } from './tray-host.ts';
+import { TrayFace } from './tray.ts';
+import { ScopeUsage } from './usage.ts';
+
+export interface TrayParts {
+  /** Made before everything else; null where the system takes none. */
+  early: Tray | null;
+  /** Folder of the generated PNG files. */
+  icons: string;
+  clock: Clock;
+  log: Logger;
+  view: () => AppView;
+  /** Null until it has been set up. */
+  broker: () => Pick<DesktopBroker, 'questions' | 'raiseQuestion'> | null;
+  switches: () => NoticesView;
+  paletteKeys: () => Pick<PaletteKeys, 'view'>;
+  perform: Actions['perform'];
+  openPalette: () => void;
+  showScope: (scope: string) => void;
+  /** Everything is to be drawn anew. */
+  changed: () => void;
+}
+
+export interface TraySetup {
+  /** @returns false where the system takes no tray icon */
+  start(): boolean;
+  place: TrayFace['place'];
+  /** Whether somebody shows the icon. */
+  isShown(): Promise<boolean>;
+  /** To be called with every view. */
+  look(view: AppView): void;
+  /** To be called with every line of the audit log, those of before too. */
+  seen(entry: AuditEntry): void;
+  /** Takes icon and notifications away. */
+  stop(): void;
+  /** What was taken away has gone out by now. */
+  end(): void;
+}
+
+/** Tray icon and notifications on Electron's real effects: the faces that are there without a window. */
+export function setupTray(parts: TrayParts): TraySetup {
+  const { icons, clock, log, view, broker, changed, perform } = parts;
+  const { platform, env } = process;
+  const usage = new ScopeUsage(clock);
+  const targets = {
+    openPalette: parts.openPalette,
+    raiseQuestion: () => broker()?.raiseQuestion(),
+    showScope: parts.showScope,
+  };
+  let { early } = parts;
+  const face = new TrayFace({
+    createTray: (image) => {
+      const made = early ?? new Tray(image);
+      early = null;
+      return made;
+    },
+    loadImage: (path) => nativeImage.createFromPath(path),
+    buildMenu: (template) => Menu.buildFromTemplate(template),
+    icons,
+    platform,
+    clock,
+    view,
+    facts: () => ({
+      questions:
+        broker()
+          ?.questions()
+          .map(({ title }) => title) ?? [],
+      uses: (scope) => usage.count(scope),
+      searchKeys: shownKeys(parts.paletteKeys().view()),
+    }),
+    act: menuActs({ ...targets, perform: (action) => perform(action, 'tray') }),
+    log,
+  });
+  const port = systemNotifications({
+    platform,
+    env,
+    clock,
+    log,
+    icon: join(icons, 'app-icon-256.png'),
+    isSupported: () => Notification.isSupported(),
+    create: (notification) => new Notification(notification),
+  });
+  const notifications = new Notifications({
+    port,
+    clock,
+    switches: parts.switches,
+    act: menuActs({ ...targets, perform: (action) => perform(action) }),
+    inSight: () => BrowserWindow.getAllWindows().some((one) => one.isVisible() && !one.isMinimized()),
+    looking: () => BrowserWindow.getFocusedWindow() !== null,
+  });
+  const hasHost = trayHostProbe(platform, env, clock);
+  let made = false;
+  let stopWatching: () => void = () => undefined;
+  return {
+    start() {
+      made = face.start();
+      stopWatching = watchTrayHost(platform, env, clock, process.pid, () => {
+        made = face.remake();
+      });
+      // Timers stand still in sleep: every time that is shown is wrong on waking.
+      powerMonitor.on('resume', changed);
+      powerMonitor.on('unlock-screen', changed);
+      return made;
+    },
+    place: () => face.place(),
+    isShown: async () => made && (await hasHost()),
+    look(now) {
+      face.redraw(now);
+      notifications.look(now, broker()?.questions() ?? []);
+    },
+    seen(entry) {
+      usage.see(entry);
+      notifications.line(entry);
+    },
+    stop() {
+      stopWatching();
+      powerMonitor.removeListener('resume', changed);
+      powerMonitor.removeListener('unlock-screen', changed);
+      notifications.stop();
+      face.stop();
+    },
+    end() {
+      port.stop();
+    },
+  };
+}
+
+/** Keys that do not open the palette are not shown as if they did. */
+function shownKeys({ keys, state }: ReturnType<PaletteKeys['view']>): string | null {
+  return state === 'on' ? keys : null;
+}

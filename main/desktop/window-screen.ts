@@ -1,0 +1,83 @@
+import type { Display, Rectangle, Screen } from 'electron';
+import type { Clock } from '../effects.ts';
+import type { SettingsStore, WindowBounds } from '../settings/types.ts';
+import { WindowMemory } from './window-memory.ts';
+import { backInSight, placeOf, type DisplayPlace, type PlaceFacts } from './window-place.ts';
+import type { WindowEffects } from './window.ts';
+
+/** Who opened the window: a click in or on the tray, or anything else. */
+export type OpenedBy = 'tray' | 'other';
+
+export interface ScreenEffects {
+  screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay' | 'getCursorScreenPoint'>;
+  /** The icon's place; null where the system does not say. */
+  trayIcon: () => WindowBounds | null;
+  platform: NodeJS.Platform;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Where the window opens and how that is remembered, as the window takes it. */
+export function windowSeat(
+  effects: ScreenEffects & { settings: Pick<SettingsStore, 'get' | 'update'>; clock: Clock },
+): Pick<WindowEffects, 'place' | 'onMade' | 'backInSight'> {
+  const { settings, clock } = effects;
+  const screens = new ScreenFacts(effects);
+  const memory = new WindowMemory({
+    read: () => settings.get().windowBounds,
+    write: (windowBounds) => {
+      settings.update((old) => ({ ...old, windowBounds }));
+    },
+    clock,
+  });
+  return {
+    place: (by) => placeOf({ ...screens.facts(by), remembered: memory.bounds }),
+    onMade: (window, asked) => {
+      memory.watch(window, asked);
+    },
+    backInSight: (bounds) => backInSight(bounds, screens.displays()),
+  };
+}
+
+/** What the system says of its screens now, as `placeOf` takes it. */
+export class ScreenFacts {
+  readonly #effects: ScreenEffects;
+
+  constructor(effects: ScreenEffects) {
+    this.#effects = effects;
+  }
+
+  displays(): readonly [DisplayPlace, ...DisplayPlace[]] {
+    const { screen } = this.#effects;
+    const primary = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+    return [placeOfDisplay(primary), ...others.map(placeOfDisplay)];
+  }
+
+  facts(by: OpenedBy): Omit<PlaceFacts, 'remembered'> {
+    const { trayIcon } = this.#effects;
+    const icon = trayIcon();
+    return {
+      displays: this.displays(),
+      trayIcon: icon,
+      click: by === 'tray' ? this.#click(icon) : null,
+    };
+  }
+
+  #click(icon: WindowBounds | null): { x: number; y: number } | null {
+    if (icon !== null) return { x: icon.x, y: icon.y };
+    // A Wayland compositor tells no program where the pointer is, and an X11 one under it an old place.
+    return isWayland(this.#effects) ? null : this.#effects.screen.getCursorScreenPoint();
+  }
+}
+
+function isWayland({ platform, env }: Pick<ScreenEffects, 'platform' | 'env'>): boolean {
+  return platform === 'linux' && (env['XDG_SESSION_TYPE'] === 'wayland' || Boolean(env['WAYLAND_DISPLAY']));
+}
+
+function placeOfDisplay({ bounds, workArea }: Display): DisplayPlace {
+  return { bounds: plain(bounds), workArea: plain(workArea) };
+}
+
+function plain({ x, y, width, height }: Rectangle): WindowBounds {
+  return { x, y, width, height };
+}

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linuxAutostart } from '../../main/desktop/autostart-linux.ts';
+import { resolveElectron } from '../../scripts/electron-runtime.mjs';
+import { startSandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
+import { APP_FOLDER, SANDBOX_ARGUMENTS } from '../support/electron-app.ts';
+import { until } from '../support/processes.ts';
+import { demoArguments, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+import type { TrayHost } from '../support/tray-host.ts';
+import { closeWindows, signInFully } from '../support/tray-rig.ts';
+import { openX11, type X11 } from '../support/x11.ts';
+
+interface Bounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The virtual screen has no panel: the corner of the window's first opening is above, at the right. */
+const CORNER = { x: 872, y: 8, width: 400, height: 640 };
+
+let session: DesktopSession;
+let sandbox: Sandbox;
+let host: TrayHost;
+let x11: X11;
+beforeEach(async () => {
+  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  if (session.tray === null) throw new Error('the session has no tray');
+  host = session.tray;
+  x11 = await openX11(session.display);
+});
+afterEach(async () => {
+  x11.close();
+  await sandbox.close();
+  await session.close();
+});
+
+async function settingsOf(): Promise<Record<string, unknown>> {
+  const path = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo', 'settings.json');
+  return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+}
+
+function boundsOf({ app }: TrayApp): Promise<Bounds | null> {
+  return app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((one) => one.isVisible());
+    return window?.getBounds() ?? null;
+  });
+}
+
+/** As a hand does, or a window manager for it. */
+async function drag({ app }: TrayApp, to: Partial<Bounds>): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, bounds) => {
+    const window = BrowserWindow.getAllWindows()[0];
+    window?.setBounds({ ...window.getBounds(), ...bounds });
+  }, to);
+}
+
+/** Until the window has come to rest where the app told it to be. */
+async function shown(app: TrayApp): Promise<Bounds> {
+  return until('the window', async () => (await boundsOf(app)) ?? undefined);
+}
+
+/** Windows settle for a moment after they appear; what moves them in that time is not the user. */
+const SETTLED = 400;
+
+describe('the window', () => {
+  it('opens in the corner, is remembered where it was put, and is there again after a restart', async () => {
+    const first = await startTrayApp(session, sandbox);
+    expect(await shown(first)).toEqual(CORNER);
+    const moved = { x: 100, y: 150, width: 520, height: 700 };
+    await first.app.evaluate((_electron, wait) => new Promise((done) => setTimeout(done, wait)), SETTLED);
+    await drag(first, moved);
+    await until('the place in the settings', async () =>
+      (await settingsOf())['windowBounds'] === null ? undefined : true,
+    );
+    expect((await settingsOf())['windowBounds']).toEqual(moved);
+    await first.close();
+
+    const second = await startTrayApp(session, sandbox);
+    expect(await shown(second)).toEqual(moved);
+    await second.close();
+  });
+
+  it('opens at the pointer for a click on the tray, with the size that it was left with', async () => {
+    const tray = await startTrayApp(session, sandbox);
+    await shown(tray);
+    await tray.app.evaluate((_electron, wait) => new Promise((done) => setTimeout(done, wait)), SETTLED);
+    await drag(tray, { x: 40, y: 60, width: 450 });
+    // Closed at once: the last move counts all the same.
+    await closeWindows(tray.app);
+    x11.movePointer(500, 890);
+    await host.activate(await host.waitForItem());
+    expect(await shown(tray)).toEqual({ x: 275, y: 242, width: 450, height: 640 });
+    // What the tray decided is no place that the user chose.
+    await closeWindows(tray.app);
+    expect((await settingsOf())['windowBounds']).toEqual({ x: 40, y: 60, width: 450, height: 640 });
+    await tray.close();
+  });
+});
+
+describe('starting with the session', () => {
+  it('the entry that the app writes starts it hidden, with an icon in the tray and no window', async () => {
+    // An installed app, by all that the entry knows; in a folder with everything that quoting can get wrong.
+    const program = join(session.home, 'opt', `it's "$HOME" \`x\``, 'globus-token-tray');
+    const { executable } = await resolveElectron({ allowTestRuntime: true });
+    const words = [executable, ...SANDBOX_ARGUMENTS, APP_FOLDER, ...demoArguments(sandbox)];
+    const calls = join(session.home, 'calls');
+    await mkdir(dirname(program), { recursive: true });
+    const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    await writeFile(program, `#!/bin/sh\nprintf '%s\\n' "$@" > '${calls}'\nexec ${quoted} "$@"\n`);
+    await chmod(program, 0o755);
+    const folder = join(session.env['XDG_CONFIG_HOME'] ?? '', 'autostart');
+    const autostart = linuxAutostart({
+      program,
+      id: 'globus-token-tray',
+      folder,
+      shared: [],
+      desktops: [],
+      path: [],
+    });
+    expect(await autostart.set(true)).toEqual({ ok: true, value: null });
+    expect(await readdir(folder)).toEqual(['globus-token-tray.desktop']);
+
+    const windows: number[] = [];
+    const window = x11.nextWindow().then((found) => windows.push(found));
+    // Where nothing starts at all, that is what fails.
+    window.catch(() => undefined);
+    // As GNOME's session reads such a file.
+    const launch = spawn('gio', ['launch', join(folder, 'globus-token-tray.desktop')], {
+      env: session.env,
+      stdio: 'ignore',
+      detached: true,
+    });
+    session.adopt(launch.pid ?? 0);
+    await once(launch, 'exit');
+    const item = await host.waitForItem();
+    expect(await readFile(calls, 'utf8')).toBe('--hidden\n');
+    // The icon comes before the app behind it.
+    await host.waitUntil(async () => !/starting/i.test(await host.tooltip(item)));
+    expect(windows).toEqual([]);
+
+    // The same app, not a second one, opens its window when it is asked to.
+    await host.activate(item);
+    await window;
+    await host.click(item, ['Quit']);
+    await host.waitUntil(() => Promise.resolve(host.items().length === 0));
+  });
+});
+
+describe('the clipboard', () => {
+  it('[C38] that takes nothing from the tray opens the window at the button that copies it again', async () => {
+    const tray = await startTrayApp(session, sandbox);
+    await signInFully(session, tray);
+    await closeWindows(tray.app);
+    // Everything is real but the clipboard, which is as deaf as Wayland's can be to a hidden program.
+    await tray.app.evaluate(({ clipboard }) => {
+      const heard = globalThis as { writeText?: unknown };
+      heard.writeText = clipboard.writeText.bind(clipboard);
+      clipboard.writeText = () => Promise.resolve();
+    });
+    const opened = tray.app.waitForEvent('window');
+    await host.click(await host.waitForItem(), ['view_flows', 'Copy header']);
+    const page = await opened;
+    const button = page.getByRole('button', { name: 'Copy header for view_flows' });
+    await expect.poll(() => button.evaluate((node) => node === document.activeElement)).toBe(true);
+    await page.getByText('That was not copied').waitFor();
+    expect(await systemClipboard(session)).not.toContain('Bearer');
+
+    // The window is in front now, the clipboard listens: Enter copies.
+    await tray.app.evaluate(({ clipboard }) => {
+      const { writeText } = globalThis as { writeText?: typeof clipboard.writeText };
+      if (writeText !== undefined) clipboard.writeText = writeText;
+    });
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Clipboard' }).getByText('header for view_flows').waitFor();
+    expect(await systemClipboard(session)).toMatch(/^Authorization: Bearer \S+$/);
+
+    // And one key takes it off again.
+    await page.keyboard.press('x');
+    await expect.poll(() => systemClipboard(session)).toBe('');
+    await tray.close();
+  });
+});
