@@ -1,5 +1,6 @@
 import { errorCode } from '../main/broker/start-error.ts';
 import { type HttpAnswer, readAnswer, requestText } from './http.ts';
+import { refuseForeign, unreachable } from './socket-owner.ts';
 import type { Request } from './types.ts';
 
 /** The connection could not be made. */
@@ -17,16 +18,27 @@ export class Unconnected extends Error {
 export class NoAnswer extends Error {}
 
 /**
- * One request on a connection of its own.
+ * One request on a connection of its own, to a socket of the user's and no other.
  *
- * @throws Unconnected, NoAnswer, or the reason that `signal` aborted for
+ * @param uid of the user; null: Windows, where a pipe's owner cannot be seen
+ * @throws Unconnected, NoAnswer, Failure `no-agent` for another user's socket, or the reason that `signal` aborted for
  */
-export function exchange(path: string, request: Request, signal: AbortSignal): Promise<HttpAnswer> {
+export async function exchange(
+  path: string,
+  request: Request,
+  signal: AbortSignal,
+  uid = process.geteuid?.() ?? null,
+): Promise<HttpAnswer> {
+  const stopped = uid === null ? null : unreachable(path, uid);
+  if (stopped !== null) {
+    if ('foreign' in stopped) refuseForeign(stopped.foreign);
+    throw new Unconnected(stopped.code);
+  }
   const { method, accept = 'application/json', body } = request;
   const text = requestText(method, target(request), accept, body === undefined ? null : bodyText(body));
   // Loaded here and not above: help and completion scripts need no socket.
   const { connect } = process.getBuiltinModule('node:net');
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const socket = connect({ path });
     const chunks: Buffer[] = [];
     let connected = false;

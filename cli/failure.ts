@@ -1,4 +1,5 @@
 import { exitCode, type ExitName } from './exit-codes.ts';
+import { clean, escapeControls } from './text.ts';
 
 /** A command that cannot go on: what happened, what it means, the next step (CHECKLIST 59). Never a secret. */
 export class Failure extends Error {
@@ -20,15 +21,15 @@ export class Failure extends Error {
     return exitCode(this.exit);
   }
 
-  /** As stderr says it; the shell launcher prints the same two lines. */
+  /** As stderr says it; the shell launcher prints the same two lines. Paths and words in it are cleaned. */
   text(): string {
-    const hint = this.next === null ? '' : `hint: ${this.next}\n`;
-    return `globus-token: ${this.message}\n${hint}`;
+    const hint = this.next === null ? '' : `hint: ${clean(this.next)}\n`;
+    return `globus-token: ${clean(this.message)}\n${hint}`;
   }
 
   /** One line of JSON for stderr under `--json`. */
   json(): string {
     const { exit, code, message, next, reason } = this;
-    return `${JSON.stringify({ error: { exit, code, reason, detail: message, next } })}\n`;
+    return `${escapeControls(JSON.stringify({ error: { exit, code, reason, detail: message, next } }))}\n`;
   }
 }

@@ -1,8 +1,8 @@
-import { clean } from './text.ts';
+import { clean, escapeControls } from './text.ts';
 
-/** One JSON document for stdout. */
+/** One JSON document for stdout; nothing in it can move the terminal’s cursor. */
 export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${escapeControls(JSON.stringify(value, null, 2))}\n`;
 }
 
 /**

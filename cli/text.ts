@@ -3,6 +3,22 @@ export function clean(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
+/**
+ * The same within a JSON document, whose value stays what it is: JSON.stringify leaves C1 controls and bidi marks as
+ * they are, and a terminal obeys them.
+ */
+export function escapeControls(document: string): string {
+  return document.replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether a terminal shows text of several lines as it is: no controls but newline and tab, no bidi marks. */
+export function isPlain(text: string): boolean {
+  return !/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/u.test(text);
+}
+
 /** Breaks prose at spaces; the first line follows what stands before it. */
 export function wrap(text: string, indent: number, width = 79): string {
   const lines: string[] = [];

@@ -11,11 +11,12 @@
 file=${2:-${GITHUB_ENV:?is not set, so a file must be named}}
 token=$(${GLOBUS_TOKEN_COMMAND:-globus-token get} "${1:-view_flows}") || exit
 umask 077
+# By the shell's own printf: everybody could read the arguments of a program of this name.
 # A file of ours must be new: no link is followed, and nobody has it open already.
 if [ "$file" = "$GITHUB_ENV" ]; then
-  printf '::add-mask::%s\n' "$token"
-  printf 'GLOBUS_TOKEN=%s\n' "$token" >>"$file"
+  PATH=/nonexistent printf '::add-mask::%s\n' "$token"
+  PATH=/nonexistent printf 'GLOBUS_TOKEN=%s\n' "$token" >>"$file"
 else
   set -C
-  printf 'GLOBUS_TOKEN=%s\n' "$token" >"$file"
+  PATH=/nonexistent printf 'GLOBUS_TOKEN=%s\n' "$token" >"$file"
 fi

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerSocketPath } from '../../main/broker/socket-path.ts';
 import { Failure } from '../failure.ts';
@@ -68,14 +69,16 @@ export async function startAgent(start: AgentStart): Promise<void> {
   const { dist, env, socket, args = [], limitMs = LIMIT_MS } = start;
   const { spawn } = process.getBuiltinModule('node:child_process');
   const before = process.umask(0o077);
+  const nothing = process.platform === 'win32' ? null : openSync('/dev/null', 'r+');
   const child = spawn(process.execPath, [...NODE_FLAGS, agentBundle(dist), ...args], {
     detached: true,
-    stdio: 'ignore',
+    stdio: nothing === null ? 'ignore' : over(openDescriptors(), nothing),
     cwd: process.platform === 'win32' ? dist : '/',
     env: agentEnvironment(env),
     windowsHide: true,
   });
   process.umask(before);
+  if (nothing !== null) closeSync(nothing);
   let code: number | string | null = null;
   child.once('error', (error: NodeJS.ErrnoException) => (code = error.code ?? error.name));
   child.once('exit', (status, signal) => (code = status ?? signal));
@@ -87,6 +90,35 @@ export async function startAgent(start: AgentStart): Promise<void> {
     await pause(LOOK_MS);
   }
   child.unref();
+}
+
+/**
+ * The `stdio` that puts `nothing` over each of these. A child gets what its caller's shell left open, such as a lock
+ * on 200 or a pipe: libuv marks only the low ones as closed for it, and its 'ignore' above 2 leaves them as they are.
+ */
+function over(open: readonly number[], nothing: number): ('ignore' | number)[] {
+  return Array.from({ length: Math.max(2, ...open) + 1 }, (_, fd) =>
+    fd > 2 && open.includes(fd) ? nothing : 'ignore',
+  );
+}
+
+/** Without the one that listed them: its number may become the pipe by which the child says that it started. */
+function openDescriptors(): number[] {
+  try {
+    return readdirSync('/dev/fd').map(Number).filter(isOpen);
+  } catch {
+    // No /proc: as it was before.
+    return [];
+  }
+}
+
+function isOpen(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { findCurl } from '../curl/program.ts';
-import { addressOf, checkShape } from '../curl/target.ts';
+import { addressOf, checkShape, mayHaveToken } from '../curl/target.ts';
 import { runCurl } from '../curl/run.ts';
 import { readWords } from '../curl/words.ts';
 import { record, text, texts } from '../output.ts';
@@ -66,7 +66,7 @@ export const command: Command = {
       scope,
       program,
       token: text(answer, 'access_token'),
-      url: addressOf(scope, texts(answer, 'origins'), words.target),
+      url: addressOf(scope, texts(answer, 'origins').filter(mayHaveToken), words.target),
       words,
       env: context.env,
       platform: context.platform,

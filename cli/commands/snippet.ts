@@ -1,5 +1,7 @@
 import { TOOL_NAMES } from '../completion/known.ts';
+import { Failure } from '../failure.ts';
 import { json } from '../output.ts';
+import { isPlain } from '../text.ts';
 import type { Command } from '../types.ts';
 
 export const command: Command = {
@@ -47,6 +49,14 @@ export const command: Command = {
     };
     const accept = context.json ? 'application/json' : 'text/plain';
     const answer = await context.client.ask({ method: 'GET', path: '/v1/snippet', query, accept });
+    // An agent's has none: it would be no text to read, and not what a shell or a terminal should get.
+    if (!context.json && !isPlain(String(answer))) {
+      throw new Failure(
+        'failed',
+        'The answer holds control characters, so it is not shown.',
+        'globus-token doctor',
+      );
+    }
     context.out(context.json ? json(answer) : `${String(answer)}\n`);
     return 0;
   },

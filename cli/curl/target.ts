@@ -30,6 +30,14 @@ export function addressOf(scope: string, origins: readonly string[], target: str
   );
 }
 
+/** Over https, or of a demo on this machine; an agent's word alone sends no token in the clear. */
+export function mayHaveToken(origin: string): boolean {
+  return (
+    /^https:\/\/[a-z0-9.-]+(?::\d+)?$/.test(origin) ||
+    /^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(origin)
+  );
+}
+
 /** What cannot be an address of any scope's is refused before anybody is asked. @throws Failure `usage` */
 export function checkShape(scope: string, target: string): void {
   if (target.startsWith('/') || /^https?:\/\/[^/]/i.test(target)) return;

@@ -1,5 +1,7 @@
 @echo off
 setlocal
+rem cmd.exe and Node would take programs out of the current folder first, which may be a cloned repository.
+set "NoDefaultCurrentDirectoryInExePath=1"
 set "gt_node=%GLOBUS_TOKEN_NODE%"
 if not defined gt_node set "gt_node=node"
 set "gt_new="

@@ -7,10 +7,11 @@
 # Nothing of the caller's may show or change what happens here: tracing and exporting (SHELLOPTS, BASH_ENV),
 # functions and aliases in the place of programs, variables that are exported by their name.
 { set +aefuvx; } 2>/dev/null
+# bash takes exported functions by the names of builtins, too; `[` sees the token.
+unset -f '[' test unalias curl printf command true exec exit node nodejs readlink id 2>/dev/null
 \unalias -a 2>/dev/null
-unset -f curl printf command true exec exit node nodejs readlink id 2>/dev/null
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
-  gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_route gt_patience IFS
+  gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route gt_patience IFS
 gt_line='
 '
 # Not in a function: zsh has the function's name there.
@@ -37,6 +38,7 @@ hand_over() {
   if [ -n "$gt_dead" ]; then
     fail 3 "No agent answers at $gt_path." 'Start the app, or: globus-token agent'
   fi
+  [ -z "$gt_foreign" ] || fail 3 "$gt_path may belong to another user; nothing was sent." 'globus-token doctor'
   for gt_word do
     [ "$gt_word" != --json ] || fail_json
   done
@@ -157,7 +159,10 @@ socket() {
   else
     case $gt_path in
       /*) ;;
-      *) fail 2 "GLOBUS_TOKEN_SOCK must be an absolute path, not $gt_path." 'unset GLOBUS_TOKEN_SOCK' ;;
+      *)
+        plain "$gt_path" || return 1
+        fail 2 "GLOBUS_TOKEN_SOCK must be an absolute path, not $gt_path." 'unset GLOBUS_TOKEN_SOCK'
+        ;;
     esac
     plain "$gt_path" || return 1
     outside_home ||
@@ -177,6 +182,28 @@ outside_home() {
   case $gt_path/ in "$gt_home"/*) return 1 ;; esac
 }
 
+# As cli/socket-owner.ts: another user's agent is asked nothing. Of the folders that are not ours, only /tmp is known
+# to be root's without a closer look, which is Node's.
+ours() {
+  gt_folder=${gt_path%/*}
+  if [ "$gt_folder" = /tmp ]; then
+    [ -k /tmp ] || gt_foreign=1
+  elif [ ! -e "$gt_folder" ] && [ ! -L "$gt_folder" ]; then
+    gt_dead=1
+  elif [ -L "$gt_folder" ] || [ ! -O "$gt_folder" ]; then
+    gt_foreign=1
+  fi
+  [ -z "$gt_foreign$gt_dead" ] || return 1
+  if [ -L "$gt_path" ]; then
+    gt_foreign=1
+  elif [ ! -e "$gt_path" ]; then
+    gt_dead=1
+  elif [ ! -O "$gt_path" ]; then
+    gt_foreign=1
+  fi
+  [ -z "$gt_foreign$gt_dead" ]
+}
+
 # Asks the agent: gt_answer is its answer, then a line with the status. Arguments: more of curl's.
 ask() {
   set -- "$@" --data-urlencode "scope=$gt_scope"
@@ -184,12 +211,32 @@ ask() {
   [ -z "$gt_ttl" ] || set -- "$@" --data-urlencode "min_ttl=$gt_ttl"
   [ -z "$gt_wait" ] || set -- "$@" --data-urlencode "wait=$gt_wait"
   [ -z "$gt_name" ] || set -- "$@" --data-urlencode "name=$gt_name"
-  gt_answer=$(command curl -q --noproxy '*' -sS --unix-socket "$gt_path" -G "$@" -H 'Accept: text/plain' \
+  gt_answer=$(command curl -q --noproxy '*' -sS --max-filesize 65536 --unix-socket "$gt_path" -G "$@" -H 'Accept: text/plain' \
     -w '\n%{http_code}' "http://localhost/v1/$gt_route" 2>/dev/null)
 }
 
 alive() {
   command curl -q --noproxy '*' -sS -m "$gt_patience" --unix-socket "$gt_path" -o /dev/null http://localhost/v1/status 2>/dev/null
+}
+
+# Nothing that moves a cursor or turns the direction of a line; Node shows the rest of such a text. In some shells
+# [:cntrl:] knows bytes only, and not C1 controls: U+0080 to 9F, then marks from U+200B on, U+2028 to 202E,
+# U+2060 to 206F, U+061C, U+FEFF.
+printable() {
+  case $1 in *[[:cntrl:]]*) return 1 ;; esac
+  gt_value=$(
+    PATH=/nonexistent
+    for gt_word in 0 1 2 3 4 5 6 7; do
+      printf "\\302\\20$gt_word \\302\\21$gt_word \\302\\22$gt_word \\302\\23$gt_word "
+      printf "\\342\\201\\24$gt_word \\342\\201\\25$gt_word \\342\\200\\25$gt_word "
+    done
+    printf '\342\200\213 \342\200\214 \342\200\215 \342\200\216 \342\200\217 \330\234 \357\273\277 '
+  ) 2>/dev/null
+  [ -n "$gt_value" ] || return 1
+  while [ -n "$gt_value" ]; do
+    case $1 in *"${gt_value%% *}"*) return 1 ;; esac
+    gt_value=${gt_value#* }
+  done
 }
 
 # A refusal of three lines: reason or reason/trouble, what happened, the next step.
@@ -199,7 +246,7 @@ refuse() {
   gt_detail=${gt_body%%"$gt_line"*}
   gt_next=${gt_body#*"$gt_line"}
   gt_next=${gt_next%%"$gt_line"*}
-  case $gt_detail$gt_next in *[[:cntrl:]]*) return 1 ;; esac
+  printable "$gt_detail$gt_next" || return 1
   case $gt_reason in
     bad-request | method-not-allowed | vault-trouble/exists) gt_code=2 ;;
     not-found | unknown-scope | unknown-account) gt_code=19 ;;
@@ -230,7 +277,7 @@ refuse() {
 }
 
 answer() {
-  understood "$@" && patience && socket || return 1
+  understood "$@" && patience && socket && ours || return 1
   gt_route=header
   [ "$1" = header ] || gt_route=token
   if [ "$gt_wait" = 0 ]; then
@@ -259,6 +306,8 @@ answer() {
   gt_status=${gt_answer##*"$gt_line"}
   gt_answer=
   gt_body=${gt_body%"$gt_line"}
+  # No token is that long, and an older curl does not stop at an answer of unknown length.
+  [ "${#gt_body}" -le 16384 ] || return 1
   case $gt_status in
     200)
       # A bearer token (RFC 6750 section 2.1), after its words in a header; or it is no agent's.

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, link, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -147,6 +149,79 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
   });
 
   it.each([
+    ['a C1 control', 'red \u009b31malert', 'red  31malert'],
+    ['a direction', 'pay \u202eeve', 'pay  eve'],
+    ['an isolate', 'pay \u2066eve', 'pay  eve'],
+  ])('nor %s, which bytes do not show', async (_what, detail, shown) => {
+    broker.say = () => ({ status: 403, type: 'text/plain', body: `denied\n${detail}\nIt’s “no” – naïve…\n` });
+    const stderr = `globus-token: ${shown}\nhint: It’s “no” – naïve…\n`;
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 5, stdout: '', stderr });
+  });
+
+  it('shows what is written in any language as it is, and asks once', async () => {
+    broker.say = () => ({
+      status: 403,
+      type: 'text/plain',
+      body: 'denied\nIt’s Łukasz Müller “no” – 東京…\nno\n',
+    });
+    const stderr = 'globus-token: It’s Łukasz Müller “no” – 東京…\nhint: no\n';
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 5, stdout: '', stderr });
+    expect(broker.heard).toHaveLength(1);
+  });
+
+  it('does not print megabytes as a token', async () => {
+    broker.say = textAnswer('A'.repeat(5_000_000));
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('[C30] sends nothing to the socket of another user, and nothing through a link', async () => {
+    broker.say = textAnswer(TOKEN);
+    const theirs = await mkdtemp(join(tmpdir(), 'theirs-'));
+    try {
+      const place = join(theirs, 'globus-token');
+      const socket = join(place, 'broker.sock');
+      const stays = join(theirs, 'kept');
+      await mkdir(stays);
+      await link(broker.socket, join(stays, 'broker.sock'));
+      const refused = { code: 3, stdout: '' };
+      const hint = /nothing was sent\.\nhint: globus-token doctor\n$/;
+      const asked = async (env: Record<string, string>) => {
+        const { code, stdout, stderr } = await run(command, ['get', 'x'], env);
+        expect(stderr).toMatch(hint);
+        expect({ code, stdout }).toEqual(refused);
+      };
+      await symlink(stays, place);
+      await asked({ GLOBUS_TOKEN_SOCK: '', XDG_RUNTIME_DIR: theirs });
+      await asked({ GLOBUS_TOKEN_SOCK: socket });
+      await symlink(broker.socket, join(stays, 'linked.sock'));
+      await asked({ GLOBUS_TOKEN_SOCK: join(stays, 'linked.sock') });
+      // Only root can give something away; for anybody else the links above are what there is.
+      if (process.geteuid?.() === 0) {
+        await chown(stays, 65_534, 65_534);
+        await asked({ GLOBUS_TOKEN_SOCK: join(stays, 'broker.sock') });
+        await asked({ GLOBUS_TOKEN_SOCK: join(stays, 'none.sock') });
+        await asked({ GLOBUS_TOKEN_SOCK: join(stays, 'broker.sock'), GLOBUS_TOKEN_NODE: '/nonexistent' });
+      }
+      expect(broker.heard).toEqual([]);
+    } finally {
+      await rm(theirs, { recursive: true, force: true });
+    }
+  });
+
+  it('takes a socket of the user in /tmp, as ssh -R makes it', async () => {
+    broker.say = textAnswer(TOKEN);
+    const socket = `/tmp/${randomUUID()}.sock`;
+    const forwarded = forward(socket);
+    try {
+      await once(forwarded, 'listening');
+      const given = await run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket });
+      expect(given).toMatchObject({ code: 0, stdout: `${TOKEN}\n`, stderr: '' });
+    } finally {
+      forwarded.close();
+    }
+  });
+
+  it.each([
     ['several lines', 'one\ntwo'],
     ['nothing', ''],
     ['HTML', '<p>\u001b[2J</p>'],
@@ -202,6 +277,7 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
 
   it.each([
     ['relative.sock', 'GLOBUS_TOKEN_SOCK must be an absolute path, not relative.sock.'],
+    ['x\u001b]0;y\u0007z', 'GLOBUS_TOKEN_SOCK must be an absolute path, not x ]0;y z.'],
     [
       '/home/ada/x.sock',
       '/home/ada/x.sock is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere.',
@@ -269,6 +345,15 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     });
   });
 });
+
+/** Passes bytes on, as sshd does. */
+function forward(socket: string): Server {
+  return createServer((from) => {
+    const to = connect(broker.socket);
+    from.pipe(to).pipe(from);
+    for (const end of [from, to]) end.on('error', () => undefined);
+  }).listen(socket);
+}
 
 /** @param everything false: a few, for shells where the same lines run once more */
 function refusals(everything: boolean): [Reason, VaultTroubleCode | undefined, ExitName][] {

@@ -153,6 +153,32 @@ describe('starting with the session', () => {
   });
 });
 
+describe('the settings screen', () => {
+  it('keeps what is chosen, says what this start cannot have, and takes keys by pressing them', async () => {
+    const tray = await startTrayApp(session, sandbox);
+    await signInFully(session, tray);
+    const { page } = tray;
+    await page.getByRole('button', { name: 'Account and more' }).click();
+    await page.getByRole('menuitem', { name: 'Settings' }).click();
+    const autostart = page.getByRole('switch', { name: 'Start with the session' });
+    await page.getByText('The demo is started by its command alone.').waitFor();
+    expect(await autostart.getAttribute('aria-disabled')).toBe('true');
+
+    const onQuit = page.getByRole('switch', { name: 'Clear it when the app quits' });
+    await onQuit.click();
+    await expect.poll(() => onQuit.getAttribute('aria-checked')).toBe('false');
+    await page.getByRole('button', { name: 'Change keys…' }).press('Enter');
+    await page.keyboard.press('Control+Alt+j');
+    await page.getByText('Keys: Ctrl Alt J').waitFor();
+    expect(await settingsOf()).toMatchObject({ clearOnQuit: false, paletteKeys: 'CommandOrControl+Alt+J' });
+    const registered = await tray.app.evaluate(({ globalShortcut }) =>
+      ['CommandOrControl+Alt+J', 'CommandOrControl+Shift+G'].map((keys) => globalShortcut.isRegistered(keys)),
+    );
+    expect(registered).toEqual([true, false]);
+    await tray.close();
+  });
+});
+
 describe('the clipboard', () => {
   it('[C38] that takes nothing from the tray opens the window at the button that copies it again', async () => {
     const tray = await startTrayApp(session, sandbox);

@@ -168,24 +168,34 @@ describe('notifications, as a real server on the bus gets them', () => {
     await closeWindows(app);
   });
 
+  it('[C37] takes back what it says of now when the app quits', async () => {
+    const receipts = () => host.sent().filter(({ title }) => title === 'Copied header for run_manage');
+    await choose('run_manage', 'Copy header');
+    await expect.poll(() => receipts().length).toBe(1);
+    await app.close();
+    await host.waitForClose(receipts()[0]?.id ?? 0);
+  });
+
   it('expiry: a token ends and cannot be renewed; its button renews it', async () => {
     // So short a life counts as ending from its first second on.
     sandbox.accessTokenSeconds = 66;
-    const from = sandbox.log.length;
-    const token = { host: 'auth', path: '/v2/oauth2/token' } as const;
-    const slow = sandbox.addFault({ ...token, kind: 'slow', milliseconds: 4_000 });
+    const unavailable = { host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 } as const;
+    const starting = sandbox.addFault(unavailable);
     await restartHidden();
-    await hurry();
-    slow();
-    await sandbox.waitForRequest(({ path }) => path === '/v2/oauth2/token', from);
     await brokerListens(session);
-    const stop = sandbox.addFault({ ...token, kind: 'status', status: 503 });
-    const sent = await host.waitFor(/ends in (under a minute|1 min)$/, 45_000);
+    await hurry();
+    starting();
+    await app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+    const item = await panel.waitForItem();
+    await panel.waitUntil(async () =>
+      (await printedMenu(panel, item)).some((line) => line.startsWith('view_flows – expiring')),
+    );
+    const stop = sandbox.addFault(unavailable);
+    const sent = await host.waitFor(/ends in (under a minute|1 min)$/);
     expect(sent.actions).toContain('Renew');
     stop();
     sandbox.accessTokenSeconds = 172_800;
     host.invoke(sent.id, 'action');
-    const item = await panel.waitForItem();
     const renewed = async () =>
       (await printedMenu(panel, item)).some((line) => /^view_flows – 4\d h$/.test(line));
     await panel.waitUntil(renewed, 15_000);

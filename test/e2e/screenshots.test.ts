@@ -12,13 +12,15 @@ import { inBothThemes } from '../support/pictures.ts';
 import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
 const SHARP = '--force-device-scale-factor=2';
+/** In which a window of twice the pixels has its usual size. */
+const SCREEN = { width: 2400, height: 1800 };
 
 let session: DesktopSession;
 let sandbox: Sandbox;
 let tray: TrayApp;
 
 beforeAll(async () => {
-  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  [session, sandbox] = await Promise.all([startDesktopSession({ screen: SCREEN }), startSandbox()]);
   tray = await startTrayApp(session, sandbox, { args: [SHARP] });
 });
 afterAll(async () => {
@@ -57,7 +59,7 @@ async function elsewhere(
   args: readonly string[],
   use: (page: Page, app: ElectronApplication) => Promise<void>,
 ): Promise<void> {
-  const other = await startDesktopSession(options);
+  const other = await startDesktopSession({ screen: SCREEN, ...options });
   try {
     const app = await launchApp(other, { args: [SHARP, ...args] });
     await use(await app.firstWindow(), app);

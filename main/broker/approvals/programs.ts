@@ -1,3 +1,6 @@
+import { runsCode } from '../caller/interpreters.ts';
+import { isRelayName } from '../caller/relay.ts';
+
 /**
  * Is the program a mere helper: something that carries or fetches for whoever started it? A rule about it
  * would be a rule about everybody, so none is ever made (CHECKLIST 35).
@@ -6,18 +9,21 @@
  * the walk ended at one all the same, and for hand-written policy files.
  */
 export function isHelper(program: string): boolean {
-  return HELPERS.has(baseName(program));
+  const name = baseName(program);
+  return HELPERS.has(name) || isRelayName(name);
 }
 
 /** Does the program do what a file given to it says? Then its own path tells nothing about what runs. */
 export function isInterpreter(program: string): boolean {
-  return INTERPRETER.test(baseName(program));
+  const name = baseName(program);
+  return INTERPRETER.test(name) || runsCode(name);
 }
 
 const HELPERS = new Set([
   ...['oidc-token', 'oidc-add'],
-  ...['curl', 'wget', 'wget2', 'aria2c', 'socat', 'nc', 'ncat', 'netcat', 'nc.openbsd', 'nc.traditional'],
-  ...['openssl', 'ssh', 'autossh', 'sshd', 'mosh', 'docker', 'podman', 'docker-proxy'],
+  ...['curl', 'wget', 'wget2', 'aria2c', 'openssl', 'mosh', 'docker'],
+  // They start whatever they are told to, and wait for it.
+  ...['find', 'fd', 'fdfind', 'entr', 'strace', 'ltrace', 'perf', 'rlwrap', 'bwrap', 'dbus-run-session'],
   ...[
     'env',
     'timeout',

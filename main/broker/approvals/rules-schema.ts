@@ -13,21 +13,15 @@ export const programPath = absolute.refine((path) => !isHelper(path), {
 });
 export const scriptPath = absolute;
 
-const stored = z
-  .strictObject({
-    id: z.string().regex(/^r-[0-9a-f]{8}$/),
-    program: programPath,
-    script: z
-      .strictObject({ path: scriptPath, inode: text.nullable(), sha256: sha256.nullable() })
-      .nullable(),
-    scope: text,
-    account: z.strictObject({ sub: text, username: text }),
-    answer: z.enum(['allow', 'deny']),
-    since: z.number(),
-  })
-  .refine(({ answer, program, script }) => answer === 'deny' || isPinned(program, script), {
-    message: 'an interpreter is allowed only with a script and its hash',
-  });
+const stored = z.strictObject({
+  id: z.string().regex(/^r-[0-9a-f]{8}$/),
+  program: absolute,
+  script: z.strictObject({ path: scriptPath, inode: text.nullable(), sha256: sha256.nullable() }).nullable(),
+  scope: text,
+  account: z.strictObject({ sub: text, username: text }),
+  answer: z.enum(['allow', 'deny']),
+  since: z.number(),
+});
 
 /** What is kept on disk: answers without an end. Shorter ones end with the agent at the latest. */
 const file = z.strictObject({ version: z.literal(1), rules: z.array(stored).max(5000) });
@@ -37,14 +31,31 @@ export function isPinned(program: string, script: { sha256: string | null } | nu
   return script === null ? !isInterpreter(program) : script.sha256 !== null;
 }
 
-/** @throws when the text is not exactly what `writeRules` writes: no part of it counts then. */
-export function readRules(text: string): Rule[] {
+export interface ReadRules {
+  readonly rules: Rule[];
+  /** IDs of the rules that no longer may be, because more programs are known to run what others tell them. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * A rule that no answer could make today is left out, and only that one: an update that knows more helpers and
+ * interpreters takes nobody's other answers away. A "never" always stays: it gives nothing.
+ *
+ * @throws when the text is not exactly what `writeRules` writes: no part of it counts then.
+ */
+export function readRules(text: string): ReadRules {
   const value: unknown = JSON.parse(text);
-  return file.parse(value).rules.map(({ program, script, ...rule }) => ({
-    ...rule,
-    subject: { kind: 'program' as const, program, script, inline: false, during: null },
-    until: null,
-  }));
+  const rules: Rule[] = [];
+  const dropped: string[] = [];
+  for (const { program, script, ...rule } of file.parse(value).rules) {
+    if (rule.answer === 'deny' || (!isHelper(program) && isPinned(program, script))) {
+      const subject = { kind: 'program' as const, program, script, inline: false, during: null };
+      rules.push({ ...rule, subject, until: null });
+    } else {
+      dropped.push(rule.id);
+    }
+  }
+  return { rules, dropped };
 }
 
 export function writeRules(rules: readonly Rule[]): string {

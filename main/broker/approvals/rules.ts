@@ -2,8 +2,8 @@ import type { Clock, Logger } from '../../effects.ts';
 import type { RuleAnswer } from '../contract.ts';
 import type { Question, Term } from '../types.ts';
 import { isCurrent, ruleFor, ruleMatches, toRuleAnswer, type Rule } from './rule.ts';
-import { isLasting, readRules, writeRules } from './rules-schema.ts';
-import type { TextFile } from './text-file.ts';
+import { isLasting, type ReadRules, readRules, writeRules } from './rules-schema.ts';
+import { type TextFile, UntrustedFileError } from './text-file.ts';
 
 export interface RuleStore {
   /** The rule that answers the question; a denying one before any allowing one. Null: ask. */
@@ -34,7 +34,9 @@ const MAX_RULES = 2000;
  * The user's answers, kept. Answers without an end go to the file; those with one, or tied to a process or a
  * terminal, live as long as the agent, and asking again after a restart is the price.
  *
- * A file that cannot be understood or trusted counts as no rules at all: everything is asked anew.
+ * A file that cannot be understood or trusted counts as no rules at all: everything is asked anew. One that cannot
+ * be read just now (no more descriptors, a fault of the disk) is no reason to lose it: it is tried again with the
+ * next question, and until then nothing is written over it.
  */
 export function openRules(parts: RuleStoreParts): RuleStore {
   return new FileRules(parts);
@@ -43,6 +45,8 @@ export function openRules(parts: RuleStoreParts): RuleStore {
 class FileRules implements RuleStore {
   readonly #parts: RuleStoreParts;
   #loaded: Promise<void> | null = null;
+  /** False: the file may hold rules that are not in `#rules`. */
+  #known = false;
   #rules: Rule[] = [];
   #writes: Promise<void> = Promise.resolve();
 
@@ -110,17 +114,42 @@ class FileRules implements RuleStore {
 
   async #read(): Promise<void> {
     const { file, log } = this.#parts;
+    let text: string | null;
     try {
-      const text = await file.read();
-      if (text !== null) this.#rules = readRules(text);
+      text = await file.read();
     } catch (error) {
-      const kept = await file.setAside().catch(() => null);
-      log.error({ error, kept }, 'the approval rules could not be read; everything is asked anew');
+      if (error instanceof UntrustedFileError) return this.#setAside(error);
+      this.#loaded = null;
+      log.error({ error }, 'the approval rules cannot be read now; what they would answer is asked');
+      return;
     }
+    try {
+      if (text !== null) this.#take(readRules(text));
+      this.#known = true;
+    } catch (error) {
+      await this.#setAside(error);
+    }
+  }
+
+  /** Answers of the time when the file could not be read stay. */
+  #take({ rules, dropped }: ReadRules): void {
+    this.#rules = [...rules, ...this.#rules];
+    if (dropped.length === 0) return;
+    this.#parts.log.warn(
+      { dropped },
+      'approval rules about programs that run what others tell them no longer count; they are asked about',
+    );
+  }
+
+  async #setAside(error: unknown): Promise<void> {
+    const kept = await this.#parts.file.setAside().catch(() => null);
+    this.#known = true;
+    this.#parts.log.error({ error, kept }, 'the approval rules could not be read; everything is asked anew');
   }
 
   /** One after another, each with the state of its turn, so that the newest state is what stays. */
   #save(): Promise<void> {
+    if (!this.#known) return Promise.reject(new Error('the rules that are there could not be read'));
     const saved = this.#writes.then(() => this.#parts.file.write(writeRules(this.#rules)));
     this.#writes = saved.catch(() => undefined);
     return saved;

@@ -31,7 +31,8 @@ const FAMILIES: readonly Family[] = [
     shell: true,
     flags:
       /^(?:[-+][abefhiklmnprtuvxBCEHPT]+|--(?:login|norc|noprofile|posix|restricted|verbose|interactive))$/,
-    valued: /^(?:[-+][abefhiklmnprtuvxBCEHPT]*[oO]|--rcfile|--init-file)$/,
+    // `--rcfile` and `--init-file` are none of them: their file runs, whatever is typed after it.
+    valued: /^[-+][abefhiklmnprtuvxBCEHPT]*[oO]$/,
   },
   { names: /^python[\d.]*[dmtu]*$|^pypy[\d.]*$/, flags: /^-[bBdEhiIOPqRsSuvVx]+$/, valued: /^-[WX]$/ },
   {
@@ -51,10 +52,27 @@ const FAMILIES: readonly Family[] = [
   { names: /^java$/, flags: /^-(?:X[\w:+=-]*|D[\w.]+=.*|server|ea)$/, file: /^-jar$/, onlyByOption: true },
   { names: /^php[\d.]*$/, flags: /^-[nq]+$/, file: /^-f$/ },
   { names: /^(?:lua(?:jit)?[\d.-]*|tclsh[\d.]*|guile[\d.]*|julia|groovy)$/, flags: NONE },
+  {
+    names: /^octave(?:-(?:cli|gui))?(?:-[\d.]+)?$/,
+    flags: /^-[qfHW]+$|^--(?:no-[a-z-]+|norc|quiet|silent|traditional)$/,
+  },
   // Code or another program comes in by ways of their own: never bound to a file.
   {
     names:
       /^(?:bun|deno|dotnet|mono|pwsh|osascript|[gmn]?awk|gdb|nu|elvish|emacs.*|electron|ld-.*|ld\.so.*)$/,
+    flags: NONE,
+    onlyByOption: true,
+  },
+  {
+    names:
+      /^(?:matlab|idl|swipl|beam(?:\.smp)?|erl|elixir|iex|jshell|runghc|ghci?|gnuplot|gap|c?maple|math(?:ematica|kernel)|wolfram(?:kernel|nb|script)?)(?:-?[\d.]+)?$/i,
+    flags: NONE,
+    onlyByOption: true,
+  },
+  // Editors with a language of their own, and what runs the programs of another system.
+  {
+    names:
+      /^(?:n?vim?(?:\.\w+)?|code(?:-\w+)?|codium|wine(?:64)?(?:-preloader)?|qemu-\w+(?:-static)?|box(?:64|86))$/,
     flags: NONE,
     onlyByOption: true,
   },
@@ -70,6 +88,11 @@ export function programName(info: Pick<ProcInfo, 'executable' | 'argv'>): string
   const [first = '', second = ''] = info.argv;
   const called = basename(first).replace(/^-/, '');
   return MULTI_CALL.test(called) ? basename(second) : called;
+}
+
+/** True for the basename of an interpreter, or of anything else that does what a file given to it says. */
+export function runsCode(name: string): boolean {
+  return FAMILIES.some((family) => family.names.test(name));
 }
 
 /** True for sh, bash, dash, zsh and their like. */

@@ -1,14 +1,30 @@
 import { labelOf } from './helpers.ts';
 import type { ProcInfo } from './process-table.ts';
 
-/** Programs behind which somebody else speaks: on another machine, or in a container. Basenames. */
+/**
+ * Programs behind which somebody else speaks: on another machine, or in a container. Basenames. A list cannot be
+ * complete: what is not in it counts as a program of this machine (SECURITY.md, "What is not promised").
+ */
 const RELAYS = new Set([
-  ...['ssh', 'sshd', 'sshd-session', 'autossh', 'dropbear', 'dbclient', 'mosh-server'],
-  ...['socat', 'nc', 'nc.openbsd', 'nc.traditional', 'ncat', 'netcat', 'systemd-socket-proxyd', 'websocat'],
+  ...['autossh', 'dropbear', 'dbclient', 'plink', 'tsh', 'teleport', 'mosh-server'],
+  ...['et', 'etserver', 'etterminal', 'tailscale', 'tailscaled', 'cloudflared', 'kubectl'],
+  ...['nc', 'nc.openbsd', 'nc.traditional', 'ncat', 'netcat', 'systemd-socket-proxyd', 'websocat'],
   ...['docker-proxy', 'dockerd', 'containerd', 'runc', 'crun', 'conmon', 'podman', 'buildkitd', 'kubelet'],
   ...['rootlessport', 'rootlesskit', 'slirp4netns', 'pasta', 'pasta.avx2', 'passt', 'gvproxy', 'limactl'],
   ...['qemu', 'virtiofsd', 'waypipe'],
 ]);
+
+/**
+ * Those that are packaged under several names: OpenSSH's, also as the GSI and HPN builds install it; socat 1.8,
+ * whose executable is `socat1`; one shim for each version of containerd.
+ */
+const BY_PATTERN =
+  /^(?:(?:gsi|hpn)?ssh(?:d(?:-session|-auth)?)?[\d.]*|socat[\d.]*|containerd-shim.*|qemu-system-.*)$/;
+
+/** True for the basename of a relay. */
+export function isRelayName(name: string): boolean {
+  return RELAYS.has(name) || BY_PATTERN.test(name);
+}
 
 /**
  * Name of the relay that this process is, or null: the program's name, with the kernel's short name where the
@@ -16,6 +32,5 @@ const RELAYS = new Set([
  */
 export function relayOf(info: ProcInfo): string | null {
   const label = labelOf(info);
-  if (RELAYS.has(label)) return label;
-  return /^(?:containerd-shim|qemu-system-)/.exec(label) ? label : null;
+  return isRelayName(label) ? label : null;
 }

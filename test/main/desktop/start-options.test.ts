@@ -5,12 +5,16 @@ import { CLIENT_ID } from '../../support/settings.ts';
 
 describe('parseStartOptions', () => {
   it.each([
-    [[], { demo: null, hidden: false }],
-    [['--hidden', '--no-sandbox'], { demo: null, hidden: true }],
-    [['--demo=4001,4002'], { demo: { auth: 4001, flows: 4002, clientId: null }, hidden: false }],
+    [[], { demo: null, hidden: false, palette: false }],
+    [['--hidden', '--no-sandbox'], { demo: null, hidden: true, palette: false }],
+    [['--palette'], { demo: null, hidden: true, palette: true }],
+    [
+      ['--demo=4001,4002'],
+      { demo: { auth: 4001, flows: 4002, clientId: null }, hidden: false, palette: false },
+    ],
     [
       ['--demo=1,65535', `--demo-client=${CLIENT_ID}`],
-      { demo: { auth: 1, flows: 65535, clientId: CLIENT_ID }, hidden: false },
+      { demo: { auth: 1, flows: 65535, clientId: CLIENT_ID }, hidden: false, palette: false },
     ],
   ])('reads %j', (words, options) => {
     expect(parseStartOptions(['electron', '.', ...words])).toEqual(options);

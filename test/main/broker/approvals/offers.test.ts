@@ -53,6 +53,10 @@ test.each([
   '/usr/bin/env',
   '/usr/bin/socat',
   '/usr/bin/ssh',
+  '/usr/bin/socat1',
+  '/usr/bin/gsissh',
+  '/opt/hpnssh/hpnsshd',
+  '/usr/bin/find',
   '/bin/curl (deleted)',
 ])('[C35] knows %s for a helper', (path) => expect(isHelper(path)).toBe(true));
 
@@ -64,9 +68,18 @@ test.each([
   '/usr/bin/perl',
   '/usr/bin/pwsh',
   '/usr/bin/mawk',
+  '/usr/bin/octave-cli-8.4.0',
+  '/opt/matlab/bin/glnxa64/MATLAB',
+  '/usr/bin/qemu-x86_64-static',
+  '/usr/lib/wine/wine64-preloader',
+  '/usr/bin/vim.basic',
+  '/usr/lib/erlang/erts-15.2/bin/beam.smp',
+  '/usr/lib/swi-prolog/bin/swipl',
+  '/usr/share/code/code',
+  '/usr/bin/jshell',
 ])('[C35] knows %s for an interpreter', (path) => expect(isInterpreter(path)).toBe(true));
 
-test.each(['/opt/app/mytool', '/usr/bin/rclone', '/usr/bin/git'])(
+test.each(['/opt/app/mytool', '/usr/bin/rclone', '/usr/bin/git', '/opt/app/sshfs-backup', '/opt/app/codec'])(
   '[C35] takes %s for a program of its own',
   (path) => {
     expect(isInterpreter(path) || isHelper(path)).toBe(false);

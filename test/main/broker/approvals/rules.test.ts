@@ -232,8 +232,6 @@ describe('a rules file that cannot be taken', () => {
     ['empty', () => ''],
     ['of another version', (text) => text.replace('"version": 1', '"version": 2')],
     ['with an unknown field', (text) => text.replace('"since"', '"sinse"')],
-    ['about a helper', (text) => text.replace('/usr/bin/bash', '/usr/bin/curl')],
-    ['about an interpreter without a hash', (text) => text.replace(`"${HASH}"`, 'null')],
   ];
   test.each(bad)('[C35] %s counts as no rules and is kept aside', async (_name, spoil) => {
     const file = memoryTextFile(spoil(await good()));
@@ -243,6 +241,49 @@ describe('a rules file that cannot be taken', () => {
     expect(file.aside).toEqual([spoilt]);
     expect(log.lines.at(-1)?.level).toBe('error');
     expect(await rules.add(question(), 'always')).not.toBeNull();
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['about a helper', (text) => text.replace('/usr/bin/bash', '/usr/bin/curl')],
+    ['about an interpreter without a hash', (text) => text.replace(`"${HASH}"`, 'null')],
+  ])('[C35] with an allowing rule %s loses that rule alone, and says so', async (_name, spoil) => {
+    const file = memoryTextFile();
+    const before = open(file);
+    const id = await before.add(question(), 'always');
+    file.text = spoil(file.text ?? '');
+    const other = question(binary());
+    const kept = openRules({ file, clock, log, random: () => 0.25 });
+    await kept.add(other, 'always');
+    expect(await kept.match(question())).toBeNull();
+    expect(await open(file).match(other)).toMatchObject({ answer: 'allow' });
+    expect(file.aside).toEqual([]);
+    expect(log.lines).toEqual([expect.objectContaining({ level: 'warn', fields: { dropped: [id] } })]);
+  });
+
+  test('[C35] keeps a "never" about a program that is known for a helper by now', async () => {
+    const file = memoryTextFile();
+    await open(file).add(question(binary()), 'never');
+    file.text = file.text?.replace('/opt/app/mytool', '/usr/bin/find') ?? null;
+    expect(await open(file).match(question(binary({ program: '/usr/bin/find' })))).toMatchObject({
+      answer: 'deny',
+    });
+  });
+
+  test('[C35] just now is tried again with the next question, and is neither lost nor written over', async () => {
+    const file = memoryTextFile(await good());
+    const before = file.text;
+    const { read } = file;
+    file.read = () => Promise.reject(Object.assign(new Error('no descriptors'), { code: 'EMFILE' }));
+    const rules = openRules({ file, clock, log, random: () => 0.25 });
+    expect(await rules.match(question())).toBeNull();
+    expect(await rules.add(question(binary()), 'always')).not.toBeNull();
+    expect(await rules.match(question(binary()))).toMatchObject({ answer: 'allow' });
+    expect(file.aside).toEqual([]);
+    expect(file.text).toBe(before);
+    file.read = read;
+    expect(await rules.match(question())).toMatchObject({ answer: 'allow' });
+    await rules.add(question(binary(), { scope: 'another' }), 'always');
+    expect(await open(file).list()).toHaveLength(3);
   });
 
   test('[C35] that others can write counts as no rules', async () => {

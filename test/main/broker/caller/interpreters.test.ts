@@ -20,6 +20,7 @@ test.each([
   ['R --no-echo --no-restore --file=x.R', 'x.R'],
   ['java -Xmx1g -jar x.jar', 'x.jar'],
   ['php x.php', 'x.php'],
+  ['octave-cli-8.4.0 -q x.m', 'x.m'],
   ['busybox sh x.sh', 'x.sh'],
   ['sh x.sh', 'x.sh', 'busybox'],
 ])('[C31] finds the script in "%s"', (line, argument, program?: string) => {
@@ -47,16 +48,25 @@ test.each([
   'deno run x.ts',
   'ld-linux-x86-64.so.2 /usr/bin/x',
   'awk {}',
+  'octave --eval x',
+  'octave-cli-8.4.0',
+  'MATLAB -batch x',
+  'swipl x.pl',
+  'beam.smp -noshell',
+  'jshell x',
+  'vim.basic -S x',
+  'code --reuse-window',
+  'qemu-x86_64-static ./x',
+  'wine64-preloader x.exe',
+  'bash --rcfile x',
+  'bash --init-file x -i',
 ])('[C31] binds "%s" to no file', (line) => {
   expect(run(line)).toEqual({ kind: 'inline' });
 });
 
-test.each(['bash', '-bash', 'zsh -i', 'bash --rcfile x -i', 'fish'])(
-  '[C31] knows "%s" as a prompt',
-  (line) => {
-    expect(run(line)).toEqual({ kind: 'prompt' });
-  },
-);
+test.each(['bash', '-bash', 'zsh -i', 'bash --norc -i', 'fish'])('[C31] knows "%s" as a prompt', (line) => {
+  expect(run(line)).toEqual({ kind: 'prompt' });
+});
 
 test.each(['ssh', 'curl', 'code', 'nodemon'])('[C31] takes %s for a plain program', (name) => {
   expect(run(name)).toEqual({ kind: 'program' });

@@ -221,6 +221,10 @@ describe('subjects', () => {
       [{ pid: 200, parent: 1, argv: ['sshd: ada'], executable: null, name: 'sshd' }, curl(200)],
     ],
     ['autossh', 'autossh', [{ pid: 900, parent: 100, argv: ['autossh'] }]],
+    ...[
+      ...['gsissh', 'gsisshd', 'hpnssh', 'hpnsshd', 'hpnsshd-session', 'sshd-auth', 'sshd-session'],
+      ...['socat1', 'plink', 'tsh', 'et', 'etserver', 'tailscaled', 'cloudflared', 'kubectl'],
+    ].map((name): [string, string, Row[]] => [name, name, [{ pid: 900, parent: 100, argv: [name] }]]),
     ['socat', 'socat', [TERMINAL, { pid: 900, parent: 100, argv: ['socat', '-', 'UNIX:x'] }]],
     ['docker-proxy', 'docker-proxy', [{ pid: 900, parent: 100, argv: ['docker-proxy'] }]],
     [

@@ -1,0 +1,55 @@
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from '../main/broker/start-error.ts';
+import { Failure } from './failure.ts';
+
+/** What stops a request before a byte of it is sent: the system's code, or whose the socket is. */
+export type Unreachable = { readonly code: string } | { readonly foreign: string };
+
+const STICKY = 0o1000;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * Whether a request may be sent to the socket at `path`: it and its folder are the user's. Another user who takes
+ * /tmp/globus-token-<uid> first could otherwise play the agent, and be told the passphrase and the code of a sign-in
+ * (CHECKLIST 30).
+ *
+ * A folder of root's will do where nobody else can replace the socket in it: not writable for others, or sticky, as
+ * the /tmp into which `ssh -R` forwards. The socket itself has to be the user's even there. What modes the user gave
+ * a folder of their own is not judged: the shell launcher cannot see it, and `doctor` says it.
+ *
+ * @returns null: it may
+ */
+export function unreachable(path: string, uid: number): Unreachable | null {
+  const folder = dirname(path);
+  try {
+    const folderStat = folderOf(folder);
+    const whose = foreignFolder(folder, folderStat, uid);
+    if (whose !== null) return { foreign: whose };
+    const socket = lstatSync(path);
+    if (socket.uid !== uid) return { foreign: `${path} belongs to another user (uid ${socket.uid})` };
+    return socket.isSocket() ? null : { foreign: `${path} is no socket` };
+  } catch (error) {
+    // Not connected to even so: what is absent now could be somebody else's a moment later.
+    return { code: errorCode(error) ?? 'failed' };
+  }
+}
+
+/** @throws Failure `no-agent` */
+export function refuseForeign(foreign: string): never {
+  throw new Failure('no-agent', `${foreign}; nothing was sent.`, 'globus-token doctor');
+}
+
+/** The folder itself; a link counts as what it leads to where the system made it, as macOS did with /tmp. */
+function folderOf(path: string): Stats {
+  const stat = lstatSync(path);
+  return stat.isSymbolicLink() && stat.uid === 0 ? statSync(path) : stat;
+}
+
+function foreignFolder(path: string, stat: Stats, uid: number): string | null {
+  if (!stat.isDirectory()) return `${path} is a symlink or a file, not a folder`;
+  if (stat.uid === uid) return null;
+  if (stat.uid !== 0) return `${path} belongs to another user (uid ${stat.uid})`;
+  const safe = (stat.mode & WRITABLE_BY_OTHERS) === 0 || (stat.mode & STICKY) !== 0;
+  return safe ? null : `${path} can be changed by other users`;
+}
