@@ -40,10 +40,9 @@ export function refuseForeign(foreign: string): never {
   throw new Failure('no-agent', `${foreign}; nothing was sent.`, 'globus-token doctor');
 }
 
-/** The folder itself; a link counts as what it leads to where the system made it, as macOS did with /tmp. */
+/** The folder itself; of links only the system's own count as what they lead to: /tmp is one on macOS. */
 function folderOf(path: string): Stats {
-  const stat = lstatSync(path);
-  return stat.isSymbolicLink() && stat.uid === 0 ? statSync(path) : stat;
+  return dirname(path) === '/' ? statSync(path) : lstatSync(path);
 }
 
 function foreignFolder(path: string, stat: Stats, uid: number): string | null {

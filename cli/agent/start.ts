@@ -68,8 +68,8 @@ export async function startOnFirstUse(
 export async function startAgent(start: AgentStart): Promise<void> {
   const { dist, env, socket, args = [], limitMs = LIMIT_MS } = start;
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const before = process.umask(0o077);
   const nothing = process.platform === 'win32' ? null : openSync('/dev/null', 'r+');
+  const before = process.umask(0o077);
   const child = spawn(process.execPath, [...NODE_FLAGS, agentBundle(dist), ...args], {
     detached: true,
     stdio: nothing === null ? 'ignore' : over(openDescriptors(), nothing),

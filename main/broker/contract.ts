@@ -240,8 +240,8 @@ export interface AuditEntry {
   answer: 'allowed' | 'denied' | 'done';
   /**
    * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `terminal`: a person there answered a
-   * question or had the policy written; `deny-all`: its switch refused;
-   * `deny-all:on`, `deny-all:off`: the switch was moved.
+   * question or had the policy written; `vault`: where sign-ins are kept was chosen; `forward`: a socket for
+   * another machine was made; `deny-all`: its switch refused; `deny-all:on`, `deny-all:off`: the switch was moved.
    */
   by: string;
   pid: number | null;

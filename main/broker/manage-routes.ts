@@ -27,15 +27,17 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
   const { manage } = ports;
   if (manage === undefined) return problem('not-found');
   if (!OF_ANYBODY.includes(route)) {
-    // Who cannot be named could be anybody's program, and no line of the audit log would say whose.
-    if (call.caller.subject.kind === 'unidentified' && ports.nameless !== true) {
-      return problem('caller-unknown');
-    }
+    if (isNameless(ports, call)) return problem('caller-unknown');
     if (needsTerminal(route, manage) && call.caller.subject.kind !== 'terminal') {
       return problem('needs-terminal');
     }
   }
   return handler({ ports, manage, call });
+}
+
+/** Who cannot be named could be anybody's program, and no line of the audit log would say whose. */
+export function isNameless(ports: Pick<BrokerPorts, 'nameless'>, call: Call): boolean {
+  return call.caller.subject.kind === 'unidentified' && ports.nameless !== true;
 }
 
 /** They tell of tokens and of nothing else, so whoever may ask for tokens may ask them. */
@@ -88,12 +90,16 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /v1/vault': async ({ ports, manage, call }) => {
     const { backend, passphrase = null } = call.body;
     if (backend === undefined) return problem('bad-request');
-    return outcome(await manage.chooseVault(backend, passphrase), () => json(ports.status()));
+    const result = await manage.chooseVault(backend, passphrase);
+    if (result.kind === 'done') await noteDone(ports, call, 'vault');
+    return outcome(result, () => json(ports.status()));
   },
   'GET /v1/forwards': ({ manage }) => json(manage.forwards()),
-  'POST /v1/forwards': async ({ manage, call }) => {
+  'POST /v1/forwards': async ({ ports, manage, call }) => {
     const { host = '', scopes = '', seconds = 0 } = call.body;
-    return outcome(await manage.openForward(host, splitScopes(scopes), seconds), json);
+    const result = await manage.openForward(host, splitScopes(scopes), seconds);
+    if (result.kind === 'done') await noteDone(ports, call, 'forward');
+    return outcome(result, json);
   },
   'DELETE /v1/forwards': async ({ manage, call }) =>
     (await manage.closeForward(call.query.id ?? ''))
@@ -131,11 +137,14 @@ async function startPolicy({ ports, manage, call }: Handled): Promise<Answer> {
   const before = await manage.policy();
   const result = await manage.startPolicy();
   if (result.kind === 'refused') return managedProblem(result);
-  if (before.state === 'absent' && result.value.state !== 'absent') {
-    const entry = auditEntry(call, null, null, 'denied', 'terminal');
-    await ports.audit.append({ ...entry, kind: 'rule', answer: 'done' });
-  }
+  if (before.state === 'absent' && result.value.state !== 'absent') await noteDone(ports, call, 'terminal');
   return json(result.value);
+}
+
+/** Whoever made it: a script may, and what it made decides where sign-ins are kept or who else may ask. */
+async function noteDone(ports: Pick<BrokerPorts, 'audit'>, call: Call, by: string): Promise<void> {
+  const entry = auditEntry(call, null, null, 'denied', by);
+  await ports.audit.append({ ...entry, kind: 'rule', answer: 'done' });
 }
 
 async function watchLogin({ ports, manage, call }: Handled): Promise<Answer> {

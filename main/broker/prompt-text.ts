@@ -122,7 +122,7 @@ function subjectRows(question: Question, home: string | null): PromptTextRow[] {
           'claimed',
         ),
         row('Program', 'unknown: it runs on the other machine', 'unverified'),
-        pathRow('Comes through', subject.relay, home, 'seen', `pid ${peer.pid}`),
+        comesThrough(question, subject, home),
       ];
     case 'unidentified':
       return [
@@ -133,6 +133,21 @@ function subjectRows(question: Question, home: string | null): PromptTextRow[] {
           : [pathRow('Asked through', peer.executable, home, 'seen', `pid ${peer.pid}`)]),
       ];
   }
+}
+
+/**
+ * The relay with its whole path where the kernel shows it: any program can be named ssh, and only one of them is
+ * where the system keeps it.
+ */
+function comesThrough(
+  { caller: { chain, peer } }: Question,
+  { host, relay }: Extract<Subject, { kind: 'forwarded' }>,
+  home: string | null,
+): PromptTextRow {
+  const named = chain.find(({ executable }) => executable.endsWith(`/${relay}`));
+  const through = host !== null && peer.executable.startsWith('/') ? peer : named;
+  const { executable, pid } = through ?? { executable: relay, pid: peer.pid };
+  return pathRow('Comes through', executable, home, 'seen', `pid ${pid}`);
 }
 
 /** The helpers between the socket and the subject: "curl", "globus-token → curl". */

@@ -2,19 +2,28 @@ import { type Answer, json, problem } from './answers.ts';
 import { isWithin } from './forward-limit.ts';
 import { outsideForward } from './forwarded.ts';
 import { answerRetire, answerSealed, mayHandOver } from './handover.ts';
-import { answerManage } from './manage-routes.ts';
+import { answerManage, isNameless } from './manage-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import type { BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
 import { answerToken, auditEntry, type Call } from './token-answer.ts';
 
 const AUDIT_LINES = 100;
+/** They tell of other programs, or change what an agent keeps. A lock only closes, so anybody may. */
+const OF_NAMED: readonly string[] = [
+  'GET /v1/rules',
+  'DELETE /v1/rules',
+  'GET /v1/audit',
+  'POST /v1/sign-in',
+];
 
 /** Answers one guarded request; the server sends it if the caller still is who asked. */
 export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer> {
   const outside = await outsideForward(ports, call);
   if (outside !== null) return outside;
-  switch (`${call.route.method} ${call.route.path}`) {
+  const route = `${call.route.method} ${call.route.path}`;
+  if (OF_NAMED.includes(route) && isNameless(ports, call)) return problem('caller-unknown');
+  switch (route) {
     case 'GET /v1/token':
     case 'GET /v1/header':
       return answerToken(ports, call);

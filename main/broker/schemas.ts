@@ -158,7 +158,7 @@ export const SCHEMAS = {
     answer: { ...field('string', 'How it ended'), enum: ['allowed', 'denied', 'done'] },
     by: field(
       'string',
-      'Why: a reason, rule:<id>, prompt, clipboard, terminal, deny-all, deny-all:on or deny-all:off',
+      'Why: a reason, rule:<id>, prompt, clipboard, terminal, vault, forward, deny-all, deny-all:on or deny-all:off',
     ),
     pid: nullable('integer', 'Process that asked; null where none was identified'),
     program: nullable('string', 'Path of its program, as the system showed it'),

@@ -4,12 +4,14 @@ import { type Answer, problem, rawAnswer, send } from './answers.ts';
 import { bodyFits, MAX_BODY, parseBody, readBody } from './body.ts';
 import { Connection } from './connection.ts';
 import type { BrokerPorts } from './ports.ts';
+import { PeerShare } from './peer-share.ts';
 import { parseRequest } from './requests.ts';
 import { answerCall } from './routes.ts';
 import { auditEntry, type Call } from './token-answer.ts';
 
 /** What one client can take up. Times in milliseconds. */
 export interface BrokerLimits {
+  /** Of all clients; one process gets half of them, but on a socket for forwarding, which has one client. */
   readonly connections: number;
   /** Requests that one connection may send ahead of their answers. */
   readonly pipelined: number;
@@ -47,6 +49,7 @@ export function createBrokerServer(
 ): BrokerServer {
   const connections = new Map<Socket, Connection>();
   const all = new Set<Connection>();
+  const share = new PeerShare(forwardedFrom === null ? limits.connections : Infinity);
   const http = createServer({
     maxHeaderSize: MAX_HEADER,
     headersTimeout: limits.requestMs,
@@ -65,12 +68,14 @@ export function createBrokerServer(
       socket.destroy();
       return noteForeign(ports, identified.uid);
     }
-    if (all.size >= limits.connections) return turnAway(socket, problem('busy'));
+    const leave = all.size < limits.connections ? share.take(identified) : null;
+    if (leave === null) return turnAway(socket, problem('busy'));
     const connection = new Connection(socket, identified, ports.clock, limits.unreadMs);
     connections.set(socket, connection);
     all.add(connection);
     socket.once('close', () => {
       connection.end();
+      leave();
       connections.delete(socket);
       all.delete(connection);
     });

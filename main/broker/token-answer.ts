@@ -155,8 +155,9 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
   const scope = found.scope;
   const over = pastForward(ports, scope);
   if (over !== null) return refused('outside-forward', { scope, words: over });
-  // Whom nobody may ask, nobody signs in for.
-  const interactive = query.interactive === true && query.wait !== 0;
+  // Whom nobody may ask, nobody signs in for; and no other machine opens a browser at home.
+  const interactive =
+    query.interactive === true && query.wait !== 0 && call.caller.subject.kind !== 'forwarded';
   let account = tokens.account(query.account ?? null);
   if (account === null && query.account === undefined && interactive) {
     const signedIn = await ports.signIn([scope], signal);

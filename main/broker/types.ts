@@ -39,7 +39,13 @@ export type Subject =
       readonly startedBy: string;
     }
   | { readonly kind: 'terminal'; readonly process: ProcessIdentity; readonly terminal: TerminalSession }
-  | { readonly kind: 'forwarded'; readonly relay: string; readonly host: string | null }
+  | {
+      readonly kind: 'forwarded';
+      readonly relay: string;
+      readonly host: string | null;
+      /** The system shows nothing of the process at the other end that an answer could be tied to. */
+      readonly unread?: true;
+    }
   | { readonly kind: 'unidentified'; readonly why: string };
 
 export interface TerminalSession {

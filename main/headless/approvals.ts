@@ -48,8 +48,8 @@ export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
     revoke: (id) => rules.revoke(id),
   };
   const limits = { promptMs: HEADLESS_PROMPT_MS };
-  const gates = new GatePerAsker(() => {
-    const gate = createApprovals({ prompter, clock, random, isLocked, log, rules: current, limits });
+  const gates = new GatePerAsker(clock, (shared) => {
+    const gate = createApprovals({ prompter, clock, random, isLocked, log, rules: current, limits, shared });
     gate.denyAll(denyAll());
     return gate;
   });

@@ -1,8 +1,15 @@
-import { askerOf } from '../broker/approvals/cool-down.ts';
-import { APPROVAL_LIMITS, type Gate, type PendingQuestion } from '../broker/approvals/gate.ts';
+import { CoolDown, turnOf } from '../broker/approvals/cool-down.ts';
+import {
+  APPROVAL_LIMITS,
+  type Gate,
+  type PendingQuestion,
+  type SharedByGates,
+} from '../broker/approvals/gate.ts';
+import { Places } from '../broker/approvals/queue.ts';
 import type { Approvals, Question, Verdict } from '../broker/types.ts';
+import type { Clock } from '../effects.ts';
 
-/** Askers that are remembered with the noes they got: the oldest without a question goes first. */
+/** Askers with a gate: the oldest without a question goes first. */
 const MOST_ASKERS = 256;
 
 interface Lane {
@@ -16,22 +23,22 @@ interface Lane {
  * answered in any order, and nobody's answer may wait for the end of another one's question.
  */
 export class GatePerAsker implements Approvals {
-  readonly #make: () => Gate;
+  readonly #make: (shared: SharedByGates) => Gate;
   readonly #lanes = new Map<string, Lane>();
+  /** So that a no is remembered longer than its lane, and no more wait in all than one gate would let. */
+  readonly #shared: SharedByGates;
 
-  constructor(make: () => Gate) {
+  constructor(clock: Clock, make: (shared: SharedByGates) => Gate) {
     this.#make = make;
+    const { coolDownMs, total } = APPROVAL_LIMITS;
+    this.#shared = { coolDown: new CoolDown(clock, coolDownMs), places: new Places(total) };
   }
 
   async decide(question: Question, signal: AbortSignal): Promise<Verdict> {
-    // In all, as one gate would count them; rules answer all the same.
-    const full = this.pending().length >= APPROVAL_LIMITS.total;
     const lane = this.#laneOf(question);
     lane.asking += 1;
     try {
-      const verdict = await lane.gate.decide(full ? { ...question, wait: 0 } : question, signal);
-      const turnedAway = full && verdict.kind === 'refused' && verdict.reason === 'no-answer';
-      return turnedAway && question.wait !== 0 ? BUSY : verdict;
+      return await lane.gate.decide(question, signal);
     } finally {
       lane.asking -= 1;
     }
@@ -54,8 +61,8 @@ export class GatePerAsker implements Approvals {
   }
 
   #laneOf(question: Question): Lane {
-    const asker = askerOf(question);
-    const lane = this.#lanes.get(asker) ?? { gate: this.#make(), asking: 0 };
+    const asker = turnOf(question);
+    const lane = this.#lanes.get(asker) ?? { gate: this.#make(this.#shared), asking: 0 };
     // Behind the others: the order is that of the last question.
     this.#lanes.delete(asker);
     this.#lanes.set(asker, lane);
@@ -66,5 +73,3 @@ export class GatePerAsker implements Approvals {
     return lane;
   }
 }
-
-const BUSY: Verdict = { kind: 'refused', reason: 'busy', by: 'busy' };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { type BareHome, bareHome } from '../support/bare-home.ts';
@@ -66,6 +67,21 @@ describe('[C51] a command that finds no agent', SLOW, () => {
         .map(([name, value]) => `${name}=${value ?? ''}`)
         .sort(),
     );
+  });
+
+  it('starts one that keeps no lock and no pipe of the caller’s open, whatever their numbers', async () => {
+    const stdio = Array.from({ length: 212 }, (_, fd): 'ignore' | 'pipe' =>
+      [1, 5, 40, 200, 211].includes(fd) ? 'pipe' : 'ignore',
+    );
+    const env = { ...bare.env, ...AUTOSTART };
+    const caller = spawn(process.execPath, [NODE_CLI, 'status'], { env, stdio });
+    const ends = caller.stdio
+      .filter((end) => end instanceof Readable)
+      .map((end) => once(end.resume(), 'end'));
+    expect(ends).toHaveLength(5);
+    // They end while the agent lives: nobody but the caller had them.
+    await Promise.all(ends);
+    expect(await status()).toMatchObject({ kind: 'headless' });
   });
 
   it('starts one agent in all when several do so at once', async () => {

@@ -134,7 +134,7 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
     ],
     [
       'functions in the place of programs',
-      functions('curl', 'printf', 'command', 'true', 'node', 'say', 'ask'),
+      functions('curl', 'printf', 'command', 'true', 'node', 'say', 'ask', '[', 'test', 'unalias'),
     ],
     ['a PS4 that starts programs', { PS4: '$(id >&2)+', SHELLOPTS: 'xtrace' }],
   ])('[C39] stays the same with %s', async (_what, env) => {
@@ -258,6 +258,13 @@ describe('the launcher hands over to Node', () => {
     expect((await stat(LAUNCHER)).mode & 0o777).toBe(0o755);
     expect(await readFile(LAUNCHER, 'utf8')).toMatch(/^#!\/bin\/sh\n/);
     expect(await readFile(LAUNCHER, 'utf8')).not.toMatch(/electron/i);
+  });
+
+  it('on Windows looks for no program in the current folder, before it looks for any', async () => {
+    const lines = (await readFile(`${LAUNCHER}.cmd`, 'utf8')).split(/\r?\n/);
+    const set = lines.indexOf('set "NoDefaultCurrentDirectoryInExePath=1"');
+    expect(set).toBeGreaterThan(lines.indexOf('setlocal'));
+    expect(set).toBeLessThan(lines.findIndex((line) => line.includes('%gt_node%')));
   });
 });
 

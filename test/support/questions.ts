@@ -38,7 +38,8 @@ export const forwarded = (host: string | null = 'login.hpc.example'): Subject =>
 export const unidentified: Subject = { kind: 'unidentified', why: 'its parent is gone' };
 
 export function caller(subject: Subject, over: Partial<Caller> = {}): Caller {
-  const peer = { pid: 42000, startTime: '999', executable: '/usr/bin/curl' };
+  const executable = subject.kind === 'forwarded' ? '/usr/bin/ssh' : '/usr/bin/curl';
+  const peer = { pid: 42000, startTime: '999', executable };
   const chain = subject.kind === 'program' || subject.kind === 'terminal' ? [peer, subject.process] : [peer];
   return { peer, uid: 1000, subject, chain, ...over };
 }

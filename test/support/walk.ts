@@ -48,11 +48,7 @@ const VERBS: readonly [verb: string, rest: RegExp, read: (match: RegExpExecArray
   ],
   ['the tray says', new RegExp(`^ ${QUOTES}$`), ([all]) => ({ kind: 'tray', texts: quoted(all) })],
   ['the tray is empty', /^$/, () => ({ kind: 'left' })],
-  [
-    'the clipboard holds',
-    new RegExp(`^ ${QUOTES}$`),
-    ([all]) => ({ kind: 'clipboard', texts: quoted(all) }),
-  ],
+  ['the clipboard holds', new RegExp(`^ ${QUOTES}$`), ([all]) => ({ kind: 'clipboard', texts: quoted(all) })],
 ];
 
 /**
@@ -73,8 +69,7 @@ export function readWalk(markdown: string): Sentence[] {
 }
 
 function readSentence(text: string, step: number): Sentence {
-  const [, where, verb = '', rest = ''] =
-    /^\*\*(?:In the ([a-z]+), )?([^*]+)\*\*(.*?)\.?$/.exec(text) ?? [];
+  const [, where, verb = '', rest = ''] = /^\*\*(?:In the ([a-z]+), )?([^*]+)\*\*(.*?)\.?$/.exec(text) ?? [];
   // A full stop inside the last quotation ends the sentence too, and is part of what is quoted.
   const place = where === undefined ? null : PLACES.find((one) => one === where);
   for (const [name, pattern, read] of VERBS) {

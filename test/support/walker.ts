@@ -25,6 +25,7 @@ export class Walker {
   readonly decisions: string[] = [];
   readonly #session: DesktopSession;
   readonly #sandbox: Sandbox;
+  readonly #patience: number;
   #app: TrayApp | null = null;
   #browser: Browser | null = null;
   #browserPage: Page | null = null;
@@ -33,7 +34,9 @@ export class Walker {
   #place: Place = 'window';
   #copied = false;
 
-  constructor(session: DesktopSession, sandbox: Sandbox) {
+  /** @param patience how long something may take to become true, milliseconds */
+  constructor(session: DesktopSession, sandbox: Sandbox, patience = 15_000) {
+    this.#patience = patience;
     this.#session = session;
     this.#sandbox = sandbox;
   }
@@ -62,7 +65,9 @@ export class Walker {
       case 'press':
         return this.#press(action.name, action.row);
       case 'keys':
-        return (await this.#page()).keyboard.press(action.keys.replaceAll(' ', '+').replace('Ctrl', 'Control'));
+        return (await this.#page()).keyboard.press(
+          action.keys.replaceAll(' ', '+').replace('Ctrl', 'Control'),
+        );
       case 'type':
         return (await this.#page()).keyboard.type(action.text);
       case 'see':
@@ -76,7 +81,9 @@ export class Walker {
       case 'tray':
         return this.#reads(async () => (await this.#host()).tooltip(await this.#item()), action.texts);
       case 'left':
-        return (await this.#host()).waitUntil(() => Promise.resolve(this.#session.tray?.items().length === 0));
+        return (await this.#host()).waitUntil(() =>
+          Promise.resolve(this.#session.tray?.items().length === 0),
+        );
       case 'clipboard':
         return this.#reads(() => systemClipboard(this.#session), action.texts);
     }
@@ -94,18 +101,20 @@ export class Walker {
     const line = row === null ? null : page.getByRole('listitem').filter({ hasText: row }).first();
     const within = line ?? page;
     // The hand is there before it presses, and the row shows what it can do.
-    await line?.hover({ timeout: 10_000 });
-    // The app's names are given in full; a web page's buttons may say more than a person would quote.
-    const exact = this.#place !== 'browser';
-    const found = ROLES.map((role) => within.getByRole(role, { name, exact })).reduce((all, one) => all.or(one));
+    await line?.hover({ timeout: this.#patience });
+    // A row's buttons name their row to ears, and a web page's may say more than a person would quote.
+    const exact = this.#place !== 'browser' && row === null;
+    const found = ROLES.map((role) => within.getByRole(role, { name, exact })).reduce((all, one) =>
+      all.or(one),
+    );
     const target: Locator = found.first();
-    await target.waitFor({ timeout: 10_000 });
+    await target.waitFor({ timeout: this.#patience });
     await this.#count(page, name);
     // The prompt's buttons wake up a moment after it is drawn, and its window goes with the click.
     await until(`“${name}” to be alive`, async () =>
       (await target.getAttribute('aria-disabled')) === 'true' ? undefined : true,
     );
-    await target.click({ timeout: 10_000 }).catch((error: unknown) => {
+    await target.click({ timeout: this.#patience }).catch((error: unknown) => {
       if (!page.isClosed()) throw error;
     });
   }
@@ -144,10 +153,14 @@ export class Walker {
   async #reads(read: () => Promise<string>, texts: readonly string[]): Promise<void> {
     let last = '';
     for (const text of texts) {
-      await until(`“${text}”`, async () => {
-        last = await read();
-        return flat(last).includes(text) ? true : undefined;
-      }).catch((error: unknown) => {
+      await until(
+        `“${text}”`,
+        async () => {
+          last = await read();
+          return flat(last).includes(text) ? true : undefined;
+        },
+        this.#patience,
+      ).catch((error: unknown) => {
         throw new Error(`${String(error)}; it reads: ${flat(last).slice(0, 600)}`);
       });
     }
@@ -155,9 +168,8 @@ export class Walker {
 
   async #readsNot(texts: readonly string[]): Promise<void> {
     for (const text of texts) {
-      await until(`the end of “${text}”`, async () =>
-        flat(await this.#text()).includes(text) ? undefined : true,
-      );
+      const holds = async () => (flat(await this.#text()).includes(text) ? undefined : true);
+      await until(`the end of “${text}”`, holds, this.#patience);
     }
   }
 

@@ -1,7 +1,12 @@
+import { basename } from 'node:path';
 import type { Clock } from '../../effects.ts';
+import { isSshName } from '../caller/relay.ts';
 import type { Question } from '../types.ts';
 
-/** Who keeps asking, as far as that survives a new process: for cool-downs and for turns in the queue. */
+/**
+ * Who keeps asking, as far as that survives a new process: for cool-downs and for turns in the queue. Where nothing
+ * tells machines apart the ssh that all requests of one come through does: its pid stays as long as the forward.
+ */
 export function askerOf(question: Question): string {
   const { subject } = question.caller;
   switch (subject.kind) {
@@ -11,15 +16,30 @@ export function askerOf(question: Question): string {
     case 'terminal':
       return JSON.stringify(['terminal', subject.terminal.leader.pid, subject.terminal.leader.startTime]);
     case 'forwarded':
-      return JSON.stringify(['forwarded', subject.relay, subject.host]);
+      return JSON.stringify(['forwarded', subject.relay, subject.host, sshOf(question)]);
     case 'unidentified':
       return JSON.stringify(['unidentified', question.caller.peer.executable]);
   }
 }
 
+function sshOf({ caller: { peer, subject } }: Question): readonly [number, string] | null {
+  const told = subject.kind !== 'forwarded' || subject.host !== null;
+  return told || !isSshName(basename(peer.executable)) ? null : [peer.pid, peer.startTime];
+}
+
+/** For turns alone: where nobody has a name (macOS), one process does not stand in another's way. */
+export function turnOf(question: Question): string {
+  const { peer, subject } = question.caller;
+  const nameless = subject.kind === 'unidentified' && peer.executable === '';
+  return nameless ? JSON.stringify(['unidentified', '', peer.pid]) : askerOf(question);
+}
+
 const MAX_ENTRIES = 1000;
 
-/** After a no the same asker is not shown again for the same scope and account, so that no is an answer. */
+/**
+ * After a no the same asker is not shown again for the same scope and account, so that no is an answer: without a
+ * pid where nobody has a name, or the next process would ask the same at once.
+ */
 export class CoolDown {
   readonly #clock: Clock;
   readonly #duration: number;

@@ -3,7 +3,7 @@ import type { Reason, RuleAnswer } from '../contract.ts';
 import type { Approvals, PromptAnswer, Prompter, Question, Term, Verdict } from '../types.ts';
 import { CoolDown } from './cool-down.ts';
 import { offersFor } from './offers.ts';
-import { type Entry, QuestionQueue, sharedKey } from './queue.ts';
+import { type Entry, type Places, QuestionQueue, sharedKey } from './queue.ts';
 import type { RuleStore } from './rules.ts';
 
 export interface ApprovalParts {
@@ -17,6 +17,13 @@ export interface ApprovalParts {
   limits?: Partial<ApprovalLimits>;
   /** What `pending` answers is not what it was: a question came, is asked now, or is settled. */
   changed?: () => void;
+  /** Of several gates that stand for one; absent: the gate's own. */
+  shared?: SharedByGates;
+}
+
+export interface SharedByGates {
+  readonly coolDown: CoolDown;
+  readonly places: Places;
 }
 
 export interface ApprovalLimits {
@@ -82,7 +89,7 @@ class ApprovalGate implements Gate {
   constructor(parts: ApprovalParts) {
     this.#parts = parts;
     this.#limits = { ...APPROVAL_LIMITS, ...parts.limits };
-    this.#coolDown = new CoolDown(parts.clock, this.#limits.coolDownMs);
+    this.#coolDown = parts.shared?.coolDown ?? new CoolDown(parts.clock, this.#limits.coolDownMs);
     this.#queue = new QuestionQueue(this.#limits);
   }
 
@@ -184,7 +191,12 @@ class ApprovalGate implements Gate {
       waiters: new Set<never>(),
       abort: new AbortController(),
     };
-    if (!this.#queue.push(entry)) return null;
+    const places = this.#parts.shared?.places;
+    if (places?.take() === false) return null;
+    if (!this.#queue.push(entry)) {
+      places?.free();
+      return null;
+    }
     if (key !== null) this.#shared.set(key, entry);
     this.#parts.changed?.();
     return entry;
@@ -280,6 +292,7 @@ class ApprovalGate implements Gate {
   /** The first verdict counts; the entry is nobody's afterwards. */
   #settle(entry: Entry, verdict: Verdict): void {
     this.#queue.remove(entry);
+    if (!entry.abort.signal.aborted) this.#parts.shared?.places.free();
     const key = sharedKey(entry.question);
     if (key !== null && this.#shared.get(key) === entry) this.#shared.delete(key);
     for (const waiter of [...entry.waiters]) waiter(verdict);

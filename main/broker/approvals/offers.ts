@@ -17,7 +17,7 @@ export interface Offers {
  * - `-c`, stdin, `-m`, an unreadable script, a bare interpreter: a while, or this terminal session.
  * - A shell at a terminal: until that terminal closes.
  * - Through ssh or a relay: a while; what runs on the other side is unknown, and a "never" would name only
- *   the relay.
+ *   the relay. Once, where the relay's process cannot be read (macOS and Windows).
  * - Unidentified (on Windows: everybody, a pipe tells no caller) and helpers: once.
  */
 export function offersFor(subject: Subject): Offers {
@@ -33,6 +33,7 @@ export function offersFor(subject: Subject): Offers {
     case 'terminal':
       return { terms: [...WHILE, 'terminal'], remember: false };
     case 'forwarded':
+      if (subject.unread === true) return ONCE;
       return { terms: subject.host === null ? ['once', 'ten-minutes'] : WHILE, remember: false };
     case 'unidentified':
       return ONCE;

@@ -1,5 +1,5 @@
 import type { Question, Verdict } from '../types.ts';
-import { askerOf } from './cool-down.ts';
+import { turnOf } from './cool-down.ts';
 
 /** One question and everybody who waits for its answer. */
 export interface Entry {
@@ -10,6 +10,27 @@ export interface Entry {
   readonly waiters: Set<(verdict: Verdict) => void>;
   /** Aborted when the question is settled otherwise or nobody waits any more. */
   readonly abort: AbortController;
+}
+
+/** Places for questions that have no answer yet, when several gates share them. Taken and freed at once. */
+export class Places {
+  readonly #total: number;
+  #taken = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  /** False: all are taken. */
+  take(): boolean {
+    if (this.#taken >= this.#total) return false;
+    this.#taken += 1;
+    return true;
+  }
+
+  free(): void {
+    this.#taken -= 1;
+  }
 }
 
 /**
@@ -29,7 +50,7 @@ export class QuestionQueue {
 
   /** False: the queue, or this asker's part of it, is full. */
   push(entry: Entry): boolean {
-    const asker = askerOf(entry.question);
+    const asker = turnOf(entry.question);
     const lane = this.#lanes.get(asker) ?? [];
     if (this.#size >= this.#total || lane.length >= this.#perAsker) return false;
     lane.push(entry);
@@ -52,7 +73,7 @@ export class QuestionQueue {
   }
 
   remove(entry: Entry): void {
-    const asker = askerOf(entry.question);
+    const asker = turnOf(entry.question);
     const lane = this.#lanes.get(asker);
     const at = lane?.indexOf(entry) ?? -1;
     if (lane === undefined || at < 0) return;

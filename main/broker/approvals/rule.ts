@@ -96,6 +96,7 @@ export function ruleMatches(rule: Rule, question: Question): boolean {
       return (
         about.kind === 'forwarded' &&
         rule.until !== null &&
+        subject.unread !== true &&
         about.relay === subject.relay &&
         about.host === subject.host &&
         sameProcess(about.during, question.caller.peer)

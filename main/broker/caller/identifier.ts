@@ -32,7 +32,7 @@ export function createCallerIdentifier(options: CallerIdentifierOptions): Caller
     const subject: Subject =
       forwardedFrom === null
         ? { kind: 'unidentified', why }
-        : { kind: 'forwarded', relay: 'forward', host: forwardedFrom };
+        : { kind: 'forwarded', relay: 'forward', host: forwardedFrom, unread: true };
     const peer = { pid, startTime: '0', executable: '' };
     return remember({ peer, uid: ourselves.uid, subject, chain: [] }, []);
   };

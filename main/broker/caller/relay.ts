@@ -18,12 +18,17 @@ const RELAYS = new Set([
  * Those that are packaged under several names: OpenSSH's, also as the GSI and HPN builds install it; socat 1.8,
  * whose executable is `socat1`; one shim for each version of containerd.
  */
-const BY_PATTERN =
-  /^(?:(?:gsi|hpn)?ssh(?:d(?:-session|-auth)?)?[\d.]*|socat[\d.]*|containerd-shim.*|qemu-system-.*)$/;
+const SSH = /^(?:gsi|hpn)?ssh(?:d(?:-session|-auth)?)?[\d.]*$/;
+const BY_PATTERN = /^(?:socat[\d.]*|containerd-shim.*|qemu-system-.*)$/;
 
 /** True for the basename of a relay. */
 export function isRelayName(name: string): boolean {
-  return RELAYS.has(name) || BY_PATTERN.test(name);
+  return RELAYS.has(name) || SSH.test(name) || BY_PATTERN.test(name);
+}
+
+/** True for OpenSSH and its builds: all that one machine asks comes through one process of it. */
+export function isSshName(name: string): boolean {
+  return SSH.test(name);
 }
 
 /**

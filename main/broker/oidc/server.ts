@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { PeerShare } from '../peer-share.ts';
 import { noteForeign, unknownEntry } from '../server.ts';
 import { listenAt, listenAtPipe } from '../socket-file.ts';
 import { ensureSocketFolder } from '../socket-folder.ts';
@@ -36,7 +37,8 @@ export async function startOidcAgent(options: OidcAgentOptions): Promise<OidcAge
   const { path, log } = options;
   const clients = new Set<OidcClient>();
   const limits = { ...LIMITS, ...options.limits };
-  const server = createServer((socket) => accept(options, socket, clients, limits));
+  const share = new PeerShare(options.forwardedFrom === undefined ? limits.connections : Infinity);
+  const server = createServer((socket) => accept(options, socket, { clients, limits, share }));
   const remove = await listen(server, path);
   // After the start, errors of accept (EMFILE) come here; the listener goes on.
   server.on('error', (error: Error) =>
@@ -71,8 +73,7 @@ async function listen(server: Server, path: string): Promise<() => void> {
 function accept(
   options: OidcAgentOptions,
   socket: Socket,
-  clients: Set<OidcClient>,
-  limits: OidcLimits,
+  { clients, limits, share }: { clients: Set<OidcClient>; limits: OidcLimits; share: PeerShare },
 ): void {
   socket.on('error', () => socket.destroy());
   const identified = options.identifier.identify(socket, options.forwardedFrom ?? null);
@@ -80,7 +81,8 @@ function accept(
     socket.destroy();
     return noteForeign(options, identified.uid);
   }
-  if (clients.size >= limits.connections) {
+  const leave = clients.size < limits.connections ? share.take(identified) : null;
+  if (leave === null) {
     // Destroyed once written: who does not read it loses it, and holds nothing of ours.
     socket.end(failure('busy'), () => socket.destroy());
     socket.resume();
@@ -89,7 +91,10 @@ function accept(
   const answer = (text: string, signal: AbortSignal) => answerSafely(options, identified, text, signal);
   const client = new OidcClient(socket, answer, options.clock, limits);
   clients.add(client);
-  socket.once('close', () => clients.delete(client));
+  socket.once('close', () => {
+    leave();
+    clients.delete(client);
+  });
 }
 
 async function answerSafely(

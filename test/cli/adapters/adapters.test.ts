@@ -182,13 +182,25 @@ describe.each(SHELLS)('in %s', (shell) => {
         'a server that is not https',
         [VIEW_FLOWS],
         { GLOBUS_AUTH_URL: 'http://auth.example' },
-        'is not https',
+        'neither Globus nor a demo',
+      ],
+      [
+        'any server but Globus’s',
+        [VIEW_FLOWS],
+        { GLOBUS_AUTH_URL: 'https://auth.example' },
+        'neither Globus nor a demo',
+      ],
+      [
+        'a server whose name only begins like Globus’s',
+        [VIEW_FLOWS],
+        { GLOBUS_AUTH_URL: 'https://auth.globus.org.evil.example' },
+        'neither Globus nor a demo',
       ],
       [
         'a server that only begins like this machine',
         [VIEW_FLOWS],
         { GLOBUS_AUTH_URL: 'http://127.0.0.1:80@auth.example' },
-        'is not https',
+        'neither Globus nor a demo',
       ],
     ])('refuses %s', async (_, words, over, says) => {
       const ran = await run(words, over);

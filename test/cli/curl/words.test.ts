@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { REFUSED, FLAGS, SHORT, VALUED } from '../../../cli/curl/options.ts';
 import { isAtLeast } from '../../../cli/curl/program.ts';
 import { curlWords } from '../../../cli/curl/run.ts';
-import { addressOf, checkShape } from '../../../cli/curl/target.ts';
+import { addressOf, checkShape, mayHaveToken } from '../../../cli/curl/target.ts';
 import { readWords, TRACE_PIPE } from '../../../cli/curl/words.ts';
 import { Failure } from '../../../cli/failure.ts';
 
@@ -139,6 +139,22 @@ describe('the address [C17]', () => {
     expect(() => address(url)).toThrow(
       `A token for view_flows is for ${HOME.join(' or ')}, not for ${shown}; it stays home.`,
     );
+  });
+
+  it.each([
+    ['https://flows.globus.org', true],
+    ['https://flows.globus.org:8443', true],
+    ['http://127.0.0.1:9', true],
+    ['http://localhost:9', true],
+    ['http://flows.globus.org', false],
+    ['http://127.0.0.1.evil.example', false],
+    ['http://127.0.0.1:9@evil.example', false],
+    ['https://me@evil.example', false],
+    ['https://evil.example/x', false],
+    ['file://localhost', false],
+    ['', false],
+  ])('the agent’s word for the origin %s: %s', (origin, may) => {
+    expect(mayHaveToken(origin)).toBe(may);
   });
 
   it('is refused when no host is known', () => {

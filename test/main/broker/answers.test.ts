@@ -253,6 +253,17 @@ it('starts the missing sign-in and waits for it, only when asked to', async () =
   expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
 });
 
+it.each(['1', '1&wait=30'])('[C35] starts no sign-in for a caller on another machine: interactive=%s', async (asked) => {
+  rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: 'ssh', host: null } };
+  rig.state.signedIn = false;
+  expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-sign-in');
+  rig.state.signedIn = true;
+  rig.state.outcome = () =>
+    Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'Not covered.' });
+  expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-consent');
+  expect(rig.state.signIns).toEqual([]);
+});
+
 it('[C49] tells the gate how long a person may take, and waits for no sign-in where that is no time', async () => {
   await rig.get(`${TOKEN}&wait=30`);
   await rig.get(`${TOKEN}&wait=0`);
@@ -405,6 +416,29 @@ it('[C35] gives forwarded callers tokens by approval, and no management', async 
   }
   expect(rig.state.locked).toBe(false);
   expect(rig.audit.slice(1).map(({ by }) => by)).toEqual(Array(5).fill('outside-forward'));
+});
+
+it('[C35] tells rules and log to no caller without a name, and signs in for none; locking is for everybody', async () => {
+  const rule = { id: 'r-1', program: '/usr/bin/x', script: null, scope: VIEW_FLOWS, account: 'ada@uni.example' };
+  rig.state.rules = [{ ...rule, answer: 'allow', until: null }];
+  rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'its parent is gone' } };
+  for (const [method, target] of [
+    ...[['GET', '/v1/rules'] as const, ['DELETE', '/v1/rules?id=r-1'] as const, ['GET', '/v1/audit'] as const],
+    ['POST', '/v1/sign-in?scope=view_flows'] as const,
+  ]) {
+    expect([target, await reason(target, {}, method)]).toEqual([target, 'caller-unknown']);
+  }
+  expect(rig.state.rules).toHaveLength(1);
+  expect(rig.state.signIns).toEqual([]);
+  expect((await rig.get('/v1/status')).status).toBe(200);
+  expect((await rig.get('/v1/lock', {}, 'POST')).status).toBe(200);
+});
+
+it('[C32] tells them where the system names nobody', async () => {
+  await rig.close();
+  rig = await brokerRig({ nameless: true });
+  rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'a Windows pipe' } };
+  for (const target of ['/v1/rules', '/v1/audit']) expect((await rig.get(target)).status).toBe(200);
 });
 
 it('[C35] tells the identifier whose forward the socket is', async () => {

@@ -21,6 +21,17 @@ const connected = (wanted: number) =>
     () => Promise.resolve(rig.broker.connections === wanted || undefined),
     4_000,
   );
+/** Every connection is of another process, or of those that are told. */
+function oneForEach(pids?: () => number): BrokerOptions['identifier'] {
+  let next = 100;
+  return {
+    identify: () => {
+      const pid = pids?.() ?? (next += 1);
+      return { kind: 'caller', caller: { ...program, peer: { ...program.peer, pid } } };
+    },
+    stillSame: () => true,
+  };
+}
 const count = (text: string, what: string) => text.split(what).length - 1;
 
 it.each([
@@ -114,7 +125,7 @@ it('[C33] [C57] answers each of 1,000 connections at once, and keeps none', asyn
 }, 30_000);
 
 it('[C33] says busy beyond its limit, and recovers', async () => {
-  await start({ connections: 3 });
+  rig = await brokerRig({ limits: { connections: 3 }, identifier: oneForEach() });
   const holders = await Promise.all([rig.raw(), rig.raw(), rig.raw()]);
   // Accepted in order: once the last one is answered, all three count.
   holders[2].write(GOOD);
@@ -127,6 +138,26 @@ it('[C33] says busy beyond its limit, and recovers', async () => {
   await connected(2);
   await good();
   for (const { socket } of holders) socket.destroy();
+});
+
+it.each([
+  ['no more than half of its connections', null, 503],
+  ['all connections of a socket that is for its host alone', 'hpc.uni.example', 200],
+])('[C33] gives one process %s', async (_name, forwardedFrom, status) => {
+  let pid = 666;
+  const identifier = oneForEach(() => pid);
+  rig = await brokerRig({ limits: { connections: 6 }, identifier, forwardedFrom });
+  const held = await Promise.all(Array.from({ length: 3 }, () => rig.raw()));
+  await connected(3);
+  expect(await rig.get('/v1/status')).toMatchObject({ status });
+  pid = 7;
+  expect(await rig.get('/v1/status')).toMatchObject({ status: 200 });
+  // What it lets go of is its own again.
+  pid = 666;
+  held.pop()?.socket.destroy();
+  await connected(2);
+  expect(await rig.get('/v1/status')).toMatchObject({ status: 200 });
+  for (const { socket } of held) socket.destroy();
 });
 
 it('answers pipelined requests in their order, one question at a time', async () => {

@@ -235,6 +235,18 @@ describe('the audit log', () => {
     expect(rig.audit).toHaveLength(3);
   });
 
+  it('[C36] has a line of a vault that a program chose, and of a socket that it made', async () => {
+    rig.state.caller = program;
+    await send(['POST', '/v1/vault', { backend: 'passphrase', passphrase: 'secret-zq' }]);
+    await send(['POST', '/v1/forwards', { host: 'hpc', scopes: 'view_flows', seconds: 60 }]);
+    const line = { kind: 'rule', answer: 'done', program: '/usr/bin/python3', script: '/srv/backup.py' };
+    expect(rig.audit).toMatchObject([
+      { ...line, by: 'vault' },
+      { ...line, by: 'forward' },
+    ]);
+    expect(JSON.stringify(rig.audit)).not.toContain('secret-zq');
+  });
+
   it('[C36] has no secret that was sent, and the log neither', async () => {
     rig.manage.needsPassphrase = true;
     for (const refusal of [null, { kind: 'refused', reason: 'internal' } as const]) {

@@ -122,6 +122,27 @@ test.each(cases)(
   },
 );
 
+test.each([
+  ['of a socket for forwarding', 'login.hpc.example', '/home/ada/x/ssh', '~/x/ssh'],
+  ['of a plain forward', null, '/home/ada/x/ssh', '~/x/ssh'],
+  ['that the kernel does not show', 'login.hpc.example', '[ssh]', 'ssh'],
+  ['that was replaced while it ran', 'hpc', '/usr/bin/ssh (deleted)', '/usr/bin/ssh (deleted)'],
+])('[C35] the relay %s is shown with its whole path, or an impostor would look the same', (_name, host, executable, shown) => {
+  const subject = { kind: 'forwarded', relay: 'ssh', host } as const;
+  const peer = { pid: 42, startTime: '1', executable };
+  const rows = rowsOf(question(subject, { caller: caller(subject, { peer, chain: [peer] }) }));
+  expect(rows).toContainEqual(['Comes through', shown, 'seen, pid 42']);
+});
+
+test('[C35] the relay above a helper is what is shown', () => {
+  const subject = { kind: 'forwarded', relay: 'socat1', host: null } as const;
+  const chain = ['/usr/bin/curl', '/usr/bin/socat1', '/usr/bin/bash'].map((executable, pid) => ({
+    ...{ pid, startTime: '1', executable },
+  }));
+  const rows = rowsOf(question(subject, { caller: caller(subject, { chain }) }));
+  expect(rows).toContainEqual(['Comes through', '/usr/bin/socat1', 'seen, pid 1']);
+});
+
 test('[C31] a name that the caller gave itself is unverified, and short', () => {
   expect(rowsOf(question(program(), { selfName: 'nightly backup' }))).toContainEqual([
     'Calls itself',

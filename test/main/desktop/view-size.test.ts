@@ -50,26 +50,16 @@ function big() {
   return { snapshot: agentSnapshot({ scopes, flows, accounts }), others };
 }
 
-it('[C57] stays small and quick with 500 scopes, 50 flows and 10 accounts', () => {
+it('[C57] stays small with 500 scopes, 50 flows and 10 accounts', () => {
   const { snapshot, others } = big();
   const broker = { path: '/run/user/1000/globus-token/broker.sock', denyAll: false, programsToday: 0 };
-  const make = () =>
-    appView({ snapshot, others, clipboard: null, problem: null, version: '1', now: NOW, broker });
-  const first = make();
+  const first = appView({
+    ...{ snapshot, others, broker },
+    ...{ clipboard: null, problem: null, version: '1', now: NOW },
+  });
   expect(first.groups.flatMap(({ scopes }) => scopes)).toHaveLength(500);
   const rows = first.groups.flatMap((group) => group.others ?? []).flatMap(({ tokens }) => tokens);
   expect(rows.flatMap((token) => token.rows)).toHaveLength(9 * 500);
-  const rounds = 20;
-  const started = performance.now();
-  for (let round = 0; round < rounds; round += 1) make();
-  const each = (performance.now() - started) / rounds;
-  const cloned = performance.now();
-  structuredClone(first);
-  const clone = performance.now() - cloned;
   const bytes = JSON.stringify(first).length;
-  if (process.env['SHOW_MEASURES'] === '1')
-    process.stdout.write(`${JSON.stringify({ each, clone, bytes })}\n`);
   expect(bytes).toBeLessThan(1_000_000);
-  // A loose bound: 8 ms were measured with six other processes per core, and 2 for the clone.
-  expect(each).toBeLessThan(50);
 });

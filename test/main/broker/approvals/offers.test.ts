@@ -39,6 +39,12 @@ const cases: [string, Subject, string[], boolean][] = [
   ['a terminal', terminal, ['once', 'ten-minutes', 'hour', 'terminal'], false],
   ['a forward', forwarded(), ['once', 'ten-minutes', 'hour'], false],
   ['a relay without a host', forwarded(null), ['once', 'ten-minutes'], false],
+  [
+    'a forward where no process can be read',
+    { kind: 'forwarded', relay: 'forward', host: 'login.hpc.example', unread: true },
+    ['once'],
+    false,
+  ],
   ['an unidentified caller', unidentified, ['once'], false],
 ];
 

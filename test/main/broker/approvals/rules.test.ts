@@ -2,6 +2,8 @@ import { chmod, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Socket } from 'node:net';
+import { createCallerIdentifier } from '../../../../main/broker/caller/identifier.ts';
 import { openRules } from '../../../../main/broker/approvals/rules.ts';
 import { memoryTextFile, openTextFile, type TextFile } from '../../../../main/broker/approvals/text-file.ts';
 import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
@@ -172,6 +174,23 @@ describe('answers with an end', () => {
     const peer = { pid: 42001, startTime: '999', executable: '/usr/bin/ssh' };
     expect(await rules.match(question(forwarded(), { caller: caller(forwarded(), { peer }) }))).toBeNull();
     expect(await rules.match(question(forwarded('other')))).toBeNull();
+  });
+
+  test.each(['darwin', 'win32'] as const)('[C35] of a forward are none on %s', async (platform) => {
+    const credentials = () =>
+      platform === 'win32'
+        ? ({ kind: 'unsupported' } as const)
+        : ({ kind: 'peer', pid: 5, uid: 1000 } as const);
+    const ourselves = { uid: 1000, programs: [], launchers: [] };
+    const identifier = createCallerIdentifier({ table: null, credentials, ourselves, platform });
+    const come = () => {
+      const identified = identifier.identify(new Socket(), 'login.hpc.example');
+      if (identified.kind !== 'caller') throw new Error(identified.kind);
+      return question(identified.caller.subject, { caller: identified.caller });
+    };
+    const rules = open();
+    expect(await rules.add(come(), 'hour')).toBeNull();
+    expect(await rules.match(come())).toBeNull();
   });
 });
 

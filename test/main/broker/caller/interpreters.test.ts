@@ -68,7 +68,7 @@ test.each(['bash', '-bash', 'zsh -i', 'bash --norc -i', 'fish'])('[C31] knows "%
   expect(run(line)).toEqual({ kind: 'prompt' });
 });
 
-test.each(['ssh', 'curl', 'code', 'nodemon'])('[C31] takes %s for a plain program', (name) => {
+test.each(['ssh', 'curl', 'decode', 'codec', 'nodemon'])('[C31] takes %s for a plain program', (name) => {
   expect(run(name)).toEqual({ kind: 'program' });
   expect(isShell({ executable: `/usr/bin/${name}`, argv: [name] })).toBe(false);
 });
