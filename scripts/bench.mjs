@@ -68,7 +68,10 @@ async function load(suite) {
     const { BUDGETS, measureUi } = /** @type {typeof import('../test/bench/ui.ts')} */ (module);
     return {
       BUDGETS,
-      prepare: () => ensureSystemPackages(['chromium'], { install: true }),
+      prepare: async () => {
+        await ensureSystemPackages(['chromium'], { install: true });
+        await prepareDesktop();
+      },
       measure: async (/** @type {Log} */ log) => measureUi(await buildPage(), log),
     };
   }

@@ -48,6 +48,9 @@ export interface TraySetup {
   end(): void;
 }
 
+/** Milliseconds: the window's first picture does not wait for the D-Bus library. */
+const WATCH_AFTER = 2_000;
+
 /** Tray icon and notifications on Electron's real effects: the faces that are there without a window. */
 export function setupTray(parts: TrayParts): TraySetup {
   const { icons, clock, log, view, broker, changed, perform } = parts;
@@ -105,8 +108,10 @@ export function setupTray(parts: TrayParts): TraySetup {
   return {
     start() {
       made = face.start();
-      stopWatching = watchTrayHost(platform, env, clock, process.pid, () => {
-        made = face.remake();
+      stopWatching = clock.after(WATCH_AFTER, () => {
+        stopWatching = watchTrayHost(platform, env, clock, process.pid, () => {
+          made = face.remake();
+        });
       });
       // Timers stand still in sleep: every time that is shown is wrong on waking.
       powerMonitor.on('resume', changed);

@@ -5,9 +5,14 @@ import { readFile, readdir } from 'node:fs/promises';
  * once. Linux only (/proc/<pid>/smaps_rollup).
  */
 export async function treeMemory(root: number): Promise<number> {
-  const pids = descendants(root, await parents());
+  const pids = await treePids(root);
   const kibibytes = await Promise.all(pids.map(proportionalSize));
   return kibibytes.reduce((total, size) => total + size, 0) / 1024;
+}
+
+/** A process and all its descendants. */
+export async function treePids(root: number): Promise<number[]> {
+  return descendants(root, await parents());
 }
 
 /** pid → parent's pid, of every process. */

@@ -3,12 +3,14 @@ import { appView } from '../../main/desktop/view.ts';
 import type { AppView } from '../../preload/contract.ts';
 import { alternate, measurement, median, percentile, type Measurement, type Pair } from './statistics.ts';
 import { type Files, measureFrames } from './ui/frames.ts';
+import { measureReal, REAL_BUDGETS, REAL_UNITS } from './ui/real.ts';
 import { largeAgent, NOW } from './ui/large-agent.ts';
 
 export const BUDGETS = {
   'ui.list': 2,
   'ui.filter_frame': 1,
   'ui.list_frame': 1,
+  ...REAL_BUDGETS,
 } as const;
 
 const PAIRS = 9;
@@ -18,7 +20,7 @@ const FRAME = 1_000 / 60;
 const SOCKET = '/run/user/1000/globus-token/broker.sock';
 
 /**
- * What the window costs with 500 scope entries, 50 flows and 10 accounts.
+ * What the window costs in the hand (`measureReal`), and with 500 scope entries, 50 flows and 10 accounts.
  *
  * - `ui.list`: one look at the agent and one view of it in main, beside writing and reading that view as JSON,
  *   the least that handing it to the page can cost.
@@ -38,7 +40,12 @@ export async function measureUi(
   for (const [name, values] of Object.entries({ 'a key in the filter': keys, 'the list is back': all })) {
     log(`${name}: p50 ${median(values).toFixed(1)} ms, p95 ${percentile(values, 0.95).toFixed(1)} ms`);
   }
+  const real = Object.entries(await measureReal(log)).map(([key, pairs]) => {
+    const name = key as keyof typeof REAL_BUDGETS;
+    return [key, measurement(pairs, { unit: REAL_UNITS[name], budget: REAL_BUDGETS[name] })] as const;
+  });
   return {
+    ...Object.fromEntries(real),
     'ui.list': measurement(list, { unit: 'ms', budget: BUDGETS['ui.list'] }),
     'ui.filter_frame': measurement(
       keys.map((ours) => ({ ours, floor: FRAME })),

@@ -184,9 +184,7 @@ export class Walker {
       case 'question':
       case 'search': {
         const end = this.#place === 'search' ? PALETTE : PROMPT;
-        return until(`the ${this.#place}`, () =>
-          Promise.resolve(app.app.windows().find((page) => page.url().endsWith(end))),
-        );
+        return until(`the ${this.#place}`, () => shownPage(app, end), this.#patience);
       }
       case 'terminal':
         throw new Error('a terminal has nothing to press');
@@ -217,6 +215,14 @@ export class Walker {
   async #item(): Promise<TrayItem> {
     return (await this.#host()).waitForItem();
   }
+}
+
+/** Nobody types into a window that is not there yet. */
+async function shownPage({ app }: TrayApp, end: string): Promise<Page | undefined> {
+  const page = app.windows().find((one) => one.url().endsWith(end));
+  if (page === undefined) return undefined;
+  const window = await app.browserWindow(page);
+  return (await window.evaluate((one) => one.isVisible())) ? page : undefined;
 }
 
 function flat(text: string): string {

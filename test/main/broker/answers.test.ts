@@ -253,16 +253,19 @@ it('starts the missing sign-in and waits for it, only when asked to', async () =
   expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
 });
 
-it.each(['1', '1&wait=30'])('[C35] starts no sign-in for a caller on another machine: interactive=%s', async (asked) => {
-  rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: 'ssh', host: null } };
-  rig.state.signedIn = false;
-  expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-sign-in');
-  rig.state.signedIn = true;
-  rig.state.outcome = () =>
-    Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'Not covered.' });
-  expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-consent');
-  expect(rig.state.signIns).toEqual([]);
-});
+it.each(['1', '1&wait=30'])(
+  '[C35] starts no sign-in for a caller on another machine: interactive=%s',
+  async (asked) => {
+    rig.state.caller = { ...program, subject: { kind: 'forwarded', relay: 'ssh', host: null } };
+    rig.state.signedIn = false;
+    expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-sign-in');
+    rig.state.signedIn = true;
+    rig.state.outcome = () =>
+      Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'Not covered.' });
+    expect(await reason(`${TOKEN}&interactive=${asked}`)).toBe('needs-consent');
+    expect(rig.state.signIns).toEqual([]);
+  },
+);
 
 it('[C49] tells the gate how long a person may take, and waits for no sign-in where that is no time', async () => {
   await rig.get(`${TOKEN}&wait=30`);
@@ -419,11 +422,21 @@ it('[C35] gives forwarded callers tokens by approval, and no management', async 
 });
 
 it('[C35] tells rules and log to no caller without a name, and signs in for none; locking is for everybody', async () => {
-  const rule = { id: 'r-1', program: '/usr/bin/x', script: null, scope: VIEW_FLOWS, account: 'ada@uni.example' };
+  const rule = {
+    id: 'r-1',
+    program: '/usr/bin/x',
+    script: null,
+    scope: VIEW_FLOWS,
+    account: 'ada@uni.example',
+  };
   rig.state.rules = [{ ...rule, answer: 'allow', until: null }];
   rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'its parent is gone' } };
   for (const [method, target] of [
-    ...[['GET', '/v1/rules'] as const, ['DELETE', '/v1/rules?id=r-1'] as const, ['GET', '/v1/audit'] as const],
+    ...[
+      ['GET', '/v1/rules'] as const,
+      ['DELETE', '/v1/rules?id=r-1'] as const,
+      ['GET', '/v1/audit'] as const,
+    ],
     ['POST', '/v1/sign-in?scope=view_flows'] as const,
   ]) {
     expect([target, await reason(target, {}, method)]).toEqual([target, 'caller-unknown']);

@@ -141,12 +141,12 @@ it('[C33] says busy beyond its limit, and recovers', async () => {
 });
 
 it.each([
-  ['no more than half of its connections', null, 503],
-  ['all connections of a socket that is for its host alone', 'hpc.uni.example', 200],
-])('[C33] gives one process %s', async (_name, forwardedFrom, status) => {
+  ['no more than half of its connections', {}, 503],
+  ['all connections of a socket that is for its host alone', { forwardedFrom: 'hpc.uni.example' }, 200],
+])('[C33] gives one process %s', async (_name, options, status) => {
   let pid = 666;
   const identifier = oneForEach(() => pid);
-  rig = await brokerRig({ limits: { connections: 6 }, identifier, forwardedFrom });
+  rig = await brokerRig({ limits: { connections: 6 }, identifier, ...options });
   const held = await Promise.all(Array.from({ length: 3 }, () => rig.raw()));
   await connected(3);
   expect(await rig.get('/v1/status')).toMatchObject({ status });

@@ -127,12 +127,15 @@ test.each([
   ['of a plain forward', null, '/home/ada/x/ssh', '~/x/ssh'],
   ['that the kernel does not show', 'login.hpc.example', '[ssh]', 'ssh'],
   ['that was replaced while it ran', 'hpc', '/usr/bin/ssh (deleted)', '/usr/bin/ssh (deleted)'],
-])('[C35] the relay %s is shown with its whole path, or an impostor would look the same', (_name, host, executable, shown) => {
-  const subject = { kind: 'forwarded', relay: 'ssh', host } as const;
-  const peer = { pid: 42, startTime: '1', executable };
-  const rows = rowsOf(question(subject, { caller: caller(subject, { peer, chain: [peer] }) }));
-  expect(rows).toContainEqual(['Comes through', shown, 'seen, pid 42']);
-});
+])(
+  '[C35] the relay %s is shown with its whole path, or an impostor would look the same',
+  (_name, host, executable, shown) => {
+    const subject = { kind: 'forwarded', relay: 'ssh', host } as const;
+    const peer = { pid: 42, startTime: '1', executable };
+    const rows = rowsOf(question(subject, { caller: caller(subject, { peer, chain: [peer] }) }));
+    expect(rows).toContainEqual(['Comes through', shown, 'seen, pid 42']);
+  },
+);
 
 test('[C35] the relay above a helper is what is shown', () => {
   const subject = { kind: 'forwarded', relay: 'socat1', host: null } as const;

@@ -70,7 +70,9 @@ test('[C57] a burst of many askers at once is held to the same number, and leave
   await settled();
   expect(gates.pending()).toHaveLength(APPROVAL_LIMITS.total);
   gates.lock();
-  const reasons = (await Promise.all(verdicts)).map((one) => (one.kind === 'refused' ? one.reason : one.kind));
+  const reasons = (await Promise.all(verdicts)).map((one) =>
+    one.kind === 'refused' ? one.reason : one.kind,
+  );
   expect(reasons.filter((reason) => reason === 'locked')).toHaveLength(APPROVAL_LIMITS.total);
   expect(reasons.filter((reason) => reason === 'busy')).toHaveLength(500 - APPROVAL_LIMITS.total);
   for (let number = 0; number < APPROVAL_LIMITS.total; number += 1) void gates.decide(asks(number), never);
@@ -108,7 +110,9 @@ test('[C57] one ssh, and one process without a name, leaves the others of its ki
 
 test('[C35] a no to a process without a name is one to the next such process', async () => {
   const nameless = (pid: number) =>
-    question(unidentified, { caller: caller(unidentified, { peer: { pid, startTime: '0', executable: '' } }) });
+    question(unidentified, {
+      caller: caller(unidentified, { peer: { pid, startTime: '0', executable: '' } }),
+    });
   const first = nameless(7);
   const verdict = gates.decide(first, never);
   await settled();

@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core';
+import type { AppView } from '../../preload/contract.ts';
+import {
+  ACCOUNTS,
+  appView,
+  BROKER,
+  CALL,
+  FLOW_CHOICES,
+  groupsWithFlows,
+  LOG,
+  NOW,
+  PROBLEM,
+  RULES,
+  RUNS,
+  SCOPE_CHOICES,
+  STATES,
+} from '../support/fake-bridge.ts';
+import type { Answers, OpenOptions, OpenPage, PageHost } from './host.ts';
+
+/** Every screen, dialog and menu that a person can come to, with the way there. */
+export interface Place {
+  title: string;
+  view: AppView;
+  /** `'palette'` is a window of its own. */
+  page?: 'palette';
+  go: (page: Page) => Promise<void>;
+}
+
+const ANSWERS: Answers = {
+  'scope.search': { ok: true, value: SCOPE_CHOICES },
+  'flow.list': { ok: true, value: FLOW_CHOICES },
+  'flow.runs': { ok: true, value: RUNS },
+  'approvals.list': { ok: true, value: RULES },
+  'audit.list': { ok: true, value: LOG },
+  'call.run': {
+    ok: true,
+    value: { ...CALL, problem: PROBLEM, body: 'x'.repeat(400), offer: { id: 'o', label: 'Allow it' } },
+  },
+  'forecast.check': { ok: true, value: { answer: 'by-renewal', until: NOW * 2, why: 'It is renewed.' } },
+};
+
+/** Signed in, with everything that a person can have. */
+export const RICH = appView({ accounts: ACCOUNTS, broker: BROKER, groups: groupsWithFlows() });
+
+export async function menu(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'Account and more' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+async function expand(page: Page): Promise<void> {
+  const opener = page.locator('[data-opener]').first();
+  if ((await opener.count()) > 0) await opener.click();
+}
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
+const footer = (page: Page, name: string | RegExp) =>
+  page.getByRole('navigation', { name: 'Broker' }).getByRole('button', { name }).click();
+
+const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
+  [
+    'a detail with everything open',
+    async (page) => {
+      await page.getByRole('button', { name: /^Move and publish/ }).click();
+      await page.getByRole('button', { name: /^Test call/ }).click();
+      await page.getByRole('button', { name: 'Show recent runs' }).click();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: 'Check', exact: true }).click();
+      await page.getByText('It is renewed.').waitFor();
+    },
+  ],
+  [
+    'values to fill in',
+    async (page) => {
+      await page.getByRole('button', { name: /^view_flows/ }).click();
+      await page.getByText('Show a flow', { exact: true }).click();
+      await page.getByRole('textbox', { name: 'Flow ID' }).waitFor();
+    },
+  ],
+  [
+    'the dialog that adds a scope',
+    async (page) => {
+      await page.keyboard.press('a');
+      await page.getByRole('list', { name: 'Scopes found' }).waitFor();
+    },
+  ],
+  [
+    'the list of keys',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    },
+  ],
+  [
+    'the question before isolating',
+    async (page) => {
+      await menu(page, 'Isolate all…');
+      await page.getByRole('alertdialog').waitFor();
+    },
+  ],
+  [
+    'the question before signing out',
+    async (page) => {
+      await menu(page, 'Sign out…');
+      await page.getByRole('alertdialog').waitFor();
+    },
+  ],
+  [
+    'the accounts menu',
+    async (page) => {
+      await page.getByRole('button', { name: /^Accounts: / }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  ],
+  [
+    'the menu',
+    async (page) => {
+      await page.getByRole('button', { name: 'Account and more' }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  ],
+  [
+    'the accounts',
+    async (page) => {
+      await page.getByRole('button', { name: /^Accounts: / }).click();
+      await page.getByRole('menuitem', { name: 'Manage accounts' }).click();
+      await heading(page, 'Accounts');
+    },
+  ],
+  [
+    'the settings',
+    async (page) => {
+      await menu(page, 'Settings');
+      await page.getByRole('switch').first().waitFor();
+    },
+  ],
+  ['the forecast', (page) => menu(page, 'Will the tokens last?')],
+  ['choosing scopes', (page) => menu(page, 'Sign in again with other scopes…')],
+  [
+    'the approvals',
+    async (page) => {
+      await footer(page, 'Approvals');
+      await page
+        .getByRole('button', { name: /^Revoke/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'the question before revoking',
+    async (page) => {
+      await footer(page, 'Approvals');
+      await page
+        .getByRole('button', { name: /^Revoke/ })
+        .first()
+        .click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  ],
+  [
+    'the audit log',
+    async (page) => {
+      await footer(page, 'Audit');
+      await page.getByRole('list', { name: 'Audit log, newest first' }).waitFor();
+    },
+  ],
+  ['the scripts', (page) => footer(page, /^Broker on/)],
+];
+
+export const PLACES: readonly Place[] = [
+  ...Object.entries(STATES).map(([name, view]): Place => ({ title: `"${name}"`, view, go: expand })),
+  ...PARTS.map(([title, go]): Place => ({ title, view: RICH, go })),
+  {
+    title: 'the palette',
+    view: RICH,
+    page: 'palette',
+    go: (page) => page.getByRole('option').first().waitFor(),
+  },
+];
+
+/** The page at that place. The caller closes it. */
+export async function openPlace(host: PageHost, place: Place, options: OpenOptions = {}): Promise<OpenPage> {
+  const opened = await host.open(place.view, {
+    ...(place.page === undefined ? {} : { page: place.page }),
+    ...options,
+    answers: { ...ANSWERS, ...options.answers },
+  });
+  await place.go(opened.page);
+  return opened;
+}
