@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../main/broker/start-error.ts';
 import { Failure } from './failure.ts';
@@ -28,6 +28,8 @@ export function unreachable(path: string, uid: number): Unreachable | null {
     if (whose !== null) return { foreign: whose };
     const socket = lstatSync(path);
     if (socket.uid !== uid) return { foreign: `${path} belongs to another user (uid ${socket.uid})` };
+    // A link of the user's, as docs/ssh.md has one for tmux: what it leads to is judged by the same rules.
+    if (socket.isSymbolicLink()) return unreachable(realpathSync(path), uid);
     return socket.isSocket() ? null : { foreign: `${path} is no socket` };
   } catch (error) {
     // Not connected to even so: what is absent now could be somebody else's a moment later.

@@ -79,7 +79,7 @@ const HEADER = ['button Accounts: Ada Lovelace ada@university.example 2', 'butto
 
 describe('[C58] by ear', () => {
   test.each<[place: string, heading: string, expected: string[]]>([
-    ['"first run"', 'Globus Token Tray', ['textbox Client UUID']],
+    ['"first run"', 'Globus Token Tray', ['textbox Client ID']],
     ['"waiting"', 'Finish in your browser', ['button Cancel']],
     ['"paste a code"', 'Paste a code', []],
     ['"failed"', 'The consent page was answered with Deny', []],
@@ -142,7 +142,7 @@ describe('[C58] by ear', () => {
     await opened.push({ ...RICH, clipboard, now: RICH.now + 2_000 });
     await opened.page.locator('.toast').getByText('Clears in 26').waitFor();
     expect((await said()).filter((text) => text.includes('Copied'))).toEqual([
-      expect.stringContaining('Copied curl for view_flows, clears in 45'),
+      expect.stringContaining('Copied curl for view_flows, clears in less than a minute'),
     ]);
     await opened.close();
   });

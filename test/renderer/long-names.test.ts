@@ -12,7 +12,7 @@ import {
   SCOPE_CHOICES,
   scopes,
 } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import { type Answers, type OpenPage, PageHost } from './host.ts';
 import { openPlace, PLACES } from './places.ts';
 import { sideways } from './reach.ts';
 
@@ -52,16 +52,16 @@ function named(name: string): AppView {
   });
 }
 
-function answersOf(name: string) {
+function answersOf(name: string): Answers {
   const [scope] = SCOPE_CHOICES;
   const [flow] = FLOW_CHOICES;
   if (scope === undefined || flow === undefined) throw new Error('no choices');
   return {
     'scope.search': { ok: true, value: [{ ...scope, name }] },
-    'flow.list': { ok: true, value: [{ ...flow, title: name, subtitle: name, owner: name }] },
+    'flow.find': { ok: true, value: [{ ...flow, title: name, subtitle: name, owner: name }] },
     'approvals.list': { ok: true, value: RULES.map((rule) => ({ ...rule, account: name, scope: name })) },
     'audit.list': { ok: true, value: LOG.map((line) => ({ ...line, account: name })) },
-  } as const;
+  };
 }
 
 const NAMES: Record<string, string> = {

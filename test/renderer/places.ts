@@ -28,7 +28,7 @@ export interface Place {
 
 const ANSWERS: Answers = {
   'scope.search': { ok: true, value: SCOPE_CHOICES },
-  'flow.list': { ok: true, value: FLOW_CHOICES },
+  'flow.find': { ok: true, value: FLOW_CHOICES },
   'flow.runs': { ok: true, value: RUNS },
   'approvals.list': { ok: true, value: RULES },
   'audit.list': { ok: true, value: LOG },

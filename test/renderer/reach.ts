@@ -21,6 +21,12 @@ export function sideways({ page }: OpenPage): Promise<string[]> {
 export function cut({ page }: OpenPage): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
+    // Nothing is laid out in a closed part, and nothing in a row that is far out of sight.
+    const shown = (node: Element): boolean => node.checkVisibility({ contentVisibilityAuto: true });
+    const layer = (node: Element | null): Element | null =>
+      node === null || ['sticky', 'fixed'].includes(getComputedStyle(node).position)
+        ? node
+        : layer(node.parentElement);
     const modal = document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]');
     const root = modal ?? document.body;
     const named = (node: Element): string =>
@@ -28,18 +34,20 @@ export function cut({ page }: OpenPage): Promise<string[]> {
     const controls = [...root.querySelectorAll('button, input, select, textarea, summary, [role="menuitem"]')]
       .filter((node) => node.closest('.visually-hidden, [aria-hidden="true"]') === null)
       .map((node) => ({ node, box: node.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 1 && box.height > 1);
+      .filter(({ node, box }) => shown(node) && box.width > 1 && box.height > 1);
     controls.forEach(({ node, box }, index) => {
       for (const other of controls.slice(index + 1)) {
         if (node.contains(other.node) || other.node.contains(node)) continue;
         const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
         const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
         // The toast and the bars at the edges stay while the list moves under them.
-        const layered = node.closest('main') !== other.node.closest('main');
+        const layered =
+          node.closest('main') !== other.node.closest('main') || layer(node) !== layer(other.node);
         if (across > 1 && down > 1 && !layered) found.push(`${named(node)} lies on ${named(other.node)}`);
       }
     });
     for (const node of root.querySelectorAll('button, label, h1, h2, p, dt, dd, li, summary')) {
+      if (!shown(node)) continue;
       if (node.closest('.truncate, .visually-hidden, .what, [aria-hidden="true"]') !== null) continue;
       const { overflowX, overflowY } = getComputedStyle(node);
       const hides = overflowX === 'hidden' || overflowY === 'hidden' || node.tagName === 'BUTTON';

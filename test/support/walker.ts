@@ -221,8 +221,11 @@ export class Walker {
 async function shownPage({ app }: TrayApp, end: string): Promise<Page | undefined> {
   const page = app.windows().find((one) => one.url().endsWith(end));
   if (page === undefined) return undefined;
-  const window = await app.browserWindow(page);
-  return (await window.evaluate((one) => one.isVisible())) ? page : undefined;
+  const shown = await app.evaluate(({ BrowserWindow }, url) => {
+    const window = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL() === url);
+    return window?.isVisible() === true;
+  }, page.url());
+  return shown ? page : undefined;
 }
 
 function flat(text: string): string {

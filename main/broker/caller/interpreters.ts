@@ -92,7 +92,7 @@ export function programName(info: Pick<ProcInfo, 'executable' | 'argv'>): string
 
 /** True for the basename of an interpreter, or of anything else that does what a file given to it says. */
 export function runsCode(name: string): boolean {
-  return FAMILIES.some((family) => family.names.test(name));
+  return familyNamed(name) !== undefined;
 }
 
 /** True for sh, bash, dash, zsh and their like. */
@@ -128,8 +128,20 @@ function scriptOr(argument: string | undefined): Run {
 }
 
 function familyOf(info: Pick<ProcInfo, 'executable' | 'argv'>): Family | undefined {
-  const name = programName(info);
-  return FAMILIES.find((family) => family.names.test(name));
+  return familyNamed(programName(info));
+}
+
+/** Asked several times for each process of each caller, mostly about the same few names. */
+const KNOWN = new Map<string, Family | undefined>();
+/** Names are the callers' choice, so what is kept of them has an end. */
+const MOST_KNOWN = 500;
+
+function familyNamed(name: string): Family | undefined {
+  if (KNOWN.has(name)) return KNOWN.get(name);
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  const family = FAMILIES.find(({ names }) => names.test(name));
+  KNOWN.set(name, family);
+  return family;
 }
 
 /** Arguments after the program's own name, and after the applet's in `busybox sh x`. */

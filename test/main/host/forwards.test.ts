@@ -186,7 +186,7 @@ describe('sockets for forwarding', () => {
     const { path } = await open();
     main.state.outcome = () => Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'No.' });
     const answer = await ask(path, '/v1/token?scope=view_flows&interactive=1', LOCAL);
-    expect(reason(answer)).toBe('needs-sign-in');
+    expect(reason(answer)).toBe('needs-consent');
     expect(main.state.signIns).toEqual([]);
   });
 

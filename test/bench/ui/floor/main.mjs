@@ -15,7 +15,7 @@ function open() {
 
 function copy() {
   copies += 1;
-  clipboard.writeText(`floor ${copies}`);
+  void clipboard.writeText(`floor ${copies}`);
 }
 
 function toggle() {

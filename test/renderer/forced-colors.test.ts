@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { STATES } from '../support/fake-bridge.ts';
+import { type OpenPage, PageHost } from './host.ts';
+import { openPlace, PLACES, RICH } from './places.ts';
+
+// A real browser on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
+let host: PageHost;
+beforeAll(async () => {
+  host = await PageHost.start();
+});
+afterAll(() => host.stop());
+
+/** At a place, with the colours that a person has chosen for every program (Windows: contrast themes). */
+async function at(title: string): Promise<OpenPage> {
+  const place = PLACES.find((one) => one.title === title);
+  if (place === undefined) throw new Error(`no place ${title}`);
+  const opened = await openPlace(host, place);
+  await opened.page.emulateMedia({ forcedColors: 'active' });
+  return opened;
+}
+
+const style = ({ page }: OpenPage, selector: string, property: string): Promise<string> =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
+
+test('[C58] the row that is chosen has an edge in forced colours, the others have none', async () => {
+  const opened = await at('"signed in"');
+  expect(await style(opened, 'li.selected', 'outline-style')).toBe('solid');
+  expect(await style(opened, 'li[data-scope]:not(.selected)', 'outline-style')).toBe('none');
+  await opened.close();
+});
+
+test('[C58] the chosen entry of the palette has an edge in forced colours', async () => {
+  const opened = await at('the palette');
+  expect(await style(opened, '[role="option"][aria-selected="true"]', 'outline-style')).toBe('solid');
+  expect(await style(opened, '[role="option"][aria-selected="false"]', 'outline-style')).toBe('none');
+  await opened.close();
+});
+
+test('[C58] the chosen one of a few has an edge in forced colours', async () => {
+  const opened = await at('values to fill in');
+  expect(await style(opened, '.segments label:has(:checked)', 'outline-style')).toBe('solid');
+  await opened.close();
+});
+
+test('[C58] a switch shows its knob and whether it is on in forced colours', async () => {
+  const opened = await at('the settings');
+  const colours = async (checked: boolean): Promise<string[]> => {
+    const button = `[role="switch"][aria-checked="${checked}"]`;
+    return [
+      await style(opened, button, 'background-color'),
+      await style(opened, `${button} .knob`, 'background-color'),
+    ];
+  };
+  const [on, off] = [await colours(true), await colours(false)];
+  expect(on[0]).not.toBe(on[1]);
+  expect(off[0]).not.toBe(off[1]);
+  expect(on[0]).not.toBe(off[0]);
+  await opened.close();
+});
+
+test('[C58] buttons, menus and dialogs have an edge in forced colours', async () => {
+  const opened = await at('the question before signing out');
+  for (const selector of ['.dialog', '.dialog .btn', 'header .icon-btn']) {
+    expect(await style(opened, selector, 'border-top-width'), selector).toBe('1px');
+    expect(await style(opened, selector, 'border-top-style'), selector).toBe('solid');
+  }
+  await opened.close();
+  const menu = await at('the menu');
+  expect(await style(menu, '.menu', 'border-top-style')).toBe('solid');
+  await menu.page.keyboard.press('ArrowDown');
+  const lit = await style(menu, '.menu-item[data-highlighted]', 'background-color');
+  expect(lit).not.toBe(await style(menu, '.menu-item:not([data-highlighted])', 'background-color'));
+  await menu.close();
+});
+
+test('[C58] each state of a scope is another drawing, whatever its colour', async () => {
+  const opened = await host.open(STATES['every scope state'] ?? RICH);
+  await opened.page.emulateMedia({ forcedColors: 'active' });
+  const drawings = await opened.page
+    .locator('[data-opener] svg')
+    .evaluateAll((rings) =>
+      rings.map(
+        (ring) => `${ring.querySelector('path')?.getAttribute('d')} ${ring.querySelectorAll('.arc').length}`,
+      ),
+    );
+  expect(drawings.length).toBeGreaterThan(4);
+  expect(new Set(drawings).size).toBe(drawings.length);
+  await opened.close();
+});
