@@ -28,8 +28,8 @@ export const REAL_BUDGETS = {
   'ui.shortcut_to_palette_cold': 2,
   'ui.shortcut_to_palette': 2,
   'ui.copy': 2,
-  'ui.memory_hidden': 1.3,
-  'ui.memory_shown': 1.3,
+  'ui.memory_hidden': 1.35,
+  'ui.memory_shown': 1.35,
   'ui.idle_cpu_hidden': 1.5,
   'ui.idle_cpu_shown': 1.5,
 } as const;
