@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type OpenPage, PageHost } from './host.ts';
 import { openPlace, type Place, PLACES } from './places.ts';
+import { type Walk, walk } from './tab-walk.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
@@ -11,90 +12,75 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-interface Walk {
-  /** What Tab never came to. */
-  missed: string[];
-  /** Where the eye could not tell that the focus is. */
-  unseen: string[];
-  /** Where Tab went back up the page. */
-  jumps: string[];
-  /** Tab came round to where it had begun. */
-  round: boolean;
-}
-
-/** One round of Tab through the page, or through the dialog that is open. */
-async function walk({ page }: OpenPage): Promise<Walk> {
-  const count = await page.evaluate(() => {
-    const modal = document.querySelector('[role="dialog"], [role="alertdialog"]');
-    const all = [
-      ...(modal ?? document).querySelectorAll<HTMLElement>(
-        'button, a[href], input, select, textarea, summary, [tabindex="0"]',
-      ),
-    ].filter((node) => {
-      if (node.closest('[inert], [aria-hidden="true"]') !== null || node.tabIndex < 0) return false;
-      if (node.matches(':disabled') || !node.checkVisibility()) return false;
-      // The chosen one of a group of radios stands for all.
-      return !(node instanceof HTMLInputElement && node.type === 'radio') || node.checked;
-    });
-    all.forEach((node, index) => node.setAttribute('data-stop', String(index)));
-    (document.activeElement as HTMLElement | null)?.blur();
-    return all.length;
-  });
-  const stops: { at: number; seen: boolean; name: string }[] = [];
-  // Once more than there are, and once for the browser's own stop outside the page.
-  for (let press = 0; press < count + 2; press += 1) {
-    await page.keyboard.press('Tab');
-    stops.push(
-      await page.evaluate(() => {
-        const node = document.activeElement;
-        const drawn = (element: Element | null, part?: string): boolean =>
-          element !== null && getComputedStyle(element, part).outlineStyle !== 'none';
-        // A row draws the ring round all of itself, a choice round its label.
-        const seen =
-          drawn(node) ||
-          drawn(node, '::after') ||
-          drawn(node?.closest('label') ?? null) ||
-          drawn(node?.nextElementSibling ?? null);
-        return {
-          at: Number(node?.getAttribute('data-stop') ?? -1),
-          seen,
-          name: (node?.getAttribute('aria-label') ?? node?.textContent ?? '').trim().slice(0, 40),
-        };
-      }),
-    );
-  }
-  const reached = new Set(stops.map(({ at }) => at));
-  const missed = await page.evaluate(
-    (had) =>
-      [...document.querySelectorAll('[data-stop]')]
-        .filter((node) => !had.includes(Number(node.getAttribute('data-stop'))))
-        .map((node) => `${node.tagName} ${node.getAttribute('aria-label') ?? node.textContent}`.trim()),
-    [...reached],
-  );
-  const own = stops.filter(({ at }) => at >= 0);
-  const once = own.slice(0, count);
-  const falls = once.filter(({ at }, index) => at < (once[index - 1]?.at ?? -1));
-  return {
-    missed,
-    unseen: own.filter(({ seen }) => !seen).map(({ name }) => name),
-    // One fall is the way round; a dialog may begin in its middle, at the safe answer.
-    jumps: falls.slice(1).map(({ name }) => name),
-    round: own.length > reached.size - (reached.has(-1) ? 1 : 0) || reached.has(-1),
-  };
-}
-
 const MENUS = /menu$/;
 const WALKED = PLACES.filter(({ title, page }) => !MENUS.test(title) && page === undefined);
 
 describe('[C58] Tab', () => {
   test.each(WALKED.map((place): [string, Place] => [place.title, place]))(
-    'comes to everything in %s, in order, seen, and out again',
+    'comes to everything in %s, in order and seen, and goes out of a page but not of a dialog',
     async (_title, place) => {
       const opened = await openPlace(host, place);
-      expect(await walk(opened)).toEqual({ missed: [], unseen: [], jumps: [], round: true });
+      const modal = (await opened.page.locator('[role="dialog"], [role="alertdialog"]').count()) > 0;
+      expect(await walk(opened.page)).toEqual({ missed: [], strays: [], unseen: [], jumps: [], out: !modal });
       await opened.close();
     },
   );
+});
+
+/** Faults that a page could have, put into a good one, and what the walk has to say of it. */
+const FAULTS: [fault: string, plant: () => void, found: Partial<Record<keyof Walk, unknown>>][] = [
+  [
+    'a trap at the last control',
+    () => {
+      const last = [...document.querySelectorAll('button')].at(-1);
+      last?.addEventListener('keydown', (event) => event.key === 'Tab' && event.preventDefault());
+    },
+    { missed: [], jumps: expect.arrayContaining([expect.any(String)]), out: false },
+  ],
+  [
+    'a trap in the middle',
+    () => {
+      const first = document.querySelector('button');
+      first?.addEventListener('keydown', (event) => event.key === 'Tab' && event.preventDefault());
+    },
+    { missed: expect.arrayContaining([expect.any(String)]), out: false },
+  ],
+  [
+    'a button that Tab passes by',
+    () => document.body.insertAdjacentHTML('beforeend', '<button tabindex="-1">Planted</button>'),
+    { missed: ['BUTTON Planted'], strays: [] },
+  ],
+  [
+    'a button for the pointer only',
+    () => document.body.insertAdjacentHTML('beforeend', '<div role="button">Planted</div>'),
+    { missed: ['DIV Planted'], strays: [] },
+  ],
+  [
+    'a button that comes too early',
+    () => document.body.insertAdjacentHTML('beforeend', '<button tabindex="1">Planted</button>'),
+    { missed: [], jumps: expect.arrayContaining([expect.any(String)]) },
+  ],
+  [
+    'a button without a ring',
+    () => {
+      document.body.insertAdjacentHTML('beforeend', '<button id="planted">Planted</button>');
+      const planted = document.querySelector<HTMLElement>('#planted');
+      if (planted !== null) planted.style.outline = 'none';
+    },
+    { missed: [], unseen: ['Planted'], jumps: [] },
+  ],
+];
+
+describe('the walk', () => {
+  test.each(FAULTS)('finds %s', async (_fault, plant, found) => {
+    const [place] = WALKED.filter(({ title }) => title === '"signed in"');
+    if (place === undefined) throw new Error('no place');
+    // Nothing clicked: the walk begins at the top.
+    const opened = await openPlace(host, { ...place, go: () => Promise.resolve() });
+    await opened.page.evaluate(plant);
+    expect(await walk(opened.page)).toMatchObject(found);
+    await opened.close();
+  });
 });
 
 /** Opened by these keys from the page, closed by Escape: then the focus is where it was. */

@@ -21,8 +21,15 @@ export function sideways({ page }: OpenPage): Promise<string[]> {
 export function cut({ page }: OpenPage): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
-    // Nothing is laid out in a closed part, and nothing in a row that is far out of sight.
-    const shown = (node: Element): boolean => node.checkVisibility({ contentVisibilityAuto: true });
+    // A row that is far out of sight is not laid out until it comes near: here every row is held to the same.
+    for (const node of document.querySelectorAll<HTMLElement>('li'))
+      if (getComputedStyle(node).contentVisibility === 'auto') node.style.contentVisibility = 'visible';
+    // Clipped to nothing: it is there for Tab and by ear, and takes no place that is seen.
+    const clipped = (node: Element | null): boolean =>
+      node !== null && (getComputedStyle(node).clipPath === 'inset(50%)' || clipped(node.parentElement));
+    // Nothing is laid out in a closed <details>, although its boxes keep a size.
+    const shown = (node: Element): boolean =>
+      node.checkVisibility({ contentVisibilityAuto: true }) && !clipped(node);
     const layer = (node: Element | null): Element | null =>
       node === null || ['sticky', 'fixed'].includes(getComputedStyle(node).position)
         ? node

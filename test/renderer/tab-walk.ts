@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+
+/** What is wrong with the way of Tab. All empty: nothing. */
+export interface Walk {
+  /** What Tab never came to. */
+  missed: string[];
+  /** What Tab came to although a person can do nothing there, or behind the dialog that is open. */
+  strays: string[];
+  /** Where the eye could not tell that the focus is. */
+  unseen: string[];
+  /** Where Tab did not go on to the next one of the page: a jump, or a trap. */
+  jumps: string[];
+  /** Tab goes out of the page: true. Out of an open dialog: false. */
+  out: boolean;
+}
+
+const CONTROLS =
+  'button, a[href], input, select, textarea, summary, [tabindex="0"], ' +
+  '[role="button"], [role="link"], [role="switch"], [role="checkbox"]';
+/** One stop for Tab, the rest by arrows. */
+const MOVED_BY_ARROWS = '[role="menu"], [role="listbox"], [role="tablist"], [role="radiogroup"]';
+
+/** Numbers what Tab has to come to in the page, or in the dialog that is open. Answers how many there are. */
+const number = (page: Page): Promise<number> =>
+  page.evaluate(
+    ([controls, groups]) => {
+      const modal = document.querySelector('[role="dialog"], [role="alertdialog"]');
+      const all = [...(modal ?? document).querySelectorAll<HTMLElement>(controls)].filter((node) => {
+        if (node.closest('[inert], [aria-hidden="true"]') !== null) return false;
+        if (node.tabIndex < 0 && node.closest(groups) !== null) return false;
+        // What is in a closed <details> is not there yet.
+        if (node.matches(':disabled') || !node.checkVisibility({ visibilityProperty: true })) return false;
+        // The chosen one of a group of radios stands for all.
+        return !(node instanceof HTMLInputElement && node.type === 'radio') || node.checked;
+      });
+      all.forEach((node, index) => node.setAttribute('data-stop', String(index)));
+      return all.length;
+    },
+    [CONTROLS, MOVED_BY_ARROWS] as const,
+  );
+
+interface Stop {
+  /** Its number. `null`: outside the page. `-1`: something without a number. */
+  at: number | null;
+  seen: boolean;
+  name: string;
+}
+
+const stop = (page: Page): Promise<Stop> =>
+  page.evaluate(() => {
+    const node = document.activeElement;
+    const drawn = (element: Element | null, part?: string): boolean => {
+      if (element === null) return false;
+      const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element, part);
+      return outlineStyle !== 'none' && outlineWidth !== '0px' && !/[,/] ?0\)$/.test(outlineColor);
+    };
+    const outside = node === null || node === document.body || node === document.documentElement;
+    return {
+      at: outside ? null : Number(node.getAttribute('data-stop') ?? -1),
+      // A row draws the ring round all of itself, a choice round its label.
+      seen:
+        drawn(node) ||
+        drawn(node, '::after') ||
+        drawn(node?.closest('label') ?? null) ||
+        drawn(node?.nextElementSibling ?? null),
+      name: outside ? 'outside' : (node.getAttribute('aria-label') ?? node.textContent).trim().slice(0, 40),
+    };
+  });
+
+/** A walk may begin in the middle: where the focus was, or at the safe answer of a dialog. */
+function follows(at: number | null, before: number | null | undefined, count: number): boolean {
+  if (before === undefined) return true;
+  if (before === null) return at === 0;
+  return at === null ? before === count - 1 : at === (before + 1) % count;
+}
+
+/**
+ * One round of Tab and on past its beginning, through the page or through the dialog that is open.
+ *
+ * @throws when there is nothing to come to
+ */
+export async function walk(page: Page): Promise<Walk> {
+  const count = await number(page);
+  if (count === 0) throw new Error('Nothing to come to');
+  const stops: Stop[] = [];
+  // Once more than there are, and once for the browser's own stop outside the page.
+  for (let press = 0; press < count + 2; press += 1) {
+    await page.keyboard.press('Tab');
+    stops.push(await stop(page));
+  }
+  const missed = await page.evaluate(
+    (had) =>
+      [...document.querySelectorAll('[data-stop]')]
+        .filter((node) => !had.includes(Number(node.getAttribute('data-stop'))))
+        .map((node) => `${node.tagName} ${node.getAttribute('aria-label') ?? node.textContent}`.trim()),
+    stops.map(({ at }) => at),
+  );
+  const inside = stops.filter(({ at }) => at !== null);
+  return {
+    missed,
+    strays: inside.filter(({ at }) => at === -1).map(({ name }) => name),
+    unseen: inside.filter(({ seen }) => !seen).map(({ name }) => name),
+    jumps: stops.filter(({ at }, index) => !follows(at, stops[index - 1]?.at, count)).map(({ name }) => name),
+    out: inside.length < stops.length,
+  };
+}

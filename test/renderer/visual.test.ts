@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { AppView } from '../../preload/contract.ts';
+import { STATES } from '../support/fake-bridge.ts';
+import { pictureDifference } from '../support/picture-difference.ts';
+import { type OpenPage, PageHost } from './host.ts';
+
+// A real browser on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
+const ACCEPTED = join(import.meta.dirname, 'visual');
+const FAILED = join(import.meta.dirname, '..', '..', 'test-results', 'visual');
+/** `npm run screenshots` sets it: what the page looks like now is what it shall look like. */
+const ACCEPT = process.env['SCREENSHOTS'] === 'docs';
+/** Of all pixels: a line of text that moved, an icon that is gone, a colour that changed are more. */
+const TOLERATED = 0.002;
+
+/** One picture of everything that is drawn by itself; the rest is made of the same parts. */
+const FIXED: readonly (keyof typeof STATES)[] = [
+  'first run',
+  'signed out',
+  'waiting',
+  'done with less',
+  'failed',
+  'signed in',
+  'every scope state',
+  'two accounts',
+  'with flows',
+  'copied',
+  'broker denies',
+  'no keychain',
+  'locked',
+  'standing problem',
+  'long names',
+];
+
+let host: PageHost;
+let fonts: string;
+beforeAll(async () => {
+  fonts = await mkdtemp(join(tmpdir(), 'fonts-'));
+  const config = join(fonts, 'fonts.conf');
+  await writeFile(config, FONTS);
+  await mkdir(ACCEPTED, { recursive: true });
+  await mkdir(FAILED, { recursive: true });
+  host = await PageHost.start({ env: { ...process.env, FONTCONFIG_FILE: config } });
+});
+afterAll(async () => {
+  await host.stop();
+  await rm(fonts, { recursive: true, force: true });
+});
+
+function stateOf(name: string): AppView {
+  const view = STATES[name];
+  if (view === undefined) throw new Error(`there is no state "${name}"`);
+  return view;
+}
+
+/** @throws where it looks different from what was accepted, naming the pictures to look at */
+async function expectAccepted({ page }: OpenPage, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  const now = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  const path = join(ACCEPTED, `${name}.png`);
+  if (ACCEPT) return writeFile(path, now);
+  expect(existsSync(path), `${name} was never accepted: npm run screenshots`).toBe(true);
+  const { share, picture } = await pictureDifference(page, await readFile(path), now);
+  if (share > TOLERATED) {
+    await writeFile(join(FAILED, `${name}.png`), now);
+    if (picture !== null) await writeFile(join(FAILED, `${name}-difference.png`), picture);
+  }
+  expect(share, `${name} looks different: see test-results/visual, or npm run screenshots`).toBeLessThan(
+    TOLERATED,
+  );
+}
+
+describe.each(FIXED)('"%s"', (name) => {
+  test.each(['light', 'dark'] as const)('looks as it was accepted, in %s', async (theme) => {
+    const opened = await host.open(stateOf(name), { dark: theme === 'dark' });
+    await expectAccepted(opened, `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${theme}`);
+    await opened.close();
+  });
+});
+
+test('a row that is gone, a word that changed or another colour is more than is tolerated', async () => {
+  const { page, close } = await host.open(stateOf('signed in'));
+  const before = await page.screenshot({ animations: 'disabled' });
+  const changes: [string, () => void][] = [
+    ['row', () => document.querySelectorAll('li')[2]?.remove()],
+    ['word', () => document.querySelector('h2')?.replaceChildren('Something else')],
+    [
+      'colour',
+      () => document.querySelector<HTMLElement>('[data-opener]')?.style.setProperty('background', 'red'),
+    ],
+  ];
+  for (const [what, change] of changes) {
+    await page.evaluate(change);
+    const { share } = await pictureDifference(
+      page,
+      before,
+      await page.screenshot({ animations: 'disabled' }),
+    );
+    expect(share, what).toBeGreaterThan(TOLERATED);
+  }
+  await close();
+});
+
+/** One family, whatever else is installed: pictures of two machines can be compared. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts/truetype/dejavu</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+  <selectfont><rejectfont><glob>*Serif*</glob><glob>*Math*</glob></rejectfont></selectfont>
+  <alias binding="same"><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias binding="same"><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias binding="same"><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+`;
