@@ -17,7 +17,6 @@ const app = make('e2e', [
   'test/e2e/screenshots.test.ts',
   'test/e2e/animation.test.ts',
   'test/e2e/broker.test.ts',
-  'test/e2e/palette.test.ts',
 ]);
 const page = make('unit', ['test/renderer/visual.test.ts']);
 process.exitCode = app === 0 && page === 0 ? 0 : 1;

@@ -7,8 +7,9 @@ import {
   type DesktopSessionOptions,
   startDesktopSession,
 } from '../support/desktop-session.ts';
-import { launchApp, visitConsent } from '../support/electron-app.ts';
+import { launchApp, spawnApp, visitConsent } from '../support/electron-app.ts';
 import { inBothThemes } from '../support/pictures.ts';
+import { until } from '../support/processes.ts';
 import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
 const SHARP = '--force-device-scale-factor=2';
@@ -144,6 +145,19 @@ describe('pictures of the real app', { sequential: true }, () => {
     await picture('forecast');
     await tray.page.keyboard.press('Escape');
     await heading('Scopes').waitFor();
+  });
+
+  it('palette', async () => {
+    const second = await spawnApp(session, { args: [...demoArguments(sandbox), SHARP, '--palette'] });
+    await second.exited;
+    const palette = await until('the palette', () =>
+      Promise.resolve(tray.app.windows().find((page) => page.url().endsWith('/palette.html'))),
+    );
+    await palette.getByRole('combobox').fill('run');
+    await palette.getByRole('option', { name: /run_status/ }).waitFor();
+    await picture('palette', palette);
+    await palette.keyboard.press('Escape');
+    await palette.keyboard.press('Escape');
   });
 
   it('locked', async () => {
