@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
  * Debian is asked, so that the answer is right on every Linux.
  */
 export const SIGNS =
-  /** @type {Record<string, { command: string } | { library: string } | { path: string }>} */ ({
+  /** @type {Record<string, { command: string } | { library: string } | { path: string } | { file: string }>} */ ({
     xvfb: { command: 'Xvfb' },
     'x11-utils': { command: 'xev' },
     xclip: { command: 'xclip' },
@@ -28,7 +28,7 @@ export const SIGNS =
     openssl: { command: 'openssl' },
     // By path: the tests run these very files, whatever comes first on PATH.
     python3: { path: '/usr/bin/python3' },
-    'fonts-dejavu-core': { path: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+    'fonts-dejavu-core': { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
     'oidc-agent-cli': { command: 'oidc-token' },
     'openssh-server': { path: '/usr/sbin/sshd' },
   });
@@ -57,7 +57,8 @@ export const TEST_PACKAGES = [
  * @typedef {object} Machine
  * @property {(name: string) => Promise<boolean>} command
  * @property {(name: string) => Promise<boolean>} library
- * @property {(path: string) => Promise<boolean>} path
+ * @property {(path: string) => Promise<boolean>} path Of a program.
+ * @property {(path: string) => Promise<boolean>} file To be read.
  */
 
 /**
@@ -71,6 +72,7 @@ export async function missingPackages(names, machine = thisMachine()) {
       const sign = SIGNS[name];
       if (sign === undefined) throw new Error(`no sign is known for the package ${name}`);
       if ('path' in sign) return machine.path(sign.path);
+      if ('file' in sign) return machine.file(sign.file);
       return 'command' in sign ? machine.command(sign.command) : machine.library(sign.library);
     }),
   );
@@ -131,9 +133,10 @@ function thisMachine() {
   return {
     async command(name) {
       const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-      return some(folders, (folder) => executable(join(folder, name)));
+      return some(folders, (folder) => allows(join(folder, name), constants.X_OK));
     },
-    path: executable,
+    path: (path) => allows(path, constants.X_OK),
+    file: (path) => allows(path, constants.R_OK),
     async library(name) {
       return some(await libraryFolders(), (folder) =>
         readdir(folder).then(
@@ -145,9 +148,9 @@ function thisMachine() {
   };
 }
 
-/** @param {string} path @returns {Promise<boolean>} */
-function executable(path) {
-  return access(path, constants.X_OK).then(
+/** @param {string} path @param {number} mode @returns {Promise<boolean>} */
+function allows(path, mode) {
+  return access(path, mode).then(
     () => true,
     () => false,
   );

@@ -11,6 +11,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/(desktop-session|tray-app)\.ts/, DESKTOP],
   [/support\/(electron-app|tray-app)\.ts|'\.\/host\.ts'/, ['chromium']],
   [/support\/shells\.ts/, ['zsh', 'curl']],
+  [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/'gio'/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],

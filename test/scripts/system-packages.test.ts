@@ -5,6 +5,7 @@ const machine = (present: readonly string[]) => ({
   command: (name: string) => Promise.resolve(present.includes(name)),
   library: (name: string) => Promise.resolve(present.includes(name)),
   path: (name: string) => Promise.resolve(present.includes(name)),
+  file: (name: string) => Promise.resolve(present.includes(name)),
 });
 
 describe('missingPackages()', () => {
@@ -15,7 +16,7 @@ describe('missingPackages()', () => {
   });
 
   it('finds on this machine what the tests themselves run on', async () => {
-    await expect(missingPackages(['xvfb', 'dbus', 'libnss3'])).resolves.toEqual([]);
+    await expect(missingPackages(['xvfb', 'dbus', 'libnss3', 'fonts-dejavu-core'])).resolves.toEqual([]);
   });
 
   it('knows a sign for every package of the tests and refuses a name without one', async () => {
