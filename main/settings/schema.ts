@@ -54,7 +54,7 @@ const vaultFile = z.strictObject({
   generation: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
 });
 
-const notices = z.strictObject({
+export const notices = z.strictObject({
   approval: z.boolean(),
   expiry: z.boolean(),
   signIn: z.boolean(),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, lstatSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { settledStamp } from '../file-stamp.ts';
 
 /** A small text that is read and replaced as a whole. */
 export interface TextFile {
@@ -24,8 +25,6 @@ export class UntrustedFileError extends Error {
 }
 
 const MAX_BYTES = 1_000_000;
-/** File systems stamp with a coarse clock: a file this young may change again without a new stamp. */
-const SETTLED_MS = 1_000;
 
 /**
  * The file at `path`, 0600 in a folder made 0700. Written beside and renamed, so that a crash leaves the old
@@ -108,12 +107,9 @@ async function readTrusted(path: string): Promise<string | null> {
   }
 }
 
-/** By inode and change time (ctime, which no unprivileged call can set): both change with mode and owner too. */
 function stampAt(path: string, now: number): string | null {
   try {
-    const stat = lstatSync(path, { bigint: true });
-    if (now - Number(stat.ctimeMs) < SETTLED_MS) return null;
-    return [stat.dev, stat.ino, stat.size, stat.ctimeNs].map(String).join(' ');
+    return settledStamp(lstatSync(path, { bigint: true }), now);
   } catch {
     return null;
   }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { settledStamp, stampOf } from '../file-stamp.ts';
 import type { ScriptClaim } from '../types.ts';
 
 /** A bigger script is named, and bound to nothing: hashing it would hold everybody else up. Bytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** File systems stamp with a coarse clock: a file this young may change again without a new stamp. */
-const SETTLED_MS = 1_000;
 const KEPT = 256;
 
 /**
@@ -56,10 +55,11 @@ export class ScriptFiles {
 
   #keep(path: string, stat: BigIntStats, claim: ScriptClaim): void {
     this.#known.delete(path);
-    if (this.#now() - Number(stat.ctimeMs) < SETTLED_MS) return;
+    const stamp = settledStamp(stat, this.#now());
+    if (stamp === null) return;
     const [oldest] = this.#known.keys();
     if (this.#known.size >= KEPT && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(path, { stamp: stampOf(stat), claim });
+    this.#known.set(path, { stamp, claim });
   }
 }
 
@@ -74,8 +74,4 @@ function hashOf(fd: number): string | null {
     hash.update(buffer.subarray(0, count));
   }
   return null;
-}
-
-function stampOf(stat: BigIntStats): string {
-  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].map(String).join(' ');
 }

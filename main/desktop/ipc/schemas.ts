@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallName, Calls } from '../../../preload/contract.ts';
 import { MAX_SCOPE_LENGTH } from '../../globus/scope-string.ts';
-import { paletteKeys } from '../../settings/schema.ts';
+import { notices, paletteKeys } from '../../settings/schema.ts';
 
 /** Entries of one sign-in: everything on a list of the size that must stay quick (CHECKLIST 57). */
 const MAX_SCOPES = 600;
@@ -23,13 +23,6 @@ const account = z.string().min(1).max(200);
 const name = z.string().min(1).max(200);
 const mode = z.enum(['fetched', 'variable', 'literal']);
 const values = z.record(z.string().min(1).max(100), z.string().max(20_000)).refine(few, 'too many values');
-const notices = z.strictObject({
-  approval: z.boolean(),
-  expiry: z.boolean(),
-  signIn: z.boolean(),
-  copied: z.boolean(),
-  keychain: z.boolean(),
-});
 const words = z.string().max(MAX_SCOPE_LENGTH);
 
 /** One schema per call, by the types complete: a call without a schema does not compile. */
