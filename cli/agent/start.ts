@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { brokerSocketPath } from '../../main/broker/socket-path.ts';
 import { Failure } from '../failure.ts';
 import { agentEnvironment } from './environment.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { startAllowed } from './on-demand.ts';
 import { whoAnswers } from './status.ts';
 
@@ -24,16 +25,6 @@ export interface AgentStart {
 
 const LIMIT_MS = 5_000;
 const LOOK_MS = 20;
-
-/**
- * Of Node: a process that mostly waits needs no large nursery, which it would fill before it collects anything, and
- * no threads to collect with, whose stacks and pages stay.
- */
-export const NODE_FLAGS: readonly string[] = [
-  '--max-semi-space-size=1',
-  '--optimize-for-size',
-  '--single-threaded-gc',
-];
 
 /** The agent’s program. */
 export function agentBundle(dist: string): string {

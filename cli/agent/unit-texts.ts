@@ -2,6 +2,7 @@ import service from '../../assets/units/globus-token-agent.service.in?raw';
 import socket from '../../assets/units/globus-token-agent.socket.in?raw';
 import plist from '../../assets/units/org.globus-token-tray.agent.plist.in?raw';
 import { Failure } from '../failure.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
 /** Who starts the agent. */
 export type Manager = 'systemd' | 'launchd';
@@ -36,19 +37,31 @@ export function unitFiles(manager: Manager, { node, agent, args }: UnitParts): U
     throw new Failure('usage', `A unit cannot name ${JSON.stringify(odd)}.`, 'Move it to an ordinary path');
   }
   if (manager === 'launchd') {
-    const options = args.map((word) => `\n      <string>${xml(word)}</string>`).join('');
-    return [{ name: `${LAUNCHD_LABEL}.plist`, text: filled(plist, xml(node), xml(agent), options) }];
+    const strings = (words: readonly string[]) =>
+      words.map((word) => `\n      <string>${xml(word)}</string>`).join('');
+    const values = {
+      NODE: xml(node),
+      FLAGS: strings(NODE_FLAGS),
+      AGENT: xml(agent),
+      OPTIONS: strings(args),
+    };
+    return [{ name: `${LAUNCHD_LABEL}.plist`, text: filled(plist, values) }];
   }
-  const options = args.map((word) => ` ${systemdWord(word)}`).join('');
+  const words = (all: readonly string[]) => all.map((word) => ` ${systemdWord(word)}`).join('');
+  const values = {
+    NODE: systemdWord(node),
+    FLAGS: words(NODE_FLAGS),
+    AGENT: systemdWord(agent),
+    OPTIONS: words(args),
+  };
   return [
     { name: SOCKET_UNIT, text: socket },
-    { name: SERVICE_UNIT, text: filled(service, systemdWord(node), systemdWord(agent), options) },
+    { name: SERVICE_UNIT, text: filled(service, values) },
   ];
 }
 
-function filled(template: string, node: string, agent: string, options: string): string {
-  const values: Readonly<Record<string, string>> = { NODE: node, AGENT: agent, OPTIONS: options };
-  return template.replace(/@(NODE|AGENT|OPTIONS)@/g, (_, name: string) => values[name] ?? '');
+function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/@(NODE|FLAGS|AGENT|OPTIONS)@/g, (_, name: string) => values[name] ?? '');
 }
 
 /** One word of ExecStart=: quoted, with specifiers and variables taken literally (systemd.service(5), "Command lines"). */

@@ -4,7 +4,7 @@ import { lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unitFolder } from '../../cli/agent/install.ts';
-import { NODE_FLAGS } from '../../cli/agent/start.ts';
+import { NODE_FLAGS } from '../../cli/agent/node-flags.ts';
 import { unitFiles } from '../../cli/agent/unit-texts.ts';
 import { build } from '../../scripts/build.mjs';
 import { type BareHome, bareHome } from '../support/bare-home.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NODE_FLAGS } from '../../cli/agent/start.ts';
+import { NODE_FLAGS } from '../../cli/agent/node-flags.ts';
 import { DIST } from './dist.ts';
 import { until } from './processes.ts';
 
