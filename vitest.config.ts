@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{main,preload,renderer,cli,sandbox,scripts}/**/*.test.ts'],
           sequence: { shuffle: true },
+          // Most of them wait for processes and pages: one worker less than cores would be one of two.
+          maxWorkers: '100%',
         },
       },
       {
