@@ -17,6 +17,7 @@ const ROOMS = {
   snippets: ['globus'],
   tokens: ['globus', 'oauth', 'vault', 'session', 'settings'],
   calls: ['globus', 'tokens', 'snippets'],
+  imports: ['globus', 'oauth', 'vault', 'settings', 'tokens'],
   broker: ['tokens', 'snippets', 'session'],
 };
 /** What only the two mains may use: the desktop app, the agent without a window, and what both share. */

@@ -6,3 +6,9 @@ declare module '*?raw' {
   const text: string;
   export default text;
 }
+
+/** The build with its WebAssembly inside; the types are those of the package. */
+declare module 'sql.js/dist/sql-wasm-inline.js' {
+  import init from 'sql.js';
+  export default init;
+}

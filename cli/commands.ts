@@ -37,6 +37,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   login: { summary: 'sign in, and allow what the scopes say', load: () => import('./commands/login.ts') },
   logout: { summary: 'sign out and revoke the tokens', load: () => import('./commands/logout.ts') },
+  import: {
+    summary: 'take in the token files of globus-cli and the Globus SDK, or end them',
+    load: () => import('./commands/import.ts'),
+  },
   lock: { summary: 'lock the agent, so that it hands out nothing', load: () => import('./commands/lock.ts') },
   unlock: {
     summary: 'unlock the agent, or choose where it keeps sign-ins',

@@ -1,7 +1,13 @@
 import type { Problem } from './effects.ts';
 import { shortNameOf } from './globus/short-names.ts';
 import type { AccessResult } from './tokens/keeper.ts';
-import { grantEndedProblem, lockedProblem, needsProblem, renewalProblem } from './tokens/problems.ts';
+import {
+  grantEndedProblem,
+  lockedProblem,
+  needsProblem,
+  renewalProblem,
+  unsavedRenewalProblem,
+} from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
 import type { VaultTrouble } from './vault/types.ts';
 
@@ -11,7 +17,8 @@ export function renewalTrouble(
   vault: (trouble: VaultTrouble) => Problem,
 ): Problem {
   if (result.kind === 'ended') return grantEndedProblem(result.by);
-  return result.kind === 'vault' ? vault(result.trouble) : renewalProblem(result.failure);
+  if (result.kind !== 'vault') return renewalProblem(result.failure);
+  return result.unsaved === true ? unsavedRenewalProblem(vault(result.trouble)) : vault(result.trouble);
 }
 
 /** Why there is no access token for the scope. */

@@ -1,5 +1,6 @@
 import type { Clock, Fetch, Logger, Problem } from './effects.ts';
 import type { Environment } from './globus/environments.ts';
+import type { ImportPlaces } from './imports/places.ts';
 import type { Locks } from './session/locks/types.ts';
 import type { FlowRecord, SettingsStore } from './settings/types.ts';
 import type { Account } from './tokens/accounts.ts';
@@ -27,6 +28,8 @@ export interface AgentEffects {
   locks?: Locks;
   /** How those processes find and ask each other; absent: a renewal of another one is waited for, not shared. */
   sibling?: Sibling;
+  /** Where other programs keep their token files; absent: none is looked for. */
+  places?: ImportPlaces;
 }
 
 /** Everything a face (tray, window, terminal) needs to draw itself. No token in it. */

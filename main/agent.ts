@@ -1,16 +1,18 @@
+import { openImports } from './agent-imports.ts';
 import { type AgentParts, agentParts, lookAt } from './agent-parts.ts';
 import type { KeptEntry } from './agent-entries.ts';
 import { retiredProblem, unknownAccountProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
 import type { Problem, Result } from './effects.ts';
+import type { Imports } from './imports/imports.ts';
 import { revoke } from './oauth/revoke.ts';
 import type { FlowRecord, GrantRecord } from './settings/types.ts';
 import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
 import type { SealedToken } from './tokens/handover-types.ts';
 import type { AccountHoldings } from './tokens/holdings.ts';
 import type { AccessResult } from './tokens/keeper.ts';
-import { busyProblem, clientIdProblem, notSignedOutProblem } from './tokens/problems.ts';
+import { busyProblem, clientIdProblem, notRemovedProblem, notSignedOutProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
 import type { Retired } from './tokens/retirement.ts';
 import type { SignInRequest } from './tokens/sign-in-plan.ts';
@@ -30,6 +32,7 @@ export class Agent {
   readonly #effects: AgentEffects;
   readonly #parts: AgentParts;
   readonly #listeners = new Set<() => void>();
+  #imports: Promise<Imports> | null = null;
   #seen: { second: number; snapshot: AgentSnapshot } | null = null;
 
   constructor(effects: AgentEffects) {
@@ -140,7 +143,10 @@ export class Agent {
       case 'kept':
         return { ok: false, problem: notSignedOutProblem(result.failure) };
       case 'vault':
-        return { ok: false, problem: this.#parts.troubles.ofVault(result.trouble) };
+        return {
+          ok: false,
+          problem: notRemovedProblem(this.#parts.troubles.ofVault(result.trouble), result.revoked),
+        };
     }
   }
 
@@ -243,6 +249,14 @@ export class Agent {
     return { ok: true, value: renderWith(result.token, request, this.#effects.environment) };
   }
 
+  /** Token files of other programs: what they hold, taking it in, ending it. Opened by the first use. */
+  imports(): Promise<Imports> {
+    return (this.#imports ??= openImports(this.#effects, this.#parts, {
+      checkVault: () => this.checkVault(),
+      announce: () => this.#announce(),
+    }));
+  }
+
   /**
    * Lets another agent take over: no renewal begins any more, those under way are waited for (15 s at most),
    * and every live access token is sealed for whoever can read the vault. After it, `accessToken` answers from
@@ -271,6 +285,11 @@ export class Agent {
   wake(): void {
     this.#parts.keeper.retryNow();
     this.#announce();
+  }
+
+  /** Before `close`. @returns how many renewed sign-ins the vault still does not take, so that they end with it */
+  saveUnsaved(): Promise<number> {
+    return this.#parts.grants.saveAllUnsaved();
   }
 
   close(): void {

@@ -7,6 +7,8 @@ import { takeListenFd } from './headless/listen-fds.ts';
 import { HELP, parseHeadlessOptions } from './headless/options.ts';
 import { runHeadless } from './headless/run.ts';
 import { systemClock } from './host/clock.ts';
+import { outliveFileSizeLimit } from './host/file-size-limit.ts';
+import { hardenProcess } from './host/harden.ts';
 import { StartRefused, cleanEnvironment } from './host/start.ts';
 
 /** Put in by the build from package.json. */
@@ -21,12 +23,15 @@ async function main(): Promise<ExitCode> {
     process.stdout.write(options.kind === 'help' ? HELP : `${__APP_VERSION__}\n`);
     return EXIT.ok;
   }
+  const { platform } = process;
+  for (const failed of hardenProcess({ platform, debuggers: 'kept out' })) say(failed);
+  outliveFileSizeLimit(process);
   return runHeadless({
     options,
     clock: systemClock,
     listenFd: takeListenFd(process.env, process.pid),
     env: process.env,
-    platform: process.platform,
+    platform,
     version: __APP_VERSION__,
     dist: join(import.meta.dirname, '..'),
     openSettings: (folder, locks) =>

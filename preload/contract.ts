@@ -4,6 +4,7 @@
  * may ever be added: the page names (scope, format), main copies.
  */
 import type {
+  AdoptedView,
   AppView,
   AuditView,
   CallView,
@@ -15,6 +16,7 @@ import type {
   ScopeChoiceView,
   SettingsView,
   SystemView,
+  TokenFileView,
   TokenModeView,
 } from './views.ts';
 
@@ -39,6 +41,15 @@ export interface CopyRequest extends Partial<Omit<SnippetRequest, 'scope'>> {
   scope: string;
   format: CopyFormat;
 }
+
+/** A call that waits for Globus or a keychain, and which of several under way it is. */
+export type WaitingCall =
+  | { call: 'call.run'; scope: string; recipe: string; account?: string }
+  | { call: 'scope.copy'; scope: string; format: CopyFormat; account?: string }
+  | { call: 'scope.renew'; scope: string; account?: string }
+  | { call: 'flow.add' | 'flow.runs'; id: string }
+  /** `flow.check`: the look at the flows on the list, which comes before a sign-in. */
+  | { call: 'flow.find' | 'flow.check' | 'signOut' | 'account.signOut' | 'scope.signOut' | 'setup.vault' };
 
 export type Answer<T = null> = { ok: true; value: T } | { ok: false; problem: ProblemView };
 
@@ -82,8 +93,8 @@ export interface Calls {
     request: { scope: string; recipe: string; values: Record<string, string>; account?: string };
     answer: Answer<CallView>;
   };
-  /** Ends a test call that has no answer yet; the call itself is then answered with a problem. */
-  'call.cancel': { request: { scope: string; recipe: string; account?: string }; answer: Answer };
+  /** Ends a call that has no answer yet; the call itself is then answered with the problem `cancelled`. */
+  'call.cancel': { request: WaitingCall; answer: Answer };
   /** Starts the sign-in that was offered; resolves when it is over. */
   'call.accept': { request: { offer: string }; answer: Answer };
   /** An ID, an address of a flow, a flow's scope, or words to search for among one's own flows. */
@@ -111,6 +122,16 @@ export interface Calls {
   'oidc.set': { request: { on: boolean }; answer: Answer };
   /** Puts the export line (no secret in it) on the clipboard. */
   'oidc.copyExport': { request: null; answer: Answer };
+  /** Looks for a new version now; what comes of it is in `state`. */
+  'updates.check': { request: null; answer: Answer };
+  /** Quits, installs the update that is ready, and starts again. */
+  'updates.restart': { request: null; answer: Answer };
+  /** Looks into the files of globus-cli and of the Globus SDK at their usual places; nothing else does. */
+  'imports.list': { request: null; answer: Answer<TokenFileView[]> };
+  /** Of a file that was listed: its own client's grants into the vault, other scopes onto the list. */
+  'imports.adopt': { request: { path: string }; answer: Answer<AdoptedView> };
+  /** Revokes what is in a file that was listed, then deletes it. */
+  'imports.remove': { request: { path: string }; answer: Answer<{ revoked: number; kept: number }> };
   'system.get': { request: null; answer: Answer<SystemView> };
   /** Starts the app with the session, hidden. */
   'autostart.set': { request: { on: boolean }; answer: Answer<SystemView> };
@@ -180,6 +201,11 @@ const calls: Record<CallName, true> = {
   'audit.list': true,
   'oidc.set': true,
   'oidc.copyExport': true,
+  'updates.check': true,
+  'updates.restart': true,
+  'imports.list': true,
+  'imports.adopt': true,
+  'imports.remove': true,
   'system.get': true,
   'autostart.set': true,
   'palette.setKeys': true,

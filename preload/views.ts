@@ -296,6 +296,8 @@ export interface SettingsView {
   clearAfterSeconds: number;
   /** A copied secret leaves the clipboard when the app quits, too. */
   clearOnQuit: boolean;
+  /** New versions of this app; `off`: nobody is asked for them. */
+  updates: 'auto' | 'off';
 }
 
 /** One switch per kind of notification: a program asks, a token ends, a person is needed, copied, keychain. */
@@ -305,6 +307,41 @@ export interface NoticesView {
   signIn: boolean;
   copied: boolean;
   keychain: boolean;
+}
+
+/** A file that another program keeps tokens in. */
+export interface TokenFileView {
+  path: string;
+  /** "globus-cli", "An app of the Globus SDK" */
+  program: string;
+  /** Other users of this computer can read it. */
+  exposed: boolean;
+  /** Why it cannot be read; `holdings` is empty then. */
+  problem: ProblemView | null;
+  holdings: TokenHoldingView[];
+}
+
+/** One sign-in in such a file. */
+export interface TokenHoldingView {
+  /** Null: the file does not say. */
+  account: string | null;
+  /** Profile of globus-cli; null: none. */
+  profile: string | null;
+  /** Names of the services that it has tokens for. */
+  services: string[];
+  /** `adopt`: issued to the app's own client. `sign-in`: to another one. `none`: of another Globus environment. */
+  way: 'adopt' | 'adopted' | 'sign-in' | 'none';
+}
+
+export interface AdoptedView {
+  /** Services whose sign-in is in the vault now. */
+  services: string[];
+  /** Services whose sign-in Globus had ended. */
+  ended: string[];
+  /** Full scope strings that need a sign-in; they are on the list now. */
+  signIn: string[];
+  /** Why it stopped before the end. */
+  problem: ProblemView | null;
 }
 
 /** What this app asks of the system around it. */
@@ -320,6 +357,23 @@ export interface SystemView {
     command: string;
   };
 }
+
+/** New versions of this app, in words of versions: "1.2.3". */
+export type UpdateView =
+  /** This start does not update itself; one sentence. */
+  | { phase: 'none'; why: string }
+  /** Switched off: nobody is asked. */
+  | { phase: 'off' }
+  /** Nothing newer is known. `older`: what the server offers, and what was not taken. Milliseconds since the epoch. */
+  | { phase: 'current'; checkedAt: number | null; older: string | null }
+  | { phase: 'checking' }
+  /** There is one, which this app does not install itself; one sentence on who does. */
+  | { phase: 'found'; version: string; how: string }
+  /** 0 to 100 */
+  | { phase: 'downloading'; version: string; percent: number }
+  /** It is installed when the app quits. */
+  | { phase: 'ready'; version: string }
+  | { phase: 'failed'; problem: ProblemView };
 
 export interface AppView {
   version: string;
@@ -339,6 +393,8 @@ export interface AppView {
   /** Programs that snippets are written for, in the order of the menu. */
   tools: ToolView[];
   settings: SettingsView;
+  /** Absent until it has been set up. */
+  update?: UpdateView;
   signIn: SignInView;
   clipboard: ClipboardView | null;
   /** What scripts ask for tokens; absent until it has been set up. */

@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { FlowChoiceView, ProblemView, ScopeChoiceView } from '../preload/contract.ts';
+import type { FlowChoiceView, ProblemView, ScopeChoiceView, WaitingCall } from '../preload/contract.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 export type AddKind = 'scopes' | 'flows';
@@ -21,6 +21,8 @@ export class AddScopes {
   /** What this dialog has added: main's lists say it too, at their next reading. */
   readonly #kept = new SvelteSet<string>();
   readonly #store: TrayStore;
+  /** What waits for Globus now; null: nothing. */
+  #waiting: WaitingCall | null = null;
   #asking = 0;
   #cancel: (() => void) | null = null;
 
@@ -75,13 +77,24 @@ export class AddScopes {
 
   async addFlow(flow: FlowChoiceView): Promise<void> {
     this.problem = null;
-    this.#done(await this.#store.ask('flow.add', { id: flow.id }), flow.title);
+    const asking = ++this.#asking;
+    this.#waiting = { call: 'flow.add', id: flow.id };
+    const answer = await this.#store.ask('flow.add', { id: flow.id });
+    if (asking === this.#asking) this.#done(answer, flow.title);
+  }
+
+  /** Ends what Globus has not answered; the field and what was found before stay. */
+  async cancel(): Promise<void> {
+    this.#asking += 1;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null && this.busy) await this.#store.ask('call.cancel', waiting);
   }
 
   /** Stops what waits, when the dialog goes. */
   close(): void {
     this.#cancel?.();
-    this.#asking += 1;
+    void this.cancel();
   }
 
   async #search(): Promise<void> {
@@ -95,6 +108,7 @@ export class AddScopes {
   async #find(): Promise<void> {
     const asking = ++this.#asking;
     this.problem = null;
+    this.#waiting = { call: 'flow.find' };
     const answer = await this.#store.ask('flow.find', { query: this.query.trim() });
     if (asking !== this.#asking) return;
     if (answer.ok) this.flows = answer.value;

@@ -47,6 +47,16 @@ export class RowWork {
     );
   }
 
+  /** Nobody waits any more: of a copy nothing reaches the clipboard. */
+  async cancel(row: RowId, job: RowJob): Promise<void> {
+    if (!this.isBusy(row, job)) return;
+    const which = { scope: row.scope, ...ofAccount(row) };
+    await this.#store.ask(
+      'call.cancel',
+      job === 'renew' ? { call: 'scope.renew', ...which } : { call: 'scope.copy', format: job, ...which },
+    );
+  }
+
   canRenew({ state }: Pick<ScopeView, 'state'>): boolean {
     return state === 'ready' || state === 'expiring';
   }

@@ -3,7 +3,7 @@ import { type CapturedPress, captureOf, USUAL_KEYS } from './accelerator.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 /** The parts of the screen: a problem is shown in the one that it came from. */
-export type SettingsPart = 'general' | 'clipboard' | 'notices' | 'palette';
+export type SettingsPart = 'general' | 'clipboard' | 'notices' | 'palette' | 'updates';
 
 /** What the settings screen knows beyond main's view, and what its controls do. */
 export class SettingsPage {
@@ -44,6 +44,14 @@ export class SettingsPage {
     this.problem = null;
     const answer = await this.#store.ask('settings.set', change);
     if (!answer.ok) this.problem = { part, problem: answer.problem };
+  }
+
+  checkUpdates(): Promise<void> {
+    return this.#askUpdates('updates.check');
+  }
+
+  restartToUpdate(): Promise<void> {
+    return this.#askUpdates('updates.restart');
   }
 
   async setAutostart(on: boolean): Promise<void> {
@@ -98,6 +106,13 @@ export class SettingsPage {
 
   released(): void {
     this.held = '';
+  }
+
+  async #askUpdates(call: 'updates.check' | 'updates.restart'): Promise<void> {
+    if (this.#store.isPending(call)) return;
+    this.problem = null;
+    const answer = await this.#store.ask(call, null);
+    if (!answer.ok) this.problem = { part: 'updates', problem: answer.problem };
   }
 
   #answered(part: SettingsPart, answer: Answer<SystemView>): void {

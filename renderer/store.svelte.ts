@@ -74,7 +74,8 @@ export class TrayStore {
   /** One call whose only news is whether it worked; a problem goes to the banner. */
   async act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
     const answer: Answer<unknown> = await this.#call(name, request);
-    if (!answer.ok) this.problem = answer.problem;
+    // Whoever cancelled knows; the news of an end that was asked for is that nothing waits any more.
+    if (!answer.ok && answer.problem.reason !== 'cancelled') this.problem = answer.problem;
     return answer.ok;
   }
 

@@ -51,7 +51,7 @@ export class TestCalls {
     if (this.stateOf(row, recipe).phase !== 'running') return;
     this.#runs.set(key, (this.#runs.get(key) ?? 0) + 1);
     this.#states.set(key, { phase: 'cancelled' });
-    await this.#store.ask('call.cancel', { scope: row.scope, recipe, ...ofAccount(row) });
+    await this.#store.ask('call.cancel', { call: 'call.run', scope: row.scope, recipe, ...ofAccount(row) });
   }
 
   /** Takes up the one offer of the answer; running again stays the user's. */

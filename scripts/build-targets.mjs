@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { updateDefines } from './update-build.mjs';
 
 /** @typedef {'main' | 'preload' | 'renderer' | 'cli' | 'headless' | 'demo'} Target */
 
@@ -36,6 +37,7 @@ export async function configOf(target, outDir) {
       return {
         ...shared,
         ...nodeBundle({ index: 'main/index.ts' }, outDir),
+        define: { ...shared.define, ...updateDefines(process.env) },
         resolve: { alias: WITHOUT_AJV },
       };
     case 'cli':
@@ -80,7 +82,8 @@ export async function configOf(target, outDir) {
         ...shared,
         root: join(ROOT, 'renderer'),
         base: './',
-        plugins: [svelte({ configFile: false })],
+        // Names of styles are made from the path below it; left out, it is the folder that the build was started in.
+        plugins: [svelte({ configFile: false, compilerOptions: { rootDir: ROOT } })],
         build: {
           outDir,
           emptyOutDir: true,

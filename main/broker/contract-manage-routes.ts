@@ -11,6 +11,21 @@ const PASSPHRASE: RouteParameter = {
   example: 'correct horse battery staple',
 };
 
+const FILE: RouteParameter = {
+  name: 'file',
+  type: 'string',
+  required: true,
+  description: 'Absolute path of a token file',
+  example: '/home/ada/.globus/cli/storage.db',
+};
+const FILE_CLIENT: RouteParameter = {
+  name: 'client_id',
+  type: 'string',
+  required: false,
+  description: 'UUID of the client that its tokens were issued to, where the file does not say',
+  example: '61338d24-54d5-408f-a10d-66c06b59f6d2',
+};
+
 function idOf(what: string, example: string): RouteParameter {
   return { name: 'id', type: 'string', required: true, description: `The ${what}’s ID`, example };
 }
@@ -278,6 +293,39 @@ export const MANAGE_ROUTES: readonly Route[] = [
     answers: ['application/json'],
     schema: 'StatusAnswer',
     reasons: [...LOCAL, 'vault-trouble'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/imports',
+    summary: 'Token files of globus-cli and the Globus SDK: what they hold, without any token',
+    parameters: [
+      { ...FILE, required: false, description: `${FILE.description}; the usual places when absent` },
+    ],
+    answers: ['application/json'],
+    schema: 'ImportAnswer[]',
+    reasons: [...LOCAL, 'caller-unknown'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/imports',
+    summary: 'Takes a token file in: its own client’s grants into the vault, other scopes on the list',
+    parameters: [],
+    body: [FILE, FILE_CLIENT],
+    answers: ['application/json'],
+    schema: 'AdoptAnswer',
+    reasons: [...LOCAL, 'caller-unknown', 'bad-request', 'not-found', 'locked', 'vault-trouble'],
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/imports',
+    summary: 'Revokes every token of a token file and then deletes it',
+    parameters: [FILE, FILE_CLIENT],
+    answers: ['application/json'],
+    schema: 'RemoveAnswer',
+    reasons: [
+      ...LOCAL,
+      ...(['caller-unknown', 'bad-request', 'not-found', 'locked', 'unreachable', 'vault-trouble'] as const),
+    ],
   },
   {
     method: 'GET',

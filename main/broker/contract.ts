@@ -198,6 +198,63 @@ export interface PolicyAnswer {
   starter: string;
 }
 
+/** A token file of another program (docs/import.md). No token and no secret in it. */
+export interface ImportAnswer {
+  /** Absolute. */
+  path: string;
+  program: 'globus-cli' | 'globus-sdk' | 'other';
+  /** Other users of the machine can read it. */
+  exposed: boolean;
+  /** Why it cannot be read; null: it can. */
+  problem: { reason: string; title: string; tokens: string; next: string } | null;
+  holdings: {
+    /** Of globus-cli; null: none. */
+    profile: string | null;
+    environment: string;
+    /** Of the environment that the agent speaks to. */
+    here: boolean;
+    /** Whom the tokens were issued to (public); null: the file does not say. */
+    client_id: string | null;
+    /** Issued to the agent’s own client: can be adopted without a sign-in. */
+    ours: boolean;
+    account: string | null;
+    tokens: {
+      resource_server: string;
+      /** Full scope strings. */
+      scopes: string[];
+      /** It has a refresh token. */
+      renewable: boolean;
+      /** Of the access token, seconds since the epoch, or null. */
+      expires_at: number | null;
+      /** Its refresh token is in the vault already. */
+      adopted: boolean;
+    }[];
+  }[];
+}
+
+/** What became of a token file. */
+export interface AdoptAnswer {
+  /** What is in the vault now. */
+  adopted: { account: string; resource_server: string }[];
+  /** Refresh tokens that were in the vault before. */
+  already: number;
+  /** Resource servers whose refresh token Globus had ended. */
+  ended: string[];
+  /** Full scope strings that need a sign-in; they are kept now. */
+  sign_in: string[];
+  /** Why it stopped before the end; null: it did not. */
+  problem: { reason: string; title: string; tokens: string; next: string } | null;
+}
+
+/** A token file that is gone. */
+export interface RemoveAnswer {
+  path: string;
+  /** Tokens whose end Globus confirmed. */
+  revoked: number;
+  /** Refresh tokens that the vault holds too: left alive. */
+  kept: number;
+}
+
 /** An access token that only who can read the vault can open: sealed with a key made from its refresh token. */
 export interface SealedAnswer {
   /** Name of the grant in the vault. */
@@ -241,7 +298,8 @@ export interface AuditEntry {
   /**
    * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `terminal`: a person there answered a
    * question or had the policy written; `vault`: where sign-ins are kept was chosen; `forward`: a socket for
-   * another machine was made; `deny-all`: its switch refused; `deny-all:on`, `deny-all:off`: the switch was moved.
+   * another machine was made; `import`, `import-removed`: another program’s token file was taken in, or its tokens
+   * ended and the file deleted; `deny-all`: its switch refused; `deny-all:on`, `deny-all:off`: the switch was moved.
    */
   by: string;
   pid: number | null;

@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+
 /** The values of a request, from its query or its body, guarded. Those that its route does not take are absent. */
 export interface Given {
   scope?: string;
@@ -33,6 +35,8 @@ export interface Given {
   passphrase?: string;
   /** UUID, in lower case. */
   client_id?: string;
+  /** Absolute path; what it names, the handler finds out. */
+  file?: string;
   /** `host`, or `user@host` as ssh takes it; never an option of a command. */
   host?: string;
 }
@@ -77,6 +81,13 @@ const GUARDS: { readonly [Name in keyof Required<Given>]: Guard } = {
   code: showable('code', 512),
   tool: pattern('tool', WORD, 'must be the name of a tool'),
   recipe: pattern('recipe', WORD, 'must be the ID of a recipe'),
+  file(given, value) {
+    if (value.length > 4_096 || UNSHOWABLE.test(value) || !isAbsolute(value)) {
+      return 'must be an absolute path without control characters';
+    }
+    given.file = value;
+    return null;
+  },
   host: pattern('host', HOST, 'must be the name of a host as ssh takes it: 1 to 253 of A-Z a-z 0-9 . _ -'),
   answer: choice('answer', ANSWERS),
   way: choice('way', WAYS),

@@ -1,11 +1,14 @@
 import type {
+  AdoptAnswer,
   CheckAnswer,
   FlowAnswer,
   ForwardAnswer,
+  ImportAnswer,
   LoginAnswer,
   PendingAnswer,
   PolicyAnswer,
   Reason,
+  RemoveAnswer,
   SnippetAnswer,
   VaultTroubleCode,
 } from './contract.ts';
@@ -66,6 +69,11 @@ export interface ManagePort {
     backend: 'keychain' | 'passphrase' | 'memory',
     passphrase: string | null,
   ): Promise<Managed<null>>;
+  /** @param file absolute; null: the usual places */
+  imports(file: string | null): Promise<readonly ImportAnswer[]>;
+  /** @param client of the file's tokens, where the file does not say */
+  adoptImport(file: string, client: string | null): Promise<Managed<AdoptAnswer>>;
+  removeImport(file: string, client: string | null): Promise<Managed<RemoveAnswer>>;
   forwards(): readonly ForwardAnswer[];
   /** @param scopes as the caller wrote them, at least one */
   openForward(host: string, scopes: readonly string[], seconds: number): Promise<Managed<ForwardAnswer>>;

@@ -94,6 +94,19 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (result.kind === 'done') await noteDone(ports, call, 'vault');
     return outcome(result, () => json(ports.status()));
   },
+  'GET /v1/imports': async ({ manage, call }) => json(await manage.imports(call.query.file ?? null)),
+  'POST /v1/imports': async ({ ports, manage, call }) => {
+    const { file = '', client_id: client = null } = call.body;
+    const result = await manage.adoptImport(file, client);
+    if (result.kind === 'done') await noteDone(ports, call, 'import');
+    return outcome(result, json);
+  },
+  'DELETE /v1/imports': async ({ ports, manage, call }) => {
+    const { file = '', client_id: client = null } = call.query;
+    const result = await manage.removeImport(file, client);
+    if (result.kind === 'done') await noteDone(ports, call, 'import-removed');
+    return outcome(result, json);
+  },
   'GET /v1/forwards': ({ manage }) => json(manage.forwards()),
   'POST /v1/forwards': async ({ ports, manage, call }) => {
     const { host = '', scopes = '', seconds = 0 } = call.body;

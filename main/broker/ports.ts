@@ -3,8 +3,16 @@ import type { AuditEntry, Reason, RuleAnswer, ScopeAnswer, SealedAnswer, StatusA
 import type { ManagePort } from './manage-port.ts';
 import type { Approvals, Caller, CallerIdentifier, Question, TokenSource } from './types.ts';
 
+/** A line of the audit log is not on disk, and so nothing may leave (CHECKLIST 36). */
+export class AuditNotWritten extends Error {
+  override readonly name = 'AuditNotWritten';
+}
+
 export interface AuditPort {
-  /** Resolves when the line is in the log; no token leaves before it does. */
+  /**
+   * Resolves when the line is in the log; no token leaves before it does.
+   * @throws AuditNotWritten
+   */
   append(entry: Omit<AuditEntry, 'time'>): Promise<void>;
   /** Newest first. */
   newest(limit: number): Promise<readonly AuditEntry[]>;

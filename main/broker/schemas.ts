@@ -1,12 +1,15 @@
 import type {
+  AdoptAnswer,
   AuditEntry,
   CheckAnswer,
   FlowAnswer,
   ForwardAnswer,
+  ImportAnswer,
   LoginAnswer,
   PendingAnswer,
   PolicyAnswer,
   ProblemDocument,
+  RemoveAnswer,
   RetireAnswer,
   RuleAnswer,
   ScopeAnswer,
@@ -130,6 +133,36 @@ export const SCHEMAS = {
     scopes: list('Full scope strings that it hands out'),
     until: field('integer', 'Its end, seconds since the epoch'),
   } satisfies Fields<ForwardAnswer>,
+  ImportAnswer: {
+    path: field('string', 'Path of the file'),
+    program: {
+      ...field('string', 'Whose it is, by its place'),
+      enum: ['globus-cli', 'globus-sdk', 'other'],
+    },
+    exposed: field('boolean', 'Whether other users of the machine can read it'),
+    problem: nullable('object', 'Why it cannot be read: reason, title, tokens, next'),
+    holdings: {
+      type: 'array',
+      items: { type: 'object' },
+      description: 'One per sign-in: profile, environment, here, client_id, ours, account and tokens',
+    },
+  } satisfies Fields<ImportAnswer>,
+  AdoptAnswer: {
+    adopted: {
+      type: 'array',
+      items: { type: 'object' },
+      description: 'What is in the vault now: account and resource_server',
+    },
+    already: field('integer', 'Refresh tokens that were in the vault before'),
+    ended: list('Resource servers whose refresh token Globus had ended'),
+    sign_in: list('Full scope strings that need a sign-in; they are kept now'),
+    problem: nullable('object', 'Why it stopped before the end: reason, title, tokens, next'),
+  } satisfies Fields<AdoptAnswer>,
+  RemoveAnswer: {
+    path: field('string', 'Path of the file that is gone'),
+    revoked: field('integer', 'Tokens whose end Globus confirmed'),
+    kept: field('integer', 'Refresh tokens that the vault holds too: left alive'),
+  } satisfies Fields<RemoveAnswer>,
   PolicyAnswer: {
     path: field('string', 'Where the policy file is'),
     state: { ...field('string', 'Whether it counts'), enum: ['absent', 'rules', 'bad'] },
@@ -158,7 +191,7 @@ export const SCHEMAS = {
     answer: { ...field('string', 'How it ended'), enum: ['allowed', 'denied', 'done'] },
     by: field(
       'string',
-      'Why: a reason, rule:<id>, prompt, clipboard, terminal, vault, forward, deny-all, deny-all:on or deny-all:off',
+      'Why: a reason, rule:<id>, prompt, clipboard, terminal, vault, forward, import, import-removed, deny-all, deny-all:on or deny-all:off',
     ),
     pid: nullable('integer', 'Process that asked; null where none was identified'),
     program: nullable('string', 'Path of its program, as the system showed it'),

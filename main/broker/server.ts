@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type Answer, problem, rawAnswer, send } from './answers.ts';
 import { bodyFits, MAX_BODY, parseBody, readBody } from './body.ts';
 import { Connection } from './connection.ts';
-import type { BrokerPorts } from './ports.ts';
+import { AuditNotWritten, type BrokerPorts } from './ports.ts';
 import { PeerShare } from './peer-share.ts';
 import { parseRequest } from './requests.ts';
 import { answerCall } from './routes.ts';
@@ -121,11 +121,17 @@ async function answerRequest(
       { error: error instanceof Error ? error.name : 'unknown' },
       'the broker failed to answer',
     );
-    answer = problem('internal');
+    answer = error instanceof AuditNotWritten ? NOT_NOTED : problem('internal');
   }
   if (signal.aborted) return;
   send(request, response, answer);
 }
+
+const NOT_NOTED = problem(
+  'internal',
+  'The audit log cannot be written, so nothing was handed out. Your sign-ins and tokens are kept.',
+  { next: 'Make room on the disk, or make the app’s data folder writable, then ask again.' },
+);
 
 async function decide(
   ports: BrokerPorts,

@@ -58,7 +58,10 @@ export function createTokenSource(agent: TokenAgent, now: () => number): TokenSo
       // The account may have signed out while the question stood; the answer was about this one alone.
       if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
       const result = await agent.accessToken(scope, minimumMs, sub);
-      if (!isAccount(sub)) return refused('unknown-account', 'This account is not signed in any more.');
+      // A sign-in that ended just now is its own answer, and may have been the account's last.
+      if (result.kind !== 'failed' && !isAccount(sub)) {
+        return refused('unknown-account', 'This account is not signed in any more.');
+      }
       if (result.kind !== 'token') return whyNot(agent, result, () => agent.whyNoToken(scope, result, sub));
       const { token, grant } = result;
       if (token.expiresAt - now() < minimumMs) {

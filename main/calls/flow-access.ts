@@ -31,11 +31,13 @@ export function fullScope(name: string): string {
  * scope does not suffice, because which scopes do is documented for some calls only (GLOBUS.md §9.1).
  *
  * @param ways in order, the narrowest scope first
+ * @param signal ends the request under way; the answer is then one that never came
  */
 export async function askFlows<T>(
   ports: CallPorts,
   ways: readonly Way<T>[],
   lacksScope: (value: T) => boolean,
+  signal?: AbortSignal,
 ): Promise<Asked<T>> {
   const tried = new Set<string>();
   let last: Asked<T> | null = null;
@@ -51,7 +53,7 @@ export async function askFlows<T>(
     if (tried.has(token.value)) continue;
     tried.add(token.value);
     try {
-      const value = await ask(apiWith(ports, source));
+      const value = await ask(apiWith(ports, source, signal));
       last = { kind: 'asked', value };
       if (!lacksScope(value)) return last;
     } catch (error) {
@@ -66,14 +68,14 @@ export function lacksScope(result: ApiResult<unknown>): boolean {
   return result.kind === 'refused' && result.error.kind === 'missing-scope';
 }
 
-function apiWith(ports: CallPorts, source: TokenSource): FlowsApi {
+function apiWith(ports: CallPorts, source: TokenSource, signal: AbortSignal | undefined): FlowsApi {
   const { fetch, clock, environment } = ports;
   const token = async (rejected: string | null): Promise<string> => {
     const answer = rejected === null ? await source.current() : await source.after(rejected);
     if (!answer.ok) throw new NoToken(answer);
     return answer.value;
   };
-  return new FlowsApi({ fetch, clock, origin: environment.flows, token });
+  return new FlowsApi({ fetch, clock, origin: environment.flows, token, signal });
 }
 
 function missingScopeProblem(scopes: readonly string[]): Problem {

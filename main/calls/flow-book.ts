@@ -19,7 +19,10 @@ const SEARCH_LIMITS = { pages: 3, items: 100 };
 const PAGE = 50;
 const MAX_KNOWN = 200;
 
-/** Finds flows, reads what the app keeps about them, and their runs. Nothing here is written to disk. */
+/**
+ * Finds flows, reads what the app keeps about them, and their runs. Nothing here is written to disk. A `signal`
+ * ends the request under way: the answer is then the problem `cancelled`.
+ */
 export class FlowBook {
   readonly #ports: FlowBookPorts;
   /** The newest reading of each flow, for its example and the user's role on it; the oldest goes first. */
@@ -30,21 +33,21 @@ export class FlowBook {
   }
 
   /** @param query a flow ID, an address of the web app or the API, a flow scope; else words, over the flows that the user owns or may start */
-  async find(query: string): Promise<Result<FlowChoice[]>> {
+  async find(query: string, signal?: AbortSignal): Promise<Result<FlowChoice[]>> {
     const id = readFlowReference(query, this.#ports.environment);
     if (id !== null) {
-      const flow = await this.#read(id);
+      const flow = await this.#read(id, signal);
       return flow.ok ? { ok: true, value: [this.#choice(flow.value)] } : flow;
     }
     // The words of an address find nothing, and it may be one of another environment.
     if (/^[a-z]+:\/\//i.test(query.trim()))
       return failed(foreignAddressProblem(this.#ports.environment.label));
-    return this.#search(query);
+    return this.#search(query, signal);
   }
 
   /** Reads a flow that is to be kept. */
-  async add(id: string): Promise<Result<FlowReading>> {
-    const flow = await this.#read(id);
+  async add(id: string, signal?: AbortSignal): Promise<Result<FlowReading>> {
+    const flow = await this.#read(id, signal);
     if (!flow.ok) return flow;
     const { title, role, scope } = flow.value;
     const kept = this.#ports.kept().find((one) => one.id === flow.value.id);
@@ -63,10 +66,10 @@ export class FlowBook {
   }
 
   /** The newest runs of one flow, 50 at most. */
-  async runs(id: string): Promise<Result<RunChoice[]>> {
+  async runs(id: string, signal?: AbortSignal): Promise<Result<RunChoice[]>> {
     const flowId = normalUuid(id);
     if (flowId === null) return failed(notAFlowProblem());
-    const runs = await runsOf(this.#ports, flowId);
+    const runs = await runsOf(this.#ports, flowId, signal);
     if (runs.kind === 'none') return failed(runs.problem);
     if (runs.value.kind !== 'ok') return failed(this.#problemOf(runs.value, flowId));
     const choices = runs.value.value.items.map(({ id: run, label, status, startedAt, requirement }) => ({
@@ -90,11 +93,12 @@ export class FlowBook {
   }
 
   /** Which of these flows still exist, before a sign-in that asks for their scopes. */
-  async check(ids: readonly string[]): Promise<FlowsChecked> {
+  async check(ids: readonly string[], signal?: AbortSignal): Promise<FlowsChecked> {
     const valid = ids.filter((id) => normalUuid(id) !== null);
     const asked = await this.#view(
       (api) => checkFlows(api, valid),
       (checks) => [...checks.values()].some((one) => one.kind === 'unknown' && lacksScope(one.result)),
+      signal,
     );
     const of = (id: string) => {
       if (!valid.includes(id)) return 'gone';
@@ -107,8 +111,8 @@ export class FlowBook {
     };
   }
 
-  async #search(words: string): Promise<Result<FlowChoice[]>> {
-    const asked = await this.#view(async (api) => {
+  async #search(words: string, signal: AbortSignal | undefined): Promise<Result<FlowChoice[]>> {
+    const ask = async (api: FlowsApi) => {
       const found: Flow[] = [];
       const filter = { roles: SEARCH_ROLES, fulltext: words, perPage: PAGE };
       for await (const page of api.eachFlowPage(filter, SEARCH_LIMITS)) {
@@ -117,17 +121,18 @@ export class FlowBook {
         found.push(...page.value.items);
       }
       return ok(found);
-    }, lacksScope);
+    };
+    const asked = await this.#view(ask, lacksScope, signal);
     if (asked.kind === 'none') return failed(asked.problem);
     if (asked.value.kind !== 'ok') return failed(this.#problemOf(asked.value, null));
     const flows = [...new Map(asked.value.value.map((flow) => [flow.id, flow])).values()];
     return { ok: true, value: flows.filter(hasScope).map((flow) => this.#choice(flow)) };
   }
 
-  async #read(id: string): Promise<Result<FlowWithScope>> {
+  async #read(id: string, signal?: AbortSignal): Promise<Result<FlowWithScope>> {
     const flowId = normalUuid(id.trim());
     if (flowId === null) return failed(notAFlowProblem());
-    const asked = await this.#view((api) => api.getFlow(flowId), lacksScope);
+    const asked = await this.#view((api) => api.getFlow(flowId), lacksScope, signal);
     if (asked.kind === 'none') return failed(asked.problem);
     if (asked.value.kind !== 'ok') return failed(this.#problemOf(asked.value, flowId));
     const flow = asked.value.value;
@@ -136,9 +141,13 @@ export class FlowBook {
     return { ok: true, value: flow };
   }
 
-  #view<T>(ask: (api: FlowsApi) => Promise<T>, lacks: (value: T) => boolean) {
+  #view<T>(
+    ask: (api: FlowsApi) => Promise<T>,
+    lacks: (value: T) => boolean,
+    signal: AbortSignal | undefined,
+  ) {
     const ways: Way<T>[] = VIEW_FLOWS.map((name) => ({ scope: fullScope(name), ask }));
-    return askFlows(this.#ports, ways, lacks);
+    return askFlows(this.#ports, ways, lacks, signal);
   }
 
   #learn(flow: Flow): void {

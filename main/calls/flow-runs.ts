@@ -11,7 +11,11 @@ const PAGE = 50;
  * The newest runs of one flow: by `run_status`, which only reads; else by the flow's own scope, whose token has
  * a route of its own; else by what also changes runs (GLOBUS.md §4.1).
  */
-export function runsOf(ports: CallPorts, flowId: string): Promise<Asked<ApiResult<Page<Run>>>> {
+export function runsOf(
+  ports: CallPorts,
+  flowId: string,
+  signal?: AbortSignal,
+): Promise<Asked<ApiResult<Page<Run>>>> {
   const ask = (api: FlowsApi) => api.listRuns({ flowId, perPage: PAGE });
   const ways: Way<ApiResult<Page<Run>>>[] = [
     { scope: fullScope('run_status'), ask },
@@ -19,5 +23,5 @@ export function runsOf(ports: CallPorts, flowId: string): Promise<Asked<ApiResul
     { scope: fullScope('run_manage'), ask },
     { scope: fullScope('all'), ask },
   ];
-  return askFlows(ports, ways, lacksScope);
+  return askFlows(ports, ways, lacksScope, signal);
 }

@@ -5,7 +5,7 @@ import type { ApiResult } from '../globus/flows-http.ts';
 
 const UNTOUCHED = 'Your tokens are unchanged.';
 
-type Silence = Extract<ApiResult<never>, { kind: 'unreachable' }>['why'] | 'cancelled';
+type Silence = Extract<ApiResult<never>, { kind: 'unreachable' }>['why'];
 
 /** @param status of the answer, where there was one. @param retryAfterSeconds what the service asked for */
 export function silenceProblem(

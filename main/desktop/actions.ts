@@ -2,6 +2,7 @@ import type { CopyRequest } from '../../preload/contract.ts';
 import type { DesktopAgent } from './agent-port.ts';
 import type { Logger, Problem, Result } from '../effects.ts';
 import { NOT_COPIED, type SecretClipboard } from './clipboard.ts';
+import { cancelledProblem } from './running-calls.ts';
 import { notWritten, type CopyPlan, type Snippets } from './snippets.ts';
 import type { SignInRequest } from './sign-in-to.ts';
 import type { TrayAction } from './tray-menu.ts';
@@ -15,6 +16,8 @@ export interface ActionEffects {
   signIn: (request: SignInRequest) => Promise<Result<null>>;
   openWindow: (by: OpenedBy) => void;
   quit: () => void;
+  /** For an update. */
+  restart: () => Result<null>;
   /** Shows a problem where the tray has no place for one: in the window. */
   report: (problem: Problem) => void;
   /** A header or a snippet of this scope lies on the clipboard now. */
@@ -26,6 +29,9 @@ export interface ActionEffects {
   log: Logger;
 }
 
+/** Whoever cancelled a copy finds the clipboard as it was. */
+const CANCELLED: Result<null> = { ok: false, problem: cancelledProblem('scope.copy') };
+
 /** What both faces can do. The page calls `copy` through IPC, the tray sends its menu's actions here. */
 export class Actions {
   readonly #effects: ActionEffects;
@@ -35,11 +41,12 @@ export class Actions {
   }
 
   /** The token goes from the agent to the clipboard; what comes back names it and does not contain it. */
-  async copy(request: CopyRequest): Promise<Result<null>> {
+  async copy(request: CopyRequest, signal?: AbortSignal): Promise<Result<null>> {
     const { snippets, log } = this.#effects;
     const plan = await snippets.plan(request);
     if (!plan.ok) return plan;
-    const copied = await this.#put(plan.value, this.#effects.nameOf?.(request));
+    const copied = await this.#put(plan.value, this.#effects.nameOf?.(request), signal);
+    if (copied === CANCELLED) return copied;
     const { scope, format } = request;
     const fields = { scope, format, kind: plan.value.kind, copied: copied.ok };
     log.info(fields, 'copied from the app');
@@ -48,12 +55,15 @@ export class Actions {
     return copied;
   }
 
-  async #put(plan: CopyPlan, name?: string): Promise<Result<null>> {
+  async #put(plan: CopyPlan, name?: string, signal?: AbortSignal): Promise<Result<null>> {
     const { agent, clipboard } = this.#effects;
+    if (isAborted(signal)) return CANCELLED;
     if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, name ?? plan.what);
     try {
       const rendered = await agent.render(plan.request);
-      return rendered.ok ? await clipboard.copy(rendered.value.text, name ?? rendered.value.what) : rendered;
+      if (!rendered.ok) return rendered;
+      if (isAborted(signal)) return CANCELLED;
+      return await clipboard.copy(rendered.value.text, name ?? rendered.value.what);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Of its two messages that can still come, one says that a value holds the token: neither repeats it.
@@ -107,6 +117,9 @@ export class Actions {
       case 'unlock':
         agent.setLocked(false);
         return;
+      case 'restart':
+        this.#show(this.#effects.restart(), by);
+        return;
       case 'open':
         openWindow(by);
         return;
@@ -132,4 +145,9 @@ export class Actions {
     this.#effects.report(result.problem);
     this.#effects.openWindow(by);
   }
+}
+
+/** By a function: between two looks it may have been aborted, which the types cannot know. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }

@@ -6,5 +6,5 @@ import type { Agent } from '../agent.ts';
  */
 export type DesktopAgent = Pick<
   Agent,
-  Exclude<keyof Agent, 'accessToken' | 'whyNoToken' | 'locked' | 'retire' | 'adopt' | 'sealed'>
+  Exclude<keyof Agent, 'accessToken' | 'whyNoToken' | 'locked' | 'retire' | 'adopt' | 'sealed' | 'imports'>
 >;

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent.ts';
 import { retireAgent } from '../broker/sibling.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
+import { hardenProcess } from '../host/harden.ts';
 import type { Locks } from '../session/locks/types.ts';
 import { type Place, claimAgent } from '../takeover.ts';
 import { isSealedToken } from '../tokens/handover.ts';
@@ -30,6 +31,9 @@ export interface StartedAgent {
  */
 export async function startAsAgent(parts: AgentStartParts): Promise<StartedAgent> {
   const { agent, locks, place, claimed, clock, log, startBroker } = parts;
+  // Not earlier: the icon does not wait for the library that calls libc, and until here there is no token.
+  const { platform } = process;
+  for (const failed of hardenProcess({ platform, debuggers: 'let in' })) log.warn({ failed }, 'not hardened');
   const claim = await claimAgent({ locks, kind: 'desktop', retire: retireAgent, clock, log });
   if (claim.kind === 'taken') {
     claimed(false);

@@ -38,14 +38,23 @@ export function auditView(entry: AuditEntry, home: string): AuditView {
 
 function what({ kind, answer, scope, by }: AuditEntry): string {
   const of = scope === null ? '' : `${name(scopeName(scope))}: `;
-  if (by === 'deny-all:on') return 'Deny everything: turned on';
-  if (by === 'deny-all:off') return 'Deny everything: turned off';
+  if (kind === 'rule' && Object.hasOwn(DONE, by)) return DONE[by] ?? '';
   if (by === 'terminal') return scope === null ? 'Policy file written' : `${of}question answered`;
   if (kind === 'rule') return `${of}approval ${answer === 'denied' ? 'not revoked' : 'revoked'}`;
   if (kind === 'copy') return `${of}copied`;
   if (answer === 'denied') return `${of}refused`;
   return `${of}${kind === 'header' ? 'header' : 'token'} given`;
 }
+
+/** What was done that is about no approval. */
+const DONE: Readonly<Record<string, string>> = {
+  'deny-all:on': 'Deny everything: turned on',
+  'deny-all:off': 'Deny everything: turned off',
+  vault: 'Another place for sign-ins chosen',
+  forward: 'Socket for another machine made',
+  import: 'Token file of another program taken in',
+  'import-removed': 'Token file of another program ended and deleted',
+};
 
 function why({ kind, answer, by, program }: AuditEntry): string {
   if (by === 'terminal') return 'by you, from a terminal';

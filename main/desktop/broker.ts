@@ -71,6 +71,8 @@ export interface DesktopBroker {
   raiseQuestion(): void;
   /** A copy made in the app is an audit line too. @param account a `sub`; absent: the default account */
   copied(scope: string, account?: string): void;
+  /** What the window did with another program's token file is one, too. */
+  imported(what: 'import' | 'import-removed'): void;
   close(): Promise<void>;
 }
 
@@ -157,6 +159,9 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     questions: () => waitingQuestions(approvals.pending(), homedir()),
     raiseQuestion() {
       prompter.raise();
+    },
+    imported(what) {
+      control.append({ ...COPY, kind: 'rule', by: what, scope: null, account: null });
     },
     copied(scope, account) {
       const { accounts, account: usual } = agent.snapshot();

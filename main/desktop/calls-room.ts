@@ -4,6 +4,7 @@ import type { Calls } from '../calls/calls.ts';
 import type { FlowBook } from '../calls/flow-book.ts';
 import type { KeptOffer, Offers, offerFor } from '../calls/offers.ts';
 import { type CallParts, callPorts } from '../host/flow-book.ts';
+import { RunningCalls } from './running-calls.ts';
 
 /** Test calls, flows, and the sign-ins that they lead to. */
 export interface CallsRoom {
@@ -17,6 +18,8 @@ export interface CallsRoom {
 
 export interface LazyCallsRoom {
   open: () => Promise<CallsRoom>;
+  /** What of it, and of all that the page asks for, has no answer yet. */
+  running: RunningCalls;
   /** What was offered makes no sense any more; nothing to do where the room was never opened. */
   forgetOffers: () => void;
 }
@@ -35,7 +38,7 @@ export function lazyCallsRoom(parts: CallParts): LazyCallsRoom {
       throw error;
     }
   };
-  return { open, forgetOffers: () => room?.offers.clear() };
+  return { open, running: new RunningCalls(), forgetOffers: () => room?.offers.clear() };
 }
 
 async function openCallsRoom(parts: CallParts): Promise<CallsRoom> {

@@ -8,6 +8,7 @@ import {
   net,
   powerMonitor,
   screen,
+  session,
   type BrowserWindowConstructorOptions,
   type Tray,
 } from 'electron';
@@ -41,6 +42,7 @@ import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
 import { systemPort } from './system.ts';
 import { setupTray } from './tray-setup.ts';
+import type { Updates } from './updates/updates.ts';
 import { appView, settingsView } from './view.ts';
 import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
@@ -71,6 +73,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const setup = setupAgent(options, folder, clock);
   const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
   let broker: DesktopBroker | null = null;
+  let updates: Updates | null = null;
   let restDone: Promise<void> = Promise.resolve();
   let started: StartedAgent | null = null;
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
@@ -88,6 +91,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       now: clock.now(),
       broker: broker?.view() ?? null,
       settings: settingsView(settings.get()),
+      ...(updates === null ? {} : { update: updates.view() }),
       flowInput: flowInputs.known,
     });
   };
@@ -184,7 +188,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     agent,
     clipboard,
     snippets,
-    signIn: (request: SignInRequest) => signInTo({ agent, calls: room.open, report: setProblem }, request),
+    signIn: (request: SignInRequest) =>
+      signInTo({ agent, calls: room.open, running: room.running, report: setProblem }, request),
     log,
     openWindow: (by) => {
       window.open(by);
@@ -196,6 +201,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     quit: () => {
       app.quit();
     },
+    restart: () => updates?.restart() ?? { ok: true, value: null },
     report: setProblem,
     copied: (scope, account) => void restDone.then(() => broker?.copied(scope, account)),
   });
@@ -289,6 +295,27 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       // The fake Globus is on loopback, which no network change takes away.
       isOnline: () => environment.fake || net.isOnline(),
     });
+    await startUpdates();
+  };
+  /** Behind an import: nobody waits for it, and most of the time it does nothing. */
+  const startUpdates = async () => {
+    const { setupUpdates } = await import('./updates/setup.ts');
+    updates = setupUpdates({
+      app,
+      version: __APP_VERSION__,
+      demo: options.demo !== null,
+      settings: () => settings.get(),
+      session: (partition, how) => session.fromPartition(partition, how),
+      busy: () => {
+        const { locked, online } = agent.snapshot();
+        return locked || !online;
+      },
+      clock,
+      log,
+      changed,
+    });
+    updates.followSetting();
+    changed();
   };
 
   return {
@@ -318,11 +345,23 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
             return broker?.oidc ?? null;
           },
           calls: room.open,
+          running: room.running,
           forgetOffers: room.forgetOffers,
+          imports: {
+            open: () => agent.imports(),
+            note: (what) => void restDone.then(() => broker?.imported(what)),
+          },
           snippets,
           flowInputs,
-          settingsChanged: changed,
+          settingsChanged: () => {
+            updates?.followSetting();
+            changed();
+          },
           system: systemPort(autostart, paletteKeys),
+          updates: async () => {
+            await restDone;
+            return updates;
+          },
           palette,
           report: setProblem,
           view,
@@ -352,6 +391,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           tray.stop();
           paletteKeys.stop();
           await restDone;
+          updates?.stop();
           stopPower();
           await broker?.close();
           await clipboard.quit();

@@ -4,6 +4,7 @@ import type { Locks } from '../session/locks/types.ts';
 import { defaultSettings } from '../settings/defaults.ts';
 import { SettingsWriteError, checkedSettings, frozen } from '../settings/store.ts';
 import type { Settings, SettingsStore } from '../settings/types.ts';
+import { removeSettingsLeftovers, settingsLeftovers } from './settings-leftovers.ts';
 import { makePrivate, readJson, readSettings, rescueSettings, salvage } from './settings-reading.ts';
 
 /** The one property of conf and electron-store that is used: reading parses, assigning writes atomically. */
@@ -68,6 +69,7 @@ class SettingsFile implements SettingsStore {
     // A healthy start needs no lock: others replace the file as a whole.
     if (this.#take() === 'bad') this.#rescueAtStart();
     else makePrivate(this.#path);
+    this.#tidy();
   }
 
   get recovered(): SettingsStore['recovered'] {
@@ -127,6 +129,16 @@ class SettingsFile implements SettingsStore {
     }
   }
 
+  /** Takes away what processes that died while writing left behind. With the lock: nobody else writes now. */
+  #tidy(): void {
+    if (settingsLeftovers(this.#folder).length === 0) return;
+    try {
+      this.#alone(() => removeSettingsLeftovers(this.#folder));
+    } catch {
+      // The lock cannot be had: the next start tries again.
+    }
+  }
+
   /** Nothing to do when another process was faster. */
   #rescue(known?: Settings): void {
     const bad = readSettings(this.#folder);
@@ -168,11 +180,13 @@ class SettingsFile implements SettingsStore {
     file.store = { ...settings };
   }
 
-  /** conf reads before it writes and stumbles over a damaged file: what is no JSON goes first. */
+  /** conf reads before it writes and stumbles over a damaged file: what is no JSON to it goes first. */
   #tryWrite(name: string, settings: Settings): void {
     const path = join(this.#folder, `${name}.json`);
     try {
-      if (readJson(path).kind === 'bad') rmSync(path, { force: true, recursive: true });
+      const found = readJson(path);
+      if (found.kind === 'bad' || (found.kind === 'value' && found.marked))
+        rmSync(path, { force: true, recursive: true });
       this.#write(name, settings);
     } catch {
       // The next successful change tries again.

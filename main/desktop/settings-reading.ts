@@ -5,7 +5,9 @@ import { migrateSettings } from '../settings/migrations.ts';
 import { salvageSettings, settingsSchema } from '../settings/schema.ts';
 import type { Settings, SettingsStore } from '../settings/types.ts';
 
-export type Read = { kind: 'absent' } | { kind: 'value'; value: unknown } | { kind: 'bad'; why: string };
+/** `marked`: a byte order mark stands before it, over which conf stumbles (Windows' editor writes one). */
+export type Read =
+  { kind: 'absent' } | { kind: 'value'; value: unknown; marked: boolean } | { kind: 'bad'; why: string };
 
 export type BadSettings = { kind: 'bad'; why: string; read: Read };
 export type ReadSettings = { kind: 'absent' } | { kind: 'good'; settings: Settings } | BadSettings;
@@ -24,7 +26,11 @@ export function readSettings(folder: string): ReadSettings {
   if (read.kind === 'bad') return { kind: 'bad', why: read.why, read };
   const migrated = migrateSettings(read.value);
   const parsed = migrated.ok ? settingsSchema.safeParse(migrated.value) : null;
-  if (parsed?.success === true) return { kind: 'good', settings: parsed.data };
+  if (parsed?.success === true) {
+    if (!read.marked) return { kind: 'good', settings: parsed.data };
+    // Everything of it is carried on into a file without the mark.
+    return { kind: 'bad', why: 'it began with a byte order mark', read: { ...read, value: parsed.data } };
+  }
   return { kind: 'bad', why: whyUnusable(read.value), read };
 }
 
@@ -59,8 +65,9 @@ export function readJson(path: string): Read {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'bad', why: `it could not be read (${code})` };
   }
+  const marked = text.startsWith('\ufeff');
   try {
-    return { kind: 'value', value: JSON.parse(text) as unknown };
+    return { kind: 'value', value: JSON.parse(marked ? text.slice(1) : text) as unknown, marked };
   } catch {
     return { kind: 'bad', why: text.trim() === '' ? 'it was empty' : 'it was not valid JSON' };
   }

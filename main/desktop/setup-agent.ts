@@ -19,6 +19,7 @@ import { APP_ID } from '../host/app-id.ts';
 import { ChosenVault } from '../host/chosen-vault.ts';
 import { ClaimedVault } from '../host/claimed-vault.ts';
 import { environmentOf, setupDemoClient } from '../host/environment.ts';
+import { importPlaces } from '../host/import-places.ts';
 import { openLog } from '../host/log.ts';
 import { openPassphraseVault } from '../host/passphrase-vault.ts';
 import type { StartOptions } from './start-options.ts';
@@ -81,6 +82,7 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
     environment,
     locks,
     sibling: { about: () => place.now, askSealed },
+    places: importPlaces(env, platform),
   });
   log.info({ environment: environment.name, vault: vault.describe().label }, 'started');
   return { agent, locks, place, claimed, settings, vault, environment, openBrowser, fetch, log };

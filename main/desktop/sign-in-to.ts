@@ -2,12 +2,15 @@ import type { Problem, Result } from '../effects.ts';
 import { flowIdOfScope } from '../globus/flow-scope.ts';
 import type { DesktopAgent } from './agent-port.ts';
 import type { CallsRoom } from './calls-room.ts';
+import { cancelledProblem, type RunningCalls } from './running-calls.ts';
 
 export type SignInRequest = Parameters<DesktopAgent['signIn']>[0];
 
 export interface SignInParts {
   agent: Pick<DesktopAgent, 'signIn'>;
   calls: () => Promise<Pick<CallsRoom, 'book'>>;
+  /** Where the look at the flows can be ended, before there is a sign-in to cancel. */
+  running: Pick<RunningCalls, 'run'>;
   /** Shows a problem beside a sign-in that goes on. */
   report: (problem: Problem) => void;
 }
@@ -17,7 +20,7 @@ export interface SignInParts {
  * never comes back (GLOBUS.md §1.6). Where nobody can tell, the scope is asked for.
  */
 export async function signInTo(
-  { agent, calls, report }: SignInParts,
+  { agent, calls, running, report }: SignInParts,
   request: SignInRequest,
 ): Promise<Result<null>> {
   const flows = new Map(
@@ -27,7 +30,11 @@ export async function signInTo(
     }),
   );
   if (flows.size === 0) return agent.signIn(request);
-  const { gone } = await (await calls()).book.check([...flows.keys()]);
+  const checked = await running.run({ call: 'flow.check' }, async (signal) =>
+    (await calls()).book.check([...flows.keys()], signal),
+  );
+  if (checked === null) return { ok: false, problem: cancelledProblem('flow.check') };
+  const { gone } = checked;
   const left = request.scopes.filter((scope) => !gone.includes(flowIdOfScope(scope) ?? ''));
   if (left.length === 0) return { ok: false, problem: goneProblem(gone, 'nothing') };
   const result = await agent.signIn({ ...request, scopes: left });

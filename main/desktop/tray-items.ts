@@ -13,6 +13,8 @@ export type TrayAction =
   | { kind: 'use-account'; sub: string }
   | { kind: 'lock' }
   | { kind: 'unlock' }
+  /** Installs the update that is ready. */
+  | { kind: 'restart' }
   | { kind: 'open' }
   | { kind: 'quit' };
 

@@ -40,6 +40,7 @@ export function trayModel(view: AppView, facts: TrayFacts = NO_FACTS): TrayModel
       ...signInItems(view),
       SEPARATOR,
       ...brokerLine(view),
+      ...updateItems(view),
       action(`Open ${NAME}`, { kind: 'open' }),
       action('Quit', { kind: 'quit' }),
     ],
@@ -103,6 +104,12 @@ function signInItems(view: AppView): MenuItemModel[] {
 function lockItems(view: AppView): MenuItemModel[] {
   if (view.locked) return [action('Unlock', { kind: 'unlock' })];
   return view.account === null ? [] : [action('Lock now', { kind: 'lock' })];
+}
+
+function updateItems({ update }: AppView): MenuItemModel[] {
+  return update?.phase === 'ready'
+    ? [action(`Restart to update to ${update.version}`, { kind: 'restart' })]
+    : [];
 }
 
 /** Nothing is said of a broker that does not listen: the window does, with what to do. */

@@ -1,4 +1,4 @@
-import type { AppView, ProblemView, SettingsView, SignInView } from '../../preload/contract.ts';
+import type { AppView, ProblemView, SettingsView, SignInView, UpdateView } from '../../preload/contract.ts';
 import type { AccountView, BrokerView, ClipboardView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
@@ -22,6 +22,8 @@ export interface ViewSources {
   broker?: BrokerView | null;
   /** Absent: as a fresh install. */
   settings?: SettingsView;
+  /** Absent until it has been set up. */
+  update?: UpdateView;
   /** An input that fits the flow, as far as one was read; absent: none was. Asked at every view: it must be quick. */
   flowInput?: (flowId: string) => unknown;
 }
@@ -63,6 +65,7 @@ export function appView(sources: ViewSources): AppView {
     }),
     tools: toolViews(socket),
     settings: sources.settings ?? FRESH,
+    ...(sources.update === undefined ? {} : { update: sources.update }),
     signIn: signInView(snapshot.signIn),
     clipboard,
     ...(broker === null ? {} : { broker }),
@@ -78,8 +81,9 @@ export function settingsView({
   notices,
   clearAfterSeconds,
   clearOnQuit,
+  updates,
 }: SettingsView): SettingsView {
-  return { keepAlive, notices: { ...notices }, clearAfterSeconds, clearOnQuit };
+  return { keepAlive, notices: { ...notices }, clearAfterSeconds, clearOnQuit, updates };
 }
 
 /** One object, so that what was made with it is found again. */

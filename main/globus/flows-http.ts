@@ -23,7 +23,8 @@ export type ApiResult<T> =
       readonly kind: 'unreachable';
       /** What the service asked for, else null. */
       readonly retryAfterSeconds: number | null;
-      readonly why: 'network' | 'timeout' | 'busy' | 'server' | 'redirect' | 'too-large' | 'unreadable';
+      readonly why:
+        'network' | 'timeout' | 'cancelled' | 'busy' | 'server' | 'redirect' | 'too-large' | 'unreadable';
     };
 
 /**
@@ -41,6 +42,8 @@ export interface FlowsHttpParts {
   readonly token: TokenGetter;
   /** For one whole request, body included; default 20 s. */
   readonly timeoutMs?: number;
+  /** Ends what is under way, and lets nothing new begin. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Longest answer that is read, in bytes: a page of 100 large flows stays below it. */
@@ -73,13 +76,17 @@ export class FlowsHttp {
 
   async #once(url: URL, token: string): Promise<ApiResult<unknown>> {
     if (!BEARER.test(token)) throw new RangeError('not a bearer token');
+    const { signal } = this.#parts;
     const abort = new AbortController();
     let late = false;
     const stopTimer = this.#parts.clock.after(this.#parts.timeoutMs ?? TIMEOUT_MS, () => {
       late = true;
       abort.abort();
     });
+    const cancel = () => abort.abort();
+    signal?.addEventListener('abort', cancel, { once: true });
     try {
+      if (signal?.aborted === true) return unreachable('cancelled');
       const response = await this.#parts.fetch(url.href, {
         headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
         // A redirect is not followed at all, so no other host ever sees the header (CHECKLIST 17).
@@ -89,9 +96,10 @@ export class FlowsHttp {
       return await this.#answer(response);
     } catch (error) {
       if (error instanceof TooLarge) return unreachable('too-large');
-      return unreachable(late ? 'timeout' : 'network');
+      return unreachable(late ? 'timeout' : signal?.aborted === true ? 'cancelled' : 'network');
     } finally {
       stopTimer();
+      signal?.removeEventListener('abort', cancel);
       // Also lets go of a body that nobody reads to its end.
       abort.abort();
     }

@@ -8,6 +8,7 @@ import { agentSocketPath } from '../host/agent-socket.ts';
 import { APP_ID } from '../host/app-id.ts';
 import { ChosenVault } from '../host/chosen-vault.ts';
 import { environmentOf, setupDemoClient } from '../host/environment.ts';
+import { importPlaces } from '../host/import-places.ts';
 import { openLog } from '../host/log.ts';
 import { openPassphraseVault } from '../host/passphrase-vault.ts';
 import { ensurePrivateFolder } from '../host/private-folder.ts';
@@ -57,7 +58,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   const { options, clock, env, platform, say } = parts;
   const folder = usableFolder(parts);
   const locks = openLocks(join(folder, 'locks'), systemLockEffects(clock, platform));
-  const log = openLog(join(folder, 'logs'), 'agent.log');
+  const log = writableLog(folder);
   logFailures(log);
   // Before anything of the folder is read or written: it belongs to the holder.
   const gone = () => Promise.resolve({ kind: 'gone' as const });
@@ -118,6 +119,8 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   stopResting();
   if (ended === 'succeeded') await opened.broker.drain();
   await opened.broker.close();
+  const unsaved = await agent.saveUnsaved();
+  if (unsaved > 0) say(unsavedLine(unsaved));
   agent.close();
   claim.lock.release();
   log.info({}, 'stopped');
@@ -134,6 +137,19 @@ function usableFolder({ options, platform, env }: RunParts): string {
     throw new StartRefused(error instanceof Error ? error.message : 'the data folder cannot be used');
   }
   return folder;
+}
+
+/** The first file that is written: a folder that takes none is refused before anything else is tried in it. */
+function writableLog(folder: string): ReturnType<typeof openLog> {
+  try {
+    return openLog(join(folder, 'logs'), 'agent.log');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartRefused(
+      `the data folder ${folder} cannot be written (${code ?? 'unknown error'}). Your sign-ins are kept. ` +
+        'Make it writable, then start again.',
+    );
+  }
 }
 
 /** No backend is touched before its first use: most servers have no keychain to load a library for. */
@@ -181,6 +197,7 @@ function makeAgent({ parts, settings, vault, locks, log, net, about }: AgentPart
     environment,
     locks,
     sibling: { about, askSealed },
+    places: importPlaces(parts.env, parts.platform),
   });
 }
 
@@ -228,6 +245,14 @@ function startLockTimer(
 }
 
 const PLACES = { keychain: 'keychain', passphrase: 'vault', memory: 'vault' } as const;
+
+function unsavedLine(count: number): string {
+  const what =
+    count === 1
+      ? '1 renewed sign-in could not be saved and ends'
+      : `${count} renewed sign-ins could not be saved and end`;
+  return `${what} now; sign in again: globus-token login`;
+}
 
 function servedLine(holder: LockHolder | null): string {
   if (holder === null) return 'another agent is about to serve, or about to end; start again if none does';

@@ -5,7 +5,7 @@ import type { ManagePort } from '../broker/manage-port.ts';
 import { createCallerIdentifier } from '../broker/caller/identifier.ts';
 import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../broker/caller/proc.ts';
-import type { BrokerPorts, RulesPort } from '../broker/ports.ts';
+import { AuditNotWritten, type BrokerPorts, type RulesPort } from '../broker/ports.ts';
 import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
 import type { Approvals } from '../broker/types.ts';
 import type { Clock, Logger } from '../effects.ts';
@@ -48,7 +48,7 @@ export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
     audit: {
       // No token leaves when its line is not on disk.
       append: async (entry) => {
-        if (!(await audit.commit(entry))) throw new Error('the audit log cannot be written');
+        if (!(await audit.commit(entry))) throw new AuditNotWritten('the audit log cannot be written');
       },
       newest: (limit) => Promise.resolve(audit.newest(limit)),
     },

@@ -5,6 +5,8 @@ import type { Logger } from '../effects.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 
 const MAX_BYTES = 1_000_000;
+/** Lines that could not be written wait in memory up to this size. */
+const WAITING_BYTES = 64_000;
 /** Fields that are secret by name, whatever they look like. Not `code`: that is what errors carry. */
 const SECRET_KEYS = [
   'token',
@@ -31,7 +33,17 @@ export function openLog(folder: string, name = 'tray.log'): Logger & { close(): 
   ensurePrivateFolder(folder);
   const dest = join(folder, name);
   rotate(dest);
-  const stream = pino.destination({ dest, sync: true, mode: 0o600 });
+  const stream = pino.destination({ dest, sync: true, mode: 0o600, maxLength: WAITING_BYTES });
+  // Without a listener a full disk would end the agent, and with it what it holds in memory alone.
+  stream.on('error', () => undefined);
+  // What waits is tried with every line while it is short, and here when it is not: then the newest are lost.
+  stream.on('drop', () => {
+    try {
+      stream.flushSync();
+    } catch {
+      // There is still no room.
+    }
+  });
   const log = pino(
     {
       base: null,

@@ -86,6 +86,8 @@ function validated(
   query: URLSearchParams,
   state: string,
 ): URLSearchParams {
+  // The library takes an empty one for none, and none is in order where the metadata announces none (RFC 9207 §2.4).
+  if (query.get('iss') === '') throw new OAuthFailure('untrusted', 'the answer names no issuer');
   try {
     return oauth.validateAuthResponse(provider, client, query, state);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type AnswerPage, answerPage, redirectPage } from './answer-page.ts';
 
 /** One listener waits for one answer of one authorization request (RFC 8252 §7.3). */
@@ -42,8 +42,19 @@ export async function listenForRedirect(): Promise<RedirectListener> {
   // Nobody may be waiting yet when the listener closes.
   answer.catch(() => undefined);
 
-  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 5_000, headersTimeout: 5_000 });
-  server.on('request', (request, response) => {
+  const server = createServer({
+    maxHeaderSize: 16_384,
+    requestTimeout: 5_000,
+    headersTimeout: 5_000,
+    // Refused below like any other wrong host.
+    requireHostHeader: false,
+  });
+  const answeredOnce = new WeakSet<Socket>();
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    // Every answer closes its connection: what was sent ahead of it would never be answered, and must not be
+    // taken for the answer either.
+    if (answeredOnce.has(request.socket)) return;
+    answeredOnce.add(request.socket);
     const verdict = judge(request, port, expected);
     if (!('query' in verdict)) return reply(response, verdict.page);
     // Single use: the state is spent before the answer is even written (CHECKLIST 7).
@@ -56,7 +67,11 @@ export async function listenForRedirect(): Promise<RedirectListener> {
     const where = next();
     settle?.resolve(verdict.query);
     void where.then((location) => reply(response, location === null ? brokenPage() : redirectPage(location)));
-  });
+  };
+  server.on('request', take);
+  // Node's own answers to `Expect` are neither 400 nor 404 (CHECKLIST 6).
+  server.on('checkContinue', take);
+  server.on('checkExpectation', take);
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

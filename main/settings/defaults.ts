@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 5;
+export const SETTINGS_VERSION = 6;
 
 /** Free on the desktops that we know; whoever has another use for them changes them in the settings. */
 export const DEFAULT_PALETTE_KEYS = 'CommandOrControl+Shift+G';
@@ -29,6 +29,7 @@ export function defaultSettings(): Settings {
     paletteKeys: DEFAULT_PALETTE_KEYS,
     clearOnQuit: true,
     windowBounds: null,
+    updates: 'auto',
     grants: [],
   };
 }

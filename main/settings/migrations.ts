@@ -22,6 +22,7 @@ const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>
   fromVersion2,
   fromVersion3,
   fromVersion4,
+  fromVersion5,
 ];
 
 /**
@@ -86,4 +87,9 @@ function fromVersion4({ notifications, ...old }: Record<string, unknown>): Recor
     clearOnQuit: true,
     windowBounds: null,
   };
+}
+
+/** 5 → 6. Updates, which people can switch off; no build of before had any. */
+function fromVersion5(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 6, updates: 'auto' };
 }

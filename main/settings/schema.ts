@@ -69,6 +69,8 @@ export const paletteKeys = z
   .regex(/^(?:[A-Za-z]+\+){1,4}(?:[A-Za-z0-9]+|[^\s+A-Za-z0-9])$/)
   .nullable();
 
+export const updates = z.enum(['auto', 'off']);
+
 /** Of a screen: the window is brought back into sight where none is there any more. */
 const pixel = z.number().int().min(-100_000).max(100_000);
 const windowBounds = z.strictObject({
@@ -95,6 +97,7 @@ const fields = {
   paletteKeys,
   clearOnQuit: z.boolean(),
   windowBounds: windowBounds.nullable(),
+  updates,
   grants: z.array(grant).max(MAX_ENTRIES),
 };
 
@@ -135,10 +138,16 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   keep('paletteKeys', fields.paletteKeys);
   keep('clearOnQuit', fields.clearOnQuit);
   keep('windowBounds', fields.windowBounds);
+  // What cannot be read may have meant "off": nobody is asked for updates until the user says so again.
+  salvaged.updates = salvageUpdates(found['updates'], base.updates);
   // What cannot be read may have meant "on": the user can turn it off, a script could not be called back.
   salvaged.denyAll = found['denyAll'] === undefined ? base.denyAll : found['denyAll'] !== false;
   salvaged.grants = salvageGrants(found['grants'], base.grants);
   return salvaged;
+}
+
+function salvageUpdates(value: unknown, base: Settings['updates']): Settings['updates'] {
+  return value === undefined ? base : value === 'auto' ? 'auto' : 'off';
 }
 
 /** Each entry by itself: one that no build could read must not cost the others. */

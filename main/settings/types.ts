@@ -101,6 +101,8 @@ export interface Settings {
   clearOnQuit: boolean;
   /** Where the window was, in the screen's own pixels; null: it was never moved. */
   windowBounds: WindowBounds | null;
+  /** Whether this app looks for new versions of itself; `off`: it asks nobody. */
+  updates: 'auto' | 'off';
   grants: GrantRecord[];
 }
 

@@ -101,6 +101,12 @@ export class Grants {
     return written;
   }
 
+  /** For the end of the process. @returns how many new refresh tokens the vault still does not take */
+  async saveAllUnsaved(): Promise<number> {
+    const saved = await Promise.all([...this.#unsaved.keys()].map((name) => this.saveUnsaved(name)));
+    return saved.filter(({ kind }) => kind !== 'done').length;
+  }
+
   async remove(name: string): Promise<RemoveResult> {
     const removed = await this.#vault.remove(name);
     if (removed.kind !== 'done') return removed;

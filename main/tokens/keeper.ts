@@ -53,6 +53,8 @@ const ENDED_SURELY_MS = 24 * 3_600_000;
 const JUST_NOW_MS = 60_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 5 * 60_000;
+/** Of a refresh token that waits in memory alone, which ends with the process: no server is asked before it is saved. */
+const RETRY_UNSAVED_MAX_MS = 10_000;
 
 /**
  * Keeps access tokens fresh ("stay fresh" in docs/architecture.md) and answers who may do what for how long.
@@ -126,13 +128,25 @@ export class Keeper {
     const now = clock.now();
     const held = this.access.usable(grant.name, now, minimumMs) ?? this.#longest(grant.name, now, minimumMs);
     if (held !== undefined) return { kind: 'token', token: held, grant };
-    return this.#renewFor(grant);
+    const result = await this.#renewFor(grant);
+    return this.#hasAnother(grant, result, scope, account)
+      ? this.accessFor(scope, minimumMs, account)
+      : result;
   }
 
   /** A new token for one scope, whatever the one at hand has left. */
   async renewFor(scope: string, account?: string): Promise<AccessResult> {
     const grant = this.choose(scope, account);
-    return grant === undefined ? { kind: 'none' } : this.#renewFor(grant);
+    if (grant === undefined) return { kind: 'none' };
+    const result = await this.#renewFor(grant);
+    return this.#hasAnother(grant, result, scope, account) ? this.renewFor(scope, account) : result;
+  }
+
+  /** The grant ended and left the index, and one that stood behind it covers the scope too. */
+  #hasAnother(grant: GrantRecord, result: AccessResult, scope: string, account: string | undefined): boolean {
+    if (result.kind !== 'failed' || result.result.kind !== 'ended') return false;
+    const next = this.choose(scope, account);
+    return next !== undefined && next.name !== grant.name;
   }
 
   /** The narrowest grant of the account that covers the scope; brackets do not matter. */
@@ -264,8 +278,8 @@ export class Keeper {
     const tries = (this.#failures.get(grant.name)?.tries ?? 0) + 1;
     const asked = result.kind === 'unreachable' ? (result.failure.retryAfterSeconds ?? 0) * 1000 : 0;
     // Jitter, so that many machines do not come back in step (GLOBUS.md §2.5).
-    const backoff =
-      Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (tries - 1)) * (0.5 + this.#ports.random() / 2);
+    const most = result.kind === 'vault' && result.unsaved === true ? RETRY_UNSAVED_MAX_MS : RETRY_MAX_MS;
+    const backoff = Math.min(most, RETRY_FIRST_MS * 2 ** (tries - 1)) * (0.5 + this.#ports.random() / 2);
     this.#failures.set(grant.name, {
       tries,
       retryAt: this.#ports.clock.now() + Math.max(asked, backoff),

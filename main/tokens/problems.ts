@@ -80,6 +80,24 @@ export function needsProblem(kind: 'sign-in' | 'consent', scope: string): Proble
       };
 }
 
+/** Of a sign-out. @param vault why it stopped @param revoked the server had confirmed before it did */
+export function notRemovedProblem(vault: Problem, revoked: boolean): Problem {
+  if (!revoked) return vault;
+  const tokens =
+    'Globus revoked the sign-in, so its tokens work no more. What is left of it could not be taken out of the vault.';
+  return { ...vault, tokens };
+}
+
+/** @param vault why it could not be saved */
+export function unsavedRenewalProblem(vault: Problem): Problem {
+  return {
+    ...vault,
+    tokens:
+      'Globus renewed a sign-in, and its new refresh token could not be saved yet. It is kept in memory and ' +
+      'saved as soon as that works; if the app ends before, sign in again.',
+  };
+}
+
 export function lockedProblem(): Problem {
   return {
     reason: 'locked',

@@ -2,7 +2,7 @@ import type { Clock, Logger } from '../effects.ts';
 import { OAuthFailure, toFailure } from '../oauth/failure.ts';
 import type { IssuedToken } from '../oauth/token-response.ts';
 import type { GrantRecord } from '../settings/types.ts';
-import type { VaultTrouble } from '../vault/types.ts';
+import type { Trouble, VaultTrouble } from '../vault/types.ts';
 import { type AccessToken, type AccessTokens, EARLY_MS } from './access-tokens.ts';
 import type { Grants } from './grants.ts';
 import { openSealed } from './handover.ts';
@@ -12,8 +12,8 @@ export type RenewalResult =
   | { kind: 'renewed'; token: AccessToken }
   /** The grant is gone: by the server's definite word, or because an open vault no longer holds it. */
   | { kind: 'ended'; by: 'server' | 'vault' }
-  /** The vault cannot be used now. */
-  | { kind: 'vault'; trouble: VaultTrouble }
+  /** The vault cannot be used now. `unsaved`: a new refresh token waits in memory until it can. */
+  | { kind: 'vault'; trouble: VaultTrouble; unsaved?: true }
   /** No usable answer: network, 5xx, 429, unreadable. Says nothing about the grant. */
   | { kind: 'unreachable'; failure: OAuthFailure }
   /** The server answered and refused, without saying that the grant ended. */
@@ -111,9 +111,9 @@ export class Renewal {
   async #fly(grant: GrantRecord): Promise<RenewalResult> {
     const { grants, log } = this.#ports;
     const saved = await grants.saveUnsaved(grant.name);
-    if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble };
+    if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble, unsaved: true };
     const read = await grants.read(grant.name);
-    if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble };
+    if (read.kind === 'trouble') return ofVault(read);
     if (read.kind === 'absent') return { kind: 'ended', by: 'vault' };
 
     const first = await this.#spend(grant, read.entry.refreshToken);
@@ -121,14 +121,14 @@ export class Renewal {
 
     // Somebody else may have spent the token and stored its successor (RFC 9700 §4.14): look again first.
     const again = await grants.read(grant.name);
-    if (again.kind === 'trouble') return { kind: 'vault', trouble: again.trouble };
+    if (again.kind === 'trouble') return ofVault(again);
     if (again.kind === 'found' && again.entry.refreshToken !== read.entry.refreshToken) {
       const second = await this.#spend(grant, again.entry.refreshToken);
       if (!isInvalidGrant(second)) return second;
     }
     log.warn({ resourceServer: grant.resourceServer }, 'the server ended a grant (invalid_grant)');
     const removed = await grants.remove(grant.name);
-    if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble };
+    if (removed.kind === 'trouble') return ofVault(removed);
     this.#ports.access.drop(grant.name);
     return { kind: 'ended', by: 'server' };
   }
@@ -153,13 +153,17 @@ export class Renewal {
         refreshToken: issued.refreshToken,
         scopes: issued.scopes,
       });
-      if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble };
+      if (saved.kind === 'trouble') return { kind: 'vault', trouble: saved.trouble, unsaved: true };
     }
     const token = { value: issued.accessToken, receivedAt: issued.receivedAt, expiresAt: issued.expiresAt };
     access.put(grant.name, token);
     grants.touch(grant.name, clock.now(), issued.scopes);
     return { kind: 'renewed', token };
   }
+}
+
+function ofVault({ trouble }: Trouble): RenewalResult {
+  return { kind: 'vault', trouble };
 }
 
 function isInvalidGrant(result: RenewalResult): boolean {

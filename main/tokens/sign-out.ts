@@ -10,7 +10,8 @@ export type SignedOut =
   | { kind: 'revoked' }
   /** The server did not confirm: what is left is kept, and nothing is claimed (CHECKLIST 23). */
   | { kind: 'kept'; failure: OAuthFailure }
-  | { kind: 'vault'; trouble: VaultTrouble };
+  /** `revoked`: the server confirmed, and only the vault still holds what is dead now. */
+  | { kind: 'vault'; trouble: VaultTrouble; revoked: boolean };
 
 /** What to sign out of: everything when both are absent. */
 export interface SignOutWish {
@@ -43,7 +44,7 @@ export async function signOut(
 ): Promise<SignedOut> {
   for (const grant of wanted) {
     const read = await grants.read(grant.name);
-    if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble };
+    if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble, revoked: false };
     const refreshTokens = read.kind === 'found' ? [read.entry.refreshToken] : [];
     try {
       for (const token of [...refreshTokens, ...keeper.access.all(grant.name)]) await revoke(token);
@@ -52,7 +53,7 @@ export async function signOut(
     }
     const removed = await grants.remove(grant.name);
     keeper.forget(grant.name);
-    if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble };
+    if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble, revoked: true };
   }
   return { kind: 'revoked' };
 }

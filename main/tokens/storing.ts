@@ -22,6 +22,8 @@ export interface StoringPorts {
   /** Fresh metadata: a sign-in never trusts yesterday's. @throws OAuthFailure */
   discover: (context: OAuthContext) => Promise<Provider>;
   vaultProblem: (trouble: VaultTrouble) => Problem;
+  /** True of a token that another program has too (`main/imports`): not being kept here is no reason to end it. */
+  shared?: (token: string) => boolean;
 }
 
 /** Takes in what the steps of one sign-in give, and remembers what came. */
@@ -101,7 +103,9 @@ export class Storing {
     }
   }
 
-  async #revokeQuietly(tokens: readonly string[]): Promise<void> {
+  async #revokeQuietly(all: readonly string[]): Promise<void> {
+    const tokens = all.filter((token) => this.#ports.shared?.(token) !== true);
+    if (tokens.length === 0) return;
     try {
       const provider = await this.#ports.discover(this.#context);
       for (const token of tokens) await revoke(this.#context, provider, token);

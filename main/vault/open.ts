@@ -6,6 +6,7 @@ import { CallQueue } from './queue.ts';
 import { SecretServicePort } from './secret-service-port.ts';
 import { SecretServiceProbe } from './secret-service.ts';
 import { SessionBus } from './session-bus.ts';
+import { withDescriptors } from './spare-descriptors.ts';
 import type { Vault, VaultDescription } from './types.ts';
 
 export interface OpenOptions {
@@ -37,7 +38,8 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
   const fallback = new SecretServicePort(bus);
-  return new KeychainVault({ service, label, port, queue, probe, fallback });
+  const guarded = port === null ? null : withDescriptors(port);
+  return new KeychainVault({ service, label, port: guarded, queue, probe, fallback });
 }
 
 /** What this system's keychain is called before it has been asked for its own name. */

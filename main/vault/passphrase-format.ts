@@ -88,9 +88,10 @@ export function parseVault(bytes: Buffer): ParsedVault {
   };
 }
 
-/** From 128 KiB to 256 MiB, and at most four rounds. */
+/** From 128 KiB to 256 MiB, and at most four rounds; scrypt itself has N below 2^(16·r) (RFC 7914 §2). */
 export function isAffordable({ logN, r, p }: ScryptCost): boolean {
-  return logN >= 10 && logN <= 20 && r >= 1 && p >= 1 && p <= 4 && 2 ** logN * r <= 2 ** 21;
+  const inRange = logN >= 10 && logN <= 20 && r >= 1 && p >= 1 && p <= 4;
+  return inRange && logN < 16 * r && 2 ** logN * r <= 2 ** 21;
 }
 
 /** What the key check is made over: magic, version, cost, ID and salt. */

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import type { MessageBus } from 'dbus-native';
 import { sessionBusSocket } from './bus-address.ts';
 import type { CallQueue } from './queue.ts';
+import { descriptorsLeft } from './spare-descriptors.ts';
 
 export interface BusCall {
   destination: string;
@@ -51,6 +52,8 @@ export class SessionBus {
   }
 
   async #send(request: BusCall): Promise<BusAnswer> {
+    // A socket that cannot be had now is no missing bus.
+    if (this.#connection === null && !descriptorsLeft()) return { kind: 'slow' };
     this.#connection ??= await this.#connect();
     const connection = this.#connection;
     if (connection === null) return { kind: 'unconnected' };

@@ -4,11 +4,10 @@ import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linuxAutostart } from '../../main/desktop/autostart-linux.ts';
-import { resolveElectron } from '../../scripts/electron-runtime.mjs';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
+import { appCommand } from '../support/app-command.ts';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
-import { APP_FOLDER, SANDBOX_ARGUMENTS } from '../support/electron-app.ts';
 import { until } from '../support/processes.ts';
 import { demoArguments, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost } from '../support/tray-host.ts';
@@ -108,8 +107,8 @@ describe('starting with the session', () => {
   it('the entry that the app writes starts it hidden, with an icon in the tray and no window', async () => {
     // An installed app, by all that the entry knows; in a folder with everything that quoting can get wrong.
     const program = join(session.home, 'opt', `it's "$HOME" \`x\``, 'globus-token-tray');
-    const { executable } = await resolveElectron({ allowTestRuntime: true });
-    const words = [executable, ...SANDBOX_ARGUMENTS, APP_FOLDER, ...demoArguments(sandbox)];
+    const app = await appCommand();
+    const words = [app.executable, ...app.words, ...demoArguments(sandbox)];
     const calls = join(session.home, 'calls');
     await mkdir(dirname(program), { recursive: true });
     const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');

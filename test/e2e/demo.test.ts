@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
-import { APP_FOLDER } from '../support/electron-app.ts';
+import { APP_FOLDER } from '../support/app-command.ts';
 import { until } from '../support/processes.ts';
 import type { TrayHost } from '../support/tray-host.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { APP_FOLDER } from '../support/electron-app.ts';
+import { APP_FOLDER } from '../support/app-command.ts';
 import { Walker } from '../support/walker.ts';
 import { readWalk } from '../support/walk.ts';
 

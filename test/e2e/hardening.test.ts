@@ -1,10 +1,16 @@
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
+import { tcpListeners } from '../support/listeners.ts';
+import { until } from '../support/processes.ts';
+import { asked } from '../support/prompt-press.ts';
 import { demoArguments, openedAddresses, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import { signInFully, socketOf } from '../support/tray-rig.ts';
 
 let session: DesktopSession;
 let sandbox: Sandbox;
@@ -16,7 +22,8 @@ beforeAll(async () => {
   await tray.page.getByRole('button', { name: /^Sign in$/ }).waitFor();
 });
 afterAll(async () => {
-  await tray.close();
+  // The last test has ended it already.
+  await tray.close().catch(() => undefined);
   await sandbox.close();
   await session.close();
 });
@@ -87,24 +94,6 @@ describe('the page', () => {
     }, sandbox.auth.origin);
     expect(outcome).toEqual(['refused', 'refused']);
     expect(sandbox.log.slice(before).filter((line) => line.path.includes('probe'))).toEqual([]);
-  });
-
-  it('[C43] cannot navigate, open a window or get a permission', async () => {
-    const result = await tray.page.evaluate(async (origin) => {
-      const opened = window.open(`${origin}/`);
-      location.href = `${origin}/`;
-      const geolocation = await new Promise<string>((resolve) => {
-        navigator.geolocation.getCurrentPosition(
-          () => resolve('granted'),
-          (error) => resolve(String(error.code)),
-        );
-      });
-      const notifications = await Notification.requestPermission();
-      return { opened: opened === null, geolocation, notifications };
-    }, sandbox.auth.origin);
-    expect(result).toEqual({ opened: true, geolocation: '1', notifications: 'denied' });
-    expect(tray.page.url()).toBe('app://tray/index.html');
-    expect(tray.app.windows()).toHaveLength(1);
   });
 
   it('[C44] is refused for a name that the contract lacks and for a payload of another form', async () => {
@@ -188,26 +177,173 @@ describe('the app as a user starts it', () => {
   );
 });
 
-/** Local addresses that any process of the group listens on, from /proc. */
-async function tcpListeners(leader: number): Promise<string[]> {
-  const inodes = new Set<string>();
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const group = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2];
-    if (group !== String(leader)) continue;
-    for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
-      const link = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
-      const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
-      if (inode !== undefined) inodes.add(inode);
+describe('window, palette and prompt, open at once', () => {
+  let pages: Record<string, Page> = {};
+  let asking: ReturnType<typeof spawn> | null = null;
+  beforeAll(async () => {
+    await signInFully(session, tray);
+    const second = await spawnApp(session, { args: [...demoArguments(sandbox), '--palette'] });
+    expect(await second.exited).toBe(0);
+    const palette = await until('the palette', () => Promise.resolve(pageAt('palette')));
+    const { prompt } = await asked(tray.app, () => {
+      const url = 'http://localhost/v1/token?scope=view_flows';
+      asking = spawn('/usr/bin/curl', ['-qsS', '--unix-socket', socketOf(session), url], { stdio: 'ignore' });
+      return {};
+    });
+    pages = { window: tray.page, palette, prompt };
+  });
+  afterAll(async () => {
+    const gone = pages['prompt']?.waitForEvent('close');
+    asking?.kill();
+    await gone;
+  });
+  const pageAt = (name: string) =>
+    tray.app.windows().find((page) => page.url() === `app://tray/${name}.html`);
+  const names = ['window', 'palette', 'prompt'];
+  const page = (name: string): Page => {
+    const found = pages[name];
+    if (found === undefined) throw new Error(`no ${name}`);
+    return found;
+  };
+
+  it('[C41] are all the pages there are, each with every protection, in sessions that leave nothing', async () => {
+    const found = await tray.app.evaluate(({ webContents }) =>
+      webContents.getAllWebContents().map((contents) => ({
+        url: contents.getURL(),
+        stored: contents.session.getStoragePath(),
+        preferences: (
+          contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+        ).getLastWebPreferences(),
+      })),
+    );
+    expect(found.map(({ url }) => url).sort()).toEqual(
+      ['index', 'palette', 'prompt'].map((name) => `app://tray/${name}.html`),
+    );
+    const on = { sandbox: true, contextIsolation: true, webSecurity: true };
+    const off = { nodeIntegration: false, nodeIntegrationInSubFrames: false, webviewTag: false };
+    for (const { preferences, stored } of found) {
+      expect(stored).toBeNull();
+      expect(preferences).toMatchObject({ ...on, ...off });
+      for (const name of ['nodeIntegrationInWorker', 'allowRunningInsecureContent', 'experimentalFeatures'])
+        expect(preferences[name]).not.toBe(true);
     }
-  }
-  expect(inodes.size).toBeGreaterThan(0);
-  const found: string[] = [];
-  for (const table of ['tcp', 'tcp6']) {
-    for (const line of (await readFile(`/proc/net/${table}`, 'utf8')).split('\n').slice(1)) {
-      const fields = line.trim().split(/\s+/);
-      if (fields[3] === '0A' && inodes.has(fields[9] ?? '')) found.push(fields[1] ?? '');
-    }
-  }
-  return found;
+  });
+
+  it.each([
+    ['window', ['tray']],
+    ['palette', ['tray']],
+    ['prompt', ['prompter']],
+  ])('[C41] the %s has no Node, and the bridge %j alone', async (name, bridges) => {
+    const found = await page(name).evaluate(() => ({
+      node: ['require', 'process', 'Buffer', 'module', 'global'].filter((one) => one in globalThis),
+      bridges: ['tray', 'prompter', 'electron'].filter((one) => one in globalThis),
+    }));
+    expect(found).toEqual({ node: [], bridges });
+  });
+
+  it.each(names)('[C42] the %s is served under the policy', async (name) => {
+    const policy = await tray.app.evaluate(async ({ webContents }, url) => {
+      const contents = webContents.getAllWebContents().find((one) => one.getURL() === url);
+      const answer = await contents?.session.fetch(url);
+      return answer?.headers.get('content-security-policy') ?? '';
+    }, page(name).url());
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+  });
+
+  // Last, because the driver waits for the navigation that never comes before it acts on a page again.
+  it.each(names)('[C42] [C43] the %s runs and loads nothing but its own, and goes nowhere', async (name) => {
+    const at = page(name).url();
+    const before = sandbox.log.length;
+    const outcome = await page(name).evaluate(attack, sandbox.auth.origin);
+    expect(outcome).toEqual({
+      inline: 'refused',
+      script: 'refused',
+      image: 'refused',
+      frame: 'refused',
+      fetch: 'refused',
+      socket: 'refused',
+      opened: null,
+      geolocation: 'denied',
+      notifications: 'denied',
+      clipboard: 'denied',
+    });
+    expect(page(name).url()).toBe(at);
+    expect(sandbox.log.slice(before).filter(({ path }) => path.includes('probe'))).toEqual([]);
+    expect(tray.app.windows()).toHaveLength(3);
+  });
+});
+
+describe('[C25] a crash', () => {
+  it('of a page, and then of the app, leaves no core and no dump behind, nor anybody who writes one', async () => {
+    const { pid } = tray.app.process();
+    const limits = await readFile(`/proc/${pid ?? 0}/limits`, 'utf8');
+    expect(limits).toMatch(/^Max core file size +(?:1 +1|0 +0) /m);
+    const found = await tray.app.evaluate(({ app, webContents }) => ({
+      dumps: app.getPath('crashDumps'),
+      page: webContents
+        .getAllWebContents()
+        .find((one) => one.getURL().endsWith('index.html'))
+        ?.getOSProcessId(),
+    }));
+    const pids = await session.processes();
+    const lines = await Promise.all(
+      pids.map((one) => readFile(`/proc/${one}/cmdline`, 'latin1').catch(() => '')),
+    );
+    expect(lines.filter((line) => line.includes('crashpad'))).toEqual([]);
+    const crashed = tray.page.waitForEvent('crash');
+    process.kill(found.page ?? 0, 'SIGSEGV');
+    await crashed;
+    const gone = new Promise((resolve) => tray.app.process().once('exit', resolve));
+    process.kill(pid ?? 0, 'SIGSEGV');
+    await gone;
+    const left = await readdir(found.dumps, { recursive: true }).catch((): string[] => []);
+    // A random number that Electron makes for reports that nobody sends.
+    expect(left.filter((name) => name !== 'client_id')).toEqual([]);
+  });
+});
+
+/** In a page: what a script that got in there might try. */
+async function attack(origin: string): Promise<Record<string, unknown>> {
+  const refusal = (resolve: (how: string) => void) => {
+    addEventListener('securitypolicyviolation', () => resolve('refused'), { once: true });
+  };
+  const load = (tag: 'script' | 'img' | 'iframe') =>
+    new Promise<string>((resolve) => {
+      const element = Object.assign(document.createElement(tag), { src: `${origin}/probe` });
+      refusal(resolve);
+      element.addEventListener('load', () => resolve('loaded'));
+      document.body.append(element);
+    });
+  const inline = document.createElement('script');
+  inline.textContent = 'globalThis.probe = 1';
+  document.body.append(inline);
+  const results = {
+    inline: 'probe' in globalThis ? 'ran' : 'refused',
+    script: await load('script'),
+    image: await load('img'),
+    frame: await load('iframe'),
+    fetch: await fetch(`${origin}/probe`).then(
+      () => 'done',
+      () => 'refused',
+    ),
+    socket: await new Promise<string>((resolve) => {
+      refusal(resolve);
+      new WebSocket(origin.replace('http', 'ws')).onopen = () => resolve('done');
+    }),
+    opened: window.open(`${origin}/probe`),
+    geolocation: await new Promise<string>((resolve) => {
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('granted'),
+        ({ code }) => resolve(code === 1 ? 'denied' : String(code)),
+      );
+    }),
+    notifications: await Notification.requestPermission(),
+    clipboard: await navigator.clipboard.readText().then(
+      () => 'read',
+      () => 'denied',
+    ),
+  };
+  location.href = `${origin}/probe`;
+  return results;
 }

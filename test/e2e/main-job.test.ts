@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
@@ -9,7 +10,14 @@ import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent, withChromium } from '../support/electron-app.ts';
 import { press } from '../support/prompt-press.ts';
-import { nextAddress, pageHeap, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+import {
+  nextAddress,
+  openedAddresses,
+  pageHeap,
+  startTrayApp,
+  systemClipboard,
+  type TrayApp,
+} from '../support/tray-app.ts';
 
 const run = promisify(execFile);
 const NAMES = ['view_flows', 'manage_flows', 'run', 'run_status', 'run_manage', 'all'];
@@ -21,6 +29,7 @@ let tray: TrayApp;
 beforeAll(async () => {
   [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
   tray = await startTrayApp(session, sandbox);
+  await recordLoads(tray.app);
 });
 afterAll(async () => {
   await tray.close();
@@ -30,6 +39,19 @@ afterAll(async () => {
 
 const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
 const heading = (name: string | RegExp) => tray.page.getByRole('heading', { name });
+
+/** Every address that a page of the app begins to load, in any window. */
+async function recordLoads(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ app: electron, webContents }) => {
+    const loads: string[] = webContents.getAllWebContents().map((contents) => contents.getURL());
+    (globalThis as { loads?: string[] }).loads = loads;
+    electron.on('web-contents-created', (_event, contents) => {
+      contents.on('did-start-navigation', ({ url }) => loads.push(url));
+    });
+    for (const contents of webContents.getAllWebContents())
+      contents.on('did-start-navigation', ({ url }) => loads.push(url));
+  });
+}
 
 async function pressSignIn(): Promise<string> {
   return nextAddress(session, () => button(/^Sign in$/).click());
@@ -102,6 +124,14 @@ describe('the main job', { sequential: true }, () => {
     await session.tray?.waitUntil(
       async () => (await session.tray?.tooltip(item))?.includes('6 scopes ready') === true,
     );
+  });
+
+  it('[C1] gave the authorization URL to the system browser: no window of the app loaded it', async () => {
+    const opened = await openedAddresses(session);
+    expect(opened.at(-1)?.startsWith(`${sandbox.auth.origin}/v2/oauth2/authorize?`)).toBe(true);
+    const loads = await tray.app.evaluate(() => (globalThis as { loads?: string[] }).loads ?? []);
+    expect(loads.length).toBeGreaterThan(0);
+    expect(loads.filter((url) => !url.startsWith('app://'))).toEqual([]);
   });
 
   it('copies curl for view_flows from the window: pasted into a shell it answers 200 with the flows', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -21,6 +21,7 @@ const ON = '1'.charCodeAt(0);
 
 interface Asar {
   listPackage(archive: string, options: { isPack: boolean }): string[];
+  extractFile(archive: string, name: string): Buffer;
 }
 const asar = createRequire(createRequire(import.meta.url).resolve('app-builder-lib'))(
   '@electron/asar',
@@ -96,6 +97,25 @@ describe('the package', () => {
     ]);
   });
 
+  it('[C14] holds nothing of the form of a Globus client secret', async () => {
+    const packed = asar
+      .listPackage(join(shipped, 'resources/app.asar'), { isPack: false })
+      .filter((file) => /^\/(?:dist\/.*\.(?:c?js|html|json)|package\.json)$/.test(file))
+      .map((file) => asar.extractFile(join(shipped, 'resources/app.asar'), file.slice(1)).toString());
+    const beside = await Promise.all(
+      ['cli', 'headless'].flatMap((name) => {
+        const folder = join(shipped, 'resources', name);
+        return readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8'));
+      }),
+    );
+    // 32 bytes in base64, as the secrets are that Globus gives to confidential clients.
+    const secrets = /["'`][A-Za-z0-9+/]{43}=["'`]/g;
+    expect(packed.length).toBeGreaterThan(3);
+    expect([...packed, ...beside].flatMap((text) => text.match(secrets) ?? [])).toEqual([]);
+  });
+
   it('has a command line that works without Electron, and an agent that finds its native modules', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'packaged-'));
     const cli = join(shipped, 'resources', 'cli', 'globus-token');
@@ -127,7 +147,7 @@ describe('the package', () => {
   it('[C46] starts, and its tray item registers under a name that GNOME resolves', async () => {
     const session = await startDesktopSession();
     try {
-      const app = await spawnApp(session, { executable: executable(shipped), args: ['--hidden'] });
+      const app = await spawnApp(session, { packaged: shipped, args: ['--hidden'] });
       const item = await session.tray?.waitForItem().catch((error: unknown) => {
         throw new Error(app.output(), { cause: error });
       });

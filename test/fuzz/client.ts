@@ -25,9 +25,16 @@ const PATIENT_MS = 5_000;
 /** Milliseconds that a server may take to end a connection which the client has closed. */
 const HANGING_MS = 15_000;
 
+/** Where a server listens: the path of a socket, or a port of 127.0.0.1. */
+export type Address = string | number;
+
 /** Plays one case on a connection of its own. */
-export async function play(path: string, { steps, pristine }: FuzzCase): Promise<Outcome> {
-  const socket = connect({ path, allowHalfOpen: true });
+export async function play(
+  address: Address,
+  { steps, pristine }: Pick<FuzzCase, 'steps' | 'pristine'>,
+): Promise<Outcome> {
+  const place = typeof address === 'string' ? { path: address } : { host: '127.0.0.1', port: address };
+  const socket = connect({ ...place, allowHalfOpen: true });
   socket.on('error', () => socket.destroy());
   const conversation = new Conversation(socket);
   await conversation.connected;

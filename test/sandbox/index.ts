@@ -6,7 +6,7 @@ import { createFlows } from './flows/index.ts';
 import { RequestLog } from './request-log.ts';
 import { randomText, SecretMint } from './secrets.ts';
 import { openHost } from './server.ts';
-import type { Sandbox } from './types.ts';
+import type { Sandbox, SandboxUser } from './types.ts';
 import { SANDBOX_USERS } from './users.ts';
 
 /** The native app of the demo. */
@@ -26,15 +26,19 @@ export interface SandboxOptions {
   autoApprove?: boolean;
   /** Milliseconds since the epoch at which the sandbox clock starts; default: now. */
   startAt?: number;
+  /** Who can sign in, instead of the three of `users.ts`. */
+  users?: readonly SandboxUser[];
 }
 
 /** Starts the fake Globus: two hosts on 127.0.0.1, all state in memory, gone with `close`. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = createClock(options.startAt);
+  const users = options.users ?? SANDBOX_USERS;
   const mint = new SecretMint();
   const faults = new FaultStore();
   const log = new RequestLog(mint.issued);
   const clients = new Set(options.clients ?? [DEMO_CLIENT_ID, TUTORIAL_CLIENT_ID]);
+  const confidential = new Map<string, string>();
   const forgottenScopes = new Set<string>();
   const controlKey = randomText(40);
   const settings = { accessTokenSeconds: options.accessTokenSeconds ?? 172_800 };
@@ -42,8 +46,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const origins = { auth: '', flows: '' };
   const auth = await createAuth({
     clock,
-    users: SANDBOX_USERS,
+    users,
     clients,
+    confidential,
     forgottenScopes,
     faults,
     mint,
@@ -54,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const flows = createFlows({
     clock,
-    users: SANDBOX_USERS,
+    users,
     lookup: (token) => auth.lookup(token),
     origin: () => origins.flows,
   });
@@ -83,11 +88,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     auth: { port: authHost.port, origin: authHost.origin },
     flows: { port: flowsHost.port, origin: flowsHost.origin },
     clock,
-    users: SANDBOX_USERS,
+    users,
     log: log.entries,
     issued: mint.issued,
+    ledger: auth.ledger,
     controlKey,
     clients,
+    confidential,
     forgottenScopes,
     get accessTokenSeconds() {
       return settings.accessTokenSeconds;

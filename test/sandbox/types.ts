@@ -1,3 +1,5 @@
+import type { Ledger } from './auth/ledger.ts';
+
 /** What the two halves of the fake Globus (Auth and Flows) share. */
 export interface SandboxClock {
   now(): number;
@@ -97,10 +99,14 @@ export interface Sandbox {
   readonly log: readonly LoggedRequest[];
   /** Every access and refresh token, code and id token ever issued: tests search for them in places where none may be. */
   readonly issued: readonly string[];
+  /** What became of every refresh token. */
+  readonly ledger: Ledger;
   /** Opens the control endpoints under `/sandbox/` on the Auth host: header `x-sandbox-control`. */
   readonly controlKey: string;
   /** Client IDs that the sandbox knows; an unknown one gets Globus's error page. */
   readonly clients: Set<string>;
+  /** Confidential clients by ID, with their secret: what globus-cli registers for itself. */
+  readonly confidential: Map<string, string>;
   /** Scopes that the sandbox pretends not to know, as Globus would after a flow was deleted. */
   readonly forgottenScopes: Set<string>;
   /** Life of access tokens in seconds (default 172800). */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 
 export interface ChildBundle {
   readonly file: string;
@@ -12,6 +11,8 @@ export interface ChildBundle {
 
 /** A TypeScript file of test/support as one module, next to node_modules so that it finds native libraries. */
 export async function bundleChild(name: string): Promise<ChildBundle> {
+  // Not for those who only talk to a child.
+  const { build } = await import('vite');
   const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'child-'));

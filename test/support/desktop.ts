@@ -124,6 +124,7 @@ export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppVie
       notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
       clearAfterSeconds: 45,
       clearOnQuit: true,
+      updates: 'auto',
     },
     signIn: { phase: 'idle' },
     clipboard: null,

@@ -1,4 +1,15 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { packageUnderTest } from './app-command.ts';
 
-/** The built bundles under test: `dist`, or where DIST had `npm run build` put them. */
-export const DIST = resolve(import.meta.dirname, '..', '..', process.env['DIST'] ?? 'dist');
+const ROOT = resolve(import.meta.dirname, '..', '..');
+
+/**
+ * The built bundles under test: `dist`, or where DIST had `npm run build` put them; of a package under test those that
+ * lie beside its archive.
+ */
+export const DIST = bundles();
+
+function bundles(): string {
+  const folder = packageUnderTest();
+  return folder === null ? resolve(ROOT, process.env['DIST'] ?? 'dist') : join(folder, 'resources');
+}

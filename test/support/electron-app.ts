@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
-import { resolveElectron } from '../../scripts/electron-runtime.mjs';
+import {
+  appCommand,
+  electronCommand,
+  packagedCommand,
+  SANDBOX_ARGUMENTS,
+  type AppCommand,
+} from './app-command.ts';
 import type { DesktopSession } from './desktop-session.ts';
+import { driveable } from './packaged-driver.ts';
 
-export const APP_FOLDER = join(import.meta.dirname, '..', '..');
-/** Chromium's process sandbox needs a user namespace that root has not; the pages' own sandbox stays on. */
-export const SANDBOX_ARGUMENTS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const CHROMIUM = '/usr/bin/chromium';
 
 export interface AppOptions {
@@ -15,22 +18,22 @@ export interface AppOptions {
   args?: readonly string[];
   /** On top of the session's. */
   env?: Record<string, string>;
-  /** The folder with package.json; default: this app, which must have been built. */
-  folder?: string;
 }
 
-/** Starts the built app under Playwright. It opens a debugging port: not for looking at listeners. */
+/** Starts the app under test with Playwright. It opens a debugging port: not for looking at listeners. */
 export async function launchApp(
   session: DesktopSession,
   options: AppOptions = {},
 ): Promise<ElectronApplication> {
-  const { executable } = await resolveElectron({ allowTestRuntime: true });
-  const app = await _electron.launch({
-    executablePath: executable,
-    args: [...SANDBOX_ARGUMENTS, options.folder ?? APP_FOLDER, ...(options.args ?? [])],
+  const { executable, words, packaged } = await appCommand();
+  const driver = packaged ? await driveable(executable, session.home) : null;
+  const launched = _electron.launch({
+    executablePath: driver?.executable ?? executable,
+    args: [...words, ...(options.args ?? [])],
     env: { ...session.env, ...options.env },
     timeout: 30_000,
   });
+  const [app] = await Promise.all([launched, driver?.letGo()]);
   session.adopt(app.process().pid ?? 0);
   return app;
 }
@@ -45,19 +48,20 @@ export interface SpawnedApp {
 }
 
 export interface SpawnOptions extends AppOptions {
-  /** A packaged app; it takes no app folder. */
-  executable?: string;
+  /** Not the app under test: another one for Electron to run, with its package.json. */
+  folder?: string;
+  /** Not the app under test: the package in this folder. */
+  packaged?: string;
 }
 
 /** Starts the app as a user does, with no driver attached. */
 export async function spawnApp(session: DesktopSession, options: SpawnOptions = {}): Promise<SpawnedApp> {
-  const packaged = options.executable !== undefined;
-  const executable = options.executable ?? (await resolveElectron({ allowTestRuntime: true })).executable;
-  const child = spawn(
-    executable,
-    [...SANDBOX_ARGUMENTS, ...(packaged ? [] : [options.folder ?? APP_FOLDER]), ...(options.args ?? [])],
-    { env: { ...session.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-  );
+  const { executable, words } = await commandOf(options);
+  const child = spawn(executable, [...words, ...(options.args ?? [])], {
+    env: { ...session.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.stderr.on('data', (chunk) => (output += String(chunk)));
@@ -77,6 +81,11 @@ export async function spawnApp(session: DesktopSession, options: SpawnOptions = 
       signalGroup(pid);
     },
   };
+}
+
+function commandOf({ folder, packaged }: SpawnOptions): Promise<AppCommand> | AppCommand {
+  if (packaged !== undefined) return packagedCommand(packaged);
+  return folder === undefined ? appCommand() : electronCommand(folder);
 }
 
 function signalGroup(pid: number): void {

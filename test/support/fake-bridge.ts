@@ -314,6 +314,7 @@ export function appView(change: Partial<AppView> = {}): AppView {
       notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
       clearAfterSeconds: 45,
       clearOnQuit: true,
+      updates: 'auto',
     },
     signIn: { phase: 'idle' },
     clipboard: null,

@@ -5,12 +5,14 @@ import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NODE_FLAGS } from '../../cli/agent/node-flags.ts';
 import { DIST } from './dist.ts';
+import type { Credentials } from './ordinary-user.ts';
 import { until } from './processes.ts';
 
 export const AGENT_BUNDLE = join(DIST, 'headless', 'globus-token-agent.js');
 
 export interface HeadlessAgent {
   readonly pid: number;
+  readonly running: boolean;
   /** Everything on stderr so far. */
   said(): string;
   /** Resolves when it says that it listens; rejects when it ends before. */
@@ -30,8 +32,10 @@ export function startHeadless(
   env: Record<string, string>,
   args: readonly string[] = [],
   node = process.execPath,
+  user: Credentials = {},
 ): HeadlessAgent {
   const child = spawn(node, [...NODE_FLAGS, AGENT_BUNDLE, ...args], {
+    ...user,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -45,6 +49,9 @@ export function startHeadless(
   listens.catch(() => undefined);
   return {
     pid: child.pid ?? 0,
+    get running() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     said: () => said,
     listens,
     ended,

@@ -112,7 +112,8 @@ export class KeyringSession {
   /** libsecret's own tool, as an independent witness. `input` is what it reads, for `store`. */
   async secretTool(args: readonly string[], input = ''): Promise<string> {
     const done = promisify(execFile)('secret-tool', args, { env: this.env });
-    done.child.stdin?.end(input);
+    // One that reads nothing may be over before this; its exit code tells what became of it.
+    done.child.stdin?.on('error', () => undefined).end(input);
     const { stdout, stderr } = await done;
     return stdout + stderr;
   }

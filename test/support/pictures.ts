@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { APP_FOLDER } from './electron-app.ts';
+import { APP_FOLDER } from './app-command.ts';
 
 /** `npm run screenshots` puts what README and docs show into docs/images. */
 const FOR_DOCS = process.env['SCREENSHOTS'] === 'docs';

@@ -1,4 +1,5 @@
 import type {
+  AdoptAnswer,
   CheckAnswer,
   FlowAnswer,
   ForwardAnswer,
@@ -57,6 +58,7 @@ const FORWARD: ForwardAnswer = {
   scopes: [SCOPE],
   until: 1_800_000_000,
 };
+const ADOPTED: AdoptAnswer = { adopted: [], already: 0, ended: [], sign_in: [], problem: null };
 export const PENDING: PendingAnswer = {
   id: 'q-1f3a',
   program: '/usr/bin/python3',
@@ -128,6 +130,10 @@ export function recordingManage(): RecordingManage {
     signOut: (...given) => Promise.resolve(come(null, 'signOut', ...given)),
     unlock: (passphrase) => Promise.resolve(come(null, 'unlock', passphrase)),
     chooseVault: (...given) => Promise.resolve(come(null, 'chooseVault', ...given)),
+    imports: () => Promise.resolve([]),
+    adoptImport: (...given) => Promise.resolve(come(ADOPTED, 'adoptImport', ...given)),
+    removeImport: (...given) =>
+      Promise.resolve(come({ path: given[0], revoked: 2, kept: 0 }, 'removeImport', ...given)),
     forwards: () => [FORWARD],
     openForward: (...given) => Promise.resolve(come(FORWARD, 'openForward', ...given)),
     closeForward: (id) => {

@@ -3,6 +3,7 @@ import type { Clock, Fetch } from '../../main/effects.ts';
 import { demoEnvironment } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import { MemorySettingsStore } from '../../main/settings/store.ts';
+import type { ImportPlaces } from '../../main/imports/places.ts';
 import type { Vault } from '../../main/vault/types.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { approveInProcess } from '../sandbox/visitor.ts';
@@ -49,6 +50,7 @@ export interface SandboxAgentOptions {
   clientId?: string;
   fetch?: Fetch;
   openBrowser?: (url: string) => Promise<void>;
+  places?: ImportPlaces;
 }
 
 /** The real agent against the sandbox, with a scripted person at the consent page. */
@@ -93,6 +95,7 @@ export function sandboxAgent(sandbox: Sandbox, options: SandboxAgentOptions = {}
     hostname: 'lab-pc.local',
     environment: demoEnvironment({ auth: sandbox.auth.port, flows: sandbox.flows.port }),
     openBrowser: options.openBrowser ?? follow,
+    ...(options.places === undefined ? {} : { places: options.places }),
   });
   return { agent, ...parts, visit: parts.visit };
 }

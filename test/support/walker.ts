@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import type { Sandbox } from '../sandbox/types.ts';
 import type { DesktopSession } from './desktop-session.ts';
-import { SANDBOX_ARGUMENTS } from './electron-app.ts';
+import { SANDBOX_ARGUMENTS } from './app-command.ts';
 import { until } from './processes.ts';
 import { openedAddresses, startTrayApp, systemClipboard, type TrayApp } from './tray-app.ts';
 import type { TrayHost, TrayItem } from './tray-host.ts';

@@ -5,7 +5,7 @@ import { signInTo } from '../sign-in-to.ts';
 type Names = 'account.add' | 'account.use' | 'account.signOut';
 
 export function accountHandlers(context: CallContext): Pick<Handlers, Names> {
-  const { agent, forgetOffers } = context;
+  const { agent, forgetOffers, running } = context;
   return {
     // For everything on the list, as the first sign-in asks.
     'account.add': async ({ way }) => {
@@ -18,10 +18,11 @@ export function accountHandlers(context: CallContext): Pick<Handlers, Names> {
       if (used.ok) forgetOffers();
       return answer(used);
     },
-    'account.signOut': async ({ sub }) => {
-      const result = revoked(await agent.signOut({ account: sub }));
-      if (result.ok) forgetOffers();
-      return answer(result);
-    },
+    'account.signOut': ({ sub }) =>
+      running.answer({ call: 'account.signOut' }, async () => {
+        const result = revoked(await agent.signOut({ account: sub }));
+        if (result.ok) forgetOffers();
+        return answer(result);
+      }),
   };
 }

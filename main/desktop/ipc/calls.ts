@@ -4,7 +4,7 @@ import { flowIdOfScope } from '../../globus/flow-scope.ts';
 import type { CallsRoom } from '../calls-room.ts';
 import { problemView } from '../view.ts';
 import { answer, DONE, type CallContext } from './context.ts';
-import { RunningCalls } from './running-calls.ts';
+import { cancelledProblem } from '../running-calls.ts';
 import type { Handlers } from './register.ts';
 import { signInTo } from '../sign-in-to.ts';
 
@@ -12,15 +12,21 @@ import { signInTo } from '../sign-in-to.ts';
 export function callHandlersOfTests(
   context: CallContext,
 ): Pick<Handlers, 'call.run' | 'call.cancel' | 'call.accept'> {
-  const { calls } = context;
-  const running = new RunningCalls();
+  const { calls, running } = context;
   return {
     'call.run': async (request): Promise<Answer<CallView>> => {
-      const done = await running.run(keyOf(request), (signal) => runCall(context, request, signal));
-      return done ?? { ok: false, problem: CANCELLED };
+      const { scope, recipe, account } = request;
+      const which = {
+        call: 'call.run',
+        scope,
+        recipe,
+        ...(account === undefined ? {} : { account }),
+      } as const;
+      const done = await running.run(which, (signal) => runCall(context, request, signal));
+      return done ?? { ok: false, problem: cancelledProblem('call.run') };
     },
     'call.cancel': (request) => {
-      running.cancel(keyOf(request));
+      running.cancel(request);
       return DONE;
     },
     'call.accept': async ({ offer: id }) => {
@@ -82,20 +88,9 @@ const NO_RECIPE = {
   tokens: 'Your tokens are fine; nothing was sent.',
   next: 'Choose one of the calls of this scope.',
 };
-const CANCELLED = {
-  reason: 'cancelled',
-  title: 'The call was cancelled',
-  tokens: 'Your tokens are fine.',
-  next: 'Run it again when you like.',
-};
 const NO_OFFER = {
   reason: 'no-such-offer',
   title: 'This offer has ended',
   tokens: 'Your tokens are as they were.',
   next: 'Run the call again.',
 };
-
-/** One row runs a recipe once at a time. */
-function keyOf({ scope, recipe, account }: Calls['call.cancel']['request']): string {
-  return JSON.stringify([scope, recipe, account ?? null]);
-}

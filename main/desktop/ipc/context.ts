@@ -1,6 +1,7 @@
 import type { Answer, AppView } from '../../../preload/contract.ts';
 import type { DesktopAgent } from '../agent-port.ts';
 import type { Problem, Result } from '../../effects.ts';
+import type { Imports } from '../../imports/imports.ts';
 import type { SettingsWriteError } from '../../settings/store.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
@@ -12,8 +13,10 @@ import type { OidcSocket } from '../oidc-socket.ts';
 import type { Palette } from '../palette/palette-window.ts';
 import type { Snippets } from '../snippets.ts';
 import type { SystemPort } from '../system.ts';
+import type { Updates } from '../updates/updates.ts';
 import type { ChosenVault } from '../../host/chosen-vault.ts';
 import { problemView } from '../view.ts';
+import type { RunningCalls } from '../running-calls.ts';
 
 /** What the handlers of the window's calls work with. */
 export interface CallContext {
@@ -28,12 +31,22 @@ export interface CallContext {
   oidc: () => Promise<Pick<OidcSocket, 'view' | 'set'> | null>;
   /** Opened by the first use. */
   calls: () => Promise<CallsRoom>;
+  /** What has no answer yet. */
+  running: RunningCalls;
   /** Offers that were made before make no sense any more. */
   forgetOffers: () => void;
+  imports: {
+    /** Opened by the first use. */
+    open: () => Promise<Pick<Imports, 'found' | 'adopt' | 'remove'>>;
+    /** A line of the audit log. */
+    note: (what: 'import' | 'import-removed') => void;
+  };
   snippets: Pick<Snippets, 'preview' | 'recipe'>;
   flowInputs: Pick<FlowInputs, 'forget'>;
   settingsChanged: () => void;
   system: SystemPort;
+  /** As `broker`. */
+  updates: () => Promise<Pick<Updates, 'checkNow' | 'restart'> | null>;
   palette: Pick<Palette, 'close' | 'fit'>;
   /** Shows a problem beside the answer of a call that went well otherwise. */
   report: (problem: Problem) => void;

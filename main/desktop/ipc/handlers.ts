@@ -7,6 +7,7 @@ import { flowHandlers } from './flows.ts';
 import { forecastHandlers } from './forecast.ts';
 import { helpHandlers } from './help.ts';
 import { oidcHandlers } from './oidc.ts';
+import { importHandlers } from './imports.ts';
 import type { Handlers } from './register.ts';
 import { scopeHandlers } from './scopes.ts';
 import { sessionHandlers } from './session.ts';
@@ -16,6 +17,7 @@ import { signInHandlers } from './sign-in.ts';
 import { snippetHandlers } from './snippets.ts';
 import { systemHandlers } from './system.ts';
 import { stateHandlers } from './state.ts';
+import { updateHandlers } from './updates.ts';
 
 /** Every call of the contract, one file per section. */
 export function callHandlers(context: CallContext): Handlers {
@@ -34,6 +36,8 @@ export function callHandlers(context: CallContext): Handlers {
     ...clipboardHandlers(context),
     ...brokerHandlers(context),
     ...oidcHandlers(context),
+    ...updateHandlers(context),
+    ...importHandlers(context),
     ...systemHandlers(context),
     ...helpHandlers(context),
   };

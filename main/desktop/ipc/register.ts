@@ -71,6 +71,7 @@ const PALETTE_CALLS: ReadonlySet<CallName> = new Set([
   'state.get',
   'scope.copy',
   'call.run',
+  'call.cancel',
   'palette.close',
   'palette.fit',
 ]);

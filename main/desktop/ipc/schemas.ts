@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallName, Calls } from '../../../preload/contract.ts';
 import { MAX_SCOPE_LENGTH } from '../../globus/scope-string.ts';
-import { notices, paletteKeys } from '../../settings/schema.ts';
+import { notices, paletteKeys, updates } from '../../settings/schema.ts';
 
 /** Entries of one sign-in: everything on a list of the size that must stay quick (CHECKLIST 57). */
 const MAX_SCOPES = 600;
@@ -22,8 +22,19 @@ const account = z.string().min(1).max(200);
 /** Of a recipe, a tool, a flow, an offer: looked up by the handler. */
 const name = z.string().min(1).max(200);
 const mode = z.enum(['fetched', 'variable', 'literal']);
+const format = z.enum(['header', 'curl']);
 const values = z.record(z.string().min(1).max(100), z.string().max(20_000)).refine(few, 'too many values');
 const words = z.string().max(MAX_SCOPE_LENGTH);
+
+const waitingCall = z.discriminatedUnion('call', [
+  z.strictObject({ call: z.literal('call.run'), scope, recipe: name, account: account.exactOptional() }),
+  z.strictObject({ call: z.literal('scope.copy'), scope, format, account: account.exactOptional() }),
+  z.strictObject({ call: z.literal('scope.renew'), scope, account: account.exactOptional() }),
+  z.strictObject({ call: z.enum(['flow.add', 'flow.runs']), id: name }),
+  z.strictObject({
+    call: z.enum(['flow.find', 'flow.check', 'signOut', 'account.signOut', 'scope.signOut', 'setup.vault']),
+  }),
+]);
 
 /** One schema per call, by the types complete: a call without a schema does not compile. */
 export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['request']> } = {
@@ -44,7 +55,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'scope.renew': z.strictObject({ scope, account: account.exactOptional() }),
   'scope.copy': z.strictObject({
     scope,
-    format: z.enum(['header', 'curl']),
+    format,
     recipe: name.exactOptional(),
     tool: name.exactOptional(),
     mode: mode.exactOptional(),
@@ -67,7 +78,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
     account: account.exactOptional(),
   }),
   'call.run': z.strictObject({ scope, recipe: name, values, account: account.exactOptional() }),
-  'call.cancel': z.strictObject({ scope, recipe: name, account: account.exactOptional() }),
+  'call.cancel': waitingCall,
   'call.accept': z.strictObject({ offer: name }),
   'flow.find': z.strictObject({ query: words }),
   'flow.add': z.strictObject({ id: name }),
@@ -81,6 +92,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
     notices: notices.exactOptional(),
     clearAfterSeconds: z.int().min(5).max(600).exactOptional(),
     clearOnQuit: z.boolean().exactOptional(),
+    updates: updates.exactOptional(),
   }),
   'forecast.check': z.strictObject({
     scope: scope.nullable(),
@@ -94,6 +106,11 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'audit.list': z.strictObject({ limit: z.int().min(1).max(1_000), scope: scope.exactOptional() }),
   'oidc.set': z.strictObject({ on: z.boolean() }),
   'oidc.copyExport': nothing,
+  'updates.check': nothing,
+  'updates.restart': nothing,
+  'imports.list': nothing,
+  'imports.adopt': z.strictObject({ path: z.string().min(1).max(4_096) }),
+  'imports.remove': z.strictObject({ path: z.string().min(1).max(4_096) }),
   'system.get': nothing,
   'autostart.set': z.strictObject({ on: z.boolean() }),
   'palette.setKeys': z.strictObject({ keys: paletteKeys }),

@@ -15,11 +15,20 @@ type Names =
   | 'scope.signOut';
 
 export function scopeHandlers(context: CallContext): Pick<Handlers, Names> {
-  const { agent, actions } = context;
+  const { agent, actions, running } = context;
   const removals = new Removals(agent);
   return {
-    'scope.renew': async ({ scope, account }) => answer(await agent.renew(scope, account)),
-    'scope.copy': async (request) => answer(await actions.copy(request)),
+    // A renewal is everybody's and goes on; only whoever asked for it no longer waits.
+    'scope.renew': ({ scope, account }) =>
+      running.answer({ call: 'scope.renew', scope, ...whose(account) }, async () =>
+        answer(await agent.renew(scope, account)),
+      ),
+    'scope.copy': (request) => {
+      const { scope, format, account } = request;
+      return running.answer({ call: 'scope.copy', scope, format, ...whose(account) }, async (signal) =>
+        answer(await actions.copy(request, signal)),
+      );
+    },
     'scope.search': ({ query }) => ({ ok: true, value: searchScopes(query, agent.snapshot().scopes) }),
     'scope.add': ({ scope }) => {
       const added = agent.addScope(scope);
@@ -29,6 +38,11 @@ export function scopeHandlers(context: CallContext): Pick<Handlers, Names> {
     'scope.restore': ({ scope }) => answer(removals.restore(scope)),
     'scope.isolate': async ({ scopes }) =>
       answer(await signInTo(context, { scopes, way: 'browser', isolate: true })),
-    'scope.signOut': async (wish) => answer(revoked(await agent.signOut(wish))),
+    'scope.signOut': (wish) =>
+      running.answer({ call: 'scope.signOut' }, async () => answer(revoked(await agent.signOut(wish)))),
   };
+}
+
+function whose(account: string | undefined): { account?: string } {
+  return account === undefined ? {} : { account };
 }

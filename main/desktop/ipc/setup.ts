@@ -3,7 +3,7 @@ import { answer, DONE, settingsNotKept, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
 export function setupHandlers(context: CallContext): Pick<Handlers, 'setup.client' | 'setup.vault'> {
-  const { agent, settings, vault, tutorialClientId } = context;
+  const { agent, settings, vault, tutorialClientId, running } = context;
   return {
     'setup.client': (request) =>
       answer(agent.setClientId('tutorial' in request ? tutorialClientId : request.clientId.trim())),
@@ -16,8 +16,10 @@ export function setupHandlers(context: CallContext): Pick<Handlers, 'setup.clien
       }
       vault.choose(backend);
       // The other backend holds other sign-ins, and another state.
-      await agent.start();
-      return DONE;
+      return running.answer({ call: 'setup.vault' }, async () => {
+        await agent.start();
+        return DONE;
+      });
     },
   };
 }

@@ -6,11 +6,12 @@ type Names =
   'signIn.start' | 'signIn.code' | 'signIn.cancel' | 'signIn.copyLink' | 'signIn.dismiss' | 'signOut';
 
 export function signInHandlers(context: CallContext): Pick<Handlers, Names> {
-  const { agent, clipboard, forgetOffers } = context;
+  const { agent, clipboard, forgetOffers, running } = context;
   return {
     'signIn.start': async (request) => answer(await signInTo(context, request)),
     'signIn.code': ({ code }) => (agent.submitCode(code.trim()) ? DONE : { ok: false, problem: NOT_RUNNING }),
     'signIn.cancel': () => {
+      running.cancel({ call: 'flow.check' });
       agent.cancelSignIn();
       return DONE;
     },
@@ -23,11 +24,12 @@ export function signInHandlers(context: CallContext): Pick<Handlers, Names> {
       agent.dismissSignIn();
       return DONE;
     },
-    signOut: async () => {
-      const result = revoked(await agent.signOut());
-      if (result.ok) forgetOffers();
-      return answer(result);
-    },
+    signOut: () =>
+      running.answer({ call: 'signOut' }, async () => {
+        const result = revoked(await agent.signOut());
+        if (result.ok) forgetOffers();
+        return answer(result);
+      }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ManagePort } from '../../broker/manage-port.ts';
 import { setClientId, signOut } from './account.ts';
 import { Attempts } from './attempts.ts';
 import { check } from './forecast.ts';
+import { adoptImport, imports, removeImport } from './imports.ts';
 import { addFlow, addScope, allKept, flows, removeFlow, removeScope } from './kept.ts';
 import { Login } from './login.ts';
 import type { ManageParts } from './parts.ts';
@@ -45,6 +46,9 @@ export function createManagePort(parts: ManageParts): ManagePort {
       return vault.backend === 'passphrase';
     },
     chooseVault: (backend, passphrase) => inTurn(() => chooseVault(parts, backend, passphrase)),
+    imports: (file) => imports(parts, file),
+    adoptImport: (file, client) => adoptImport(parts, file, client),
+    removeImport: (file, client) => removeImport(parts, file, client),
     forwards: () => forwards.list(),
     async openForward(host, texts, seconds) {
       if (agent.locked) return refused('locked');

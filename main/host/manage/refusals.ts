@@ -64,4 +64,10 @@ const REASON_OF: Readonly<Record<string, Reason>> = {
   'not-found': 'not-found',
   'bad-input': 'bad-request',
   forbidden: 'denied',
+  'import-absent': 'not-found',
+  'import-in-use': 'busy',
+  'import-changing': 'busy',
+  'import-changed': 'busy',
+  'import-not-revoked': 'unreachable',
+  'import-not-deleted': 'internal',
 };

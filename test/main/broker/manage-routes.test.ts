@@ -85,6 +85,15 @@ const CALLS: readonly (readonly [Ask, readonly unknown[] | null])[] = [
     ['POST', '/v1/vault', { backend: 'passphrase', passphrase: 'p' }],
     ['chooseVault', 'passphrase', 'p'],
   ],
+  [['GET', '/v1/imports'], null],
+  [
+    ['POST', '/v1/imports', { file: '/home/ada/tokens.json', client_id: CLIENT }],
+    ['adoptImport', '/home/ada/tokens.json', CLIENT.toLowerCase()],
+  ],
+  [
+    ['DELETE', '/v1/imports?file=/home/ada/tokens.json'],
+    ['removeImport', '/home/ada/tokens.json', null],
+  ],
   [['GET', '/v1/forwards'], null],
   [
     ['POST', '/v1/forwards', { host: 'ada@login.hpc.example', scopes: 'view_flows', seconds: 28_800 }],
@@ -235,14 +244,18 @@ describe('the audit log', () => {
     expect(rig.audit).toHaveLength(3);
   });
 
-  it('[C36] has a line of a vault that a program chose, and of a socket that it made', async () => {
+  it('[C36] has a line of a vault that a program chose, of a socket that it made, and of a token file that it took in', async () => {
     rig.state.caller = program;
     await send(['POST', '/v1/vault', { backend: 'passphrase', passphrase: 'secret-zq' }]);
     await send(['POST', '/v1/forwards', { host: 'hpc', scopes: 'view_flows', seconds: 60 }]);
+    await send(['POST', '/v1/imports', { file: '/home/ada/tokens.json' }]);
+    await send(['DELETE', '/v1/imports?file=/home/ada/tokens.json']);
     const line = { kind: 'rule', answer: 'done', program: '/usr/bin/python3', script: '/srv/backup.py' };
     expect(rig.audit).toMatchObject([
       { ...line, by: 'vault' },
       { ...line, by: 'forward' },
+      { ...line, by: 'import' },
+      { ...line, by: 'import-removed' },
     ]);
     expect(JSON.stringify(rig.audit)).not.toContain('secret-zq');
   });

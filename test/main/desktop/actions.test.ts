@@ -43,6 +43,7 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
     nameOf: ({ format }) => `${format} for Move and publish`,
     copied: (scope) => void calls.push(['copied', scope]),
     quit: () => void calls.push(['quit']),
+    restart: () => ({ ok: true, value: null }),
     report: ({ reason }) => void calls.push(['report', reason]),
     log: new RecordingLog(),
   });

@@ -40,6 +40,21 @@ describe('a line of the audit log', () => {
     [{ answer: 'denied', by: 'unknown-scope', scope: null }, 'refused', 'the app does not keep this scope'],
     [{ answer: 'denied', by: '__proto__' }, 'view_flows: refused', '__proto__'],
     [
+      { ...nobody, kind: 'rule', answer: 'done', by: 'import', scope: null },
+      'Token file of another program taken in',
+      'by you, in this window',
+    ],
+    [
+      { kind: 'rule', answer: 'done', by: 'import-removed', scope: null },
+      'Token file of another program ended and deleted',
+      'asked by a program',
+    ],
+    [
+      { kind: 'rule', answer: 'done', by: 'vault', scope: null },
+      'Another place for sign-ins chosen',
+      'asked by a program',
+    ],
+    [
       { ...nobody, kind: 'copy', answer: 'done', by: 'clipboard' },
       'view_flows: copied',
       'by you, in the app',

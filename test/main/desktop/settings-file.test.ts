@@ -48,6 +48,18 @@ describe('a healthy settings file', () => {
     expect((await readdir(folder)).sort()).toEqual(['settings.backup.json', 'settings.json']);
   });
 
+  it('[C22] takes away what a process that was killed while writing left, and nothing else', async () => {
+    open().update((settings) => ({ ...settings, clearAfterSeconds: 10 }));
+    const left = ['settings.json.tmp-59277380896a15ac', 'settings.backup.json.tmp-5927746708a514a7'];
+    for (const name of [...left, 'settings.json.tmp-mine']) await writeFile(file(name), '{');
+    expect(open().get().clearAfterSeconds).toBe(10);
+    expect((await readdir(folder)).sort()).toEqual([
+      'settings.backup.json',
+      'settings.json',
+      'settings.json.tmp-mine',
+    ]);
+  });
+
   it('takes over a version 0 file', async () => {
     await put({ client_id: CLIENT_ID });
     const store = open();

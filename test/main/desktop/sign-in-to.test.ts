@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RunningCalls } from '../../../main/desktop/running-calls.ts';
 import { signInTo, type SignInParts } from '../../../main/desktop/sign-in-to.ts';
 import { flowScope } from '../../../main/globus/flow-scope.ts';
 
@@ -6,7 +7,7 @@ const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 const DONE = { ok: true, value: null } as const;
 
-function setup(gone: string[]) {
+function setup(gone: string[], running = new RunningCalls()) {
   const calls: unknown[] = [];
   const book = {
     check: (ids: readonly string[]) => {
@@ -21,6 +22,7 @@ function setup(gone: string[]) {
         return Promise.resolve(DONE);
       },
     },
+    running,
     calls: () => Promise.resolve({ book } as unknown as Awaited<ReturnType<SignInParts['calls']>>),
     report: (problem) => void calls.push(['report', problem.reason, problem.detail]),
   };
@@ -51,5 +53,31 @@ describe('signInTo', () => {
     const result = await signInTo(parts, { scopes: [flowScope(A)], way: 'browser' });
     expect(result).toMatchObject({ ok: false, problem: { reason: 'flow-gone' } });
     expect(calls).toEqual([['check', [A]]]);
+  });
+
+  it('starts nothing when it is cancelled while the flows are looked at', async () => {
+    const running = new RunningCalls();
+    const { calls, parts } = setup([], running);
+    const book = {
+      check: (_ids: readonly string[], signal?: AbortSignal) =>
+        new Promise<never>((_resolve, reject) =>
+          signal?.addEventListener('abort', () => {
+            calls.push(['aborted']);
+            reject(new Error('aborted'));
+          }),
+        ),
+    };
+    const held = { book } as unknown as Awaited<ReturnType<SignInParts['calls']>>;
+    const waiting = signInTo(
+      { ...parts, calls: () => Promise.resolve(held) },
+      {
+        scopes: [flowScope(A)],
+        way: 'browser',
+      },
+    );
+    await Promise.resolve();
+    running.cancel({ call: 'flow.check' });
+    expect(await waiting).toMatchObject({ ok: false, problem: { reason: 'cancelled' } });
+    expect(calls).toEqual([['aborted']]);
   });
 });

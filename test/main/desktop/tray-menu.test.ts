@@ -29,6 +29,20 @@ function lines(items: readonly MenuItemModel[], indent = ''): string[] {
   });
 }
 
+describe('an update', () => {
+  const labels = (update: AppView['update']) =>
+    lines(trayModel(view([], update === undefined ? {} : { update })).menu).filter((line) =>
+      line.includes('update'),
+    );
+
+  it('is in the menu when it is ready, and only then', () => {
+    expect(labels({ phase: 'ready', version: '0.2.0' })).toEqual(['Restart to update to 0.2.0']);
+    expect(labels({ phase: 'downloading', version: '0.2.0', percent: 99 })).toEqual([]);
+    expect(labels({ phase: 'found', version: '0.2.0', how: 'h' })).toEqual([]);
+    expect(labels(undefined)).toEqual([]);
+  });
+});
+
 describe('icon and tooltip', () => {
   it.each([
     ['ok', '1 scope ready, 47 h left', view(all({}))],

@@ -69,35 +69,6 @@ describe('migrateSettings', () => {
     });
   });
 
-  it('[C55] keeps everything of a version 1 file, and begins with the new switches off', () => {
-    const old = {
-      version: 1,
-      clientId: CLIENT_ID,
-      environment: 'preview',
-      scopeEntries: ['urn:x:a'],
-      clearAfterSeconds: 20,
-      vaultBackend: 'memory',
-      grants: [grantRecord()],
-    };
-    const migrated = migrateSettings(old);
-    expect(migrated).toEqual({
-      ok: true,
-      from: 1,
-      value: {
-        ...old,
-        version: SETTINGS_VERSION,
-        oidcAgent: false,
-        denyAll: false,
-        defaultAccount: null,
-        flows: [],
-        keepAlive: false,
-        vaultFile: null,
-        ...FROM_4,
-      },
-    });
-    expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
-  });
-
   it.each([
     [{ ...defaultSettings(), version: 99 }, 'unknown version'],
     [{ ...defaultSettings(), version: -1 }, 'no version'],
@@ -111,36 +82,22 @@ describe('migrateSettings', () => {
   });
 });
 
-/** What version 5 began with. */
+/** What versions 5 and 6 began with. */
 const FROM_4 = {
   notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
   paletteKeys: 'CommandOrControl+Shift+G',
   clearOnQuit: true,
   windowBounds: null,
+  updates: 'auto',
 };
-const { notices: _n, paletteKeys: _p, clearOnQuit: _c, windowBounds: _w, ...WITHOUT } = defaultSettings();
-
-describe('migrating from version 3', () => {
-  it('[C55] keeps everything, and knows of no passphrase file', () => {
-    const { vaultFile } = defaultSettings();
-    const grants = [grantRecord(), { ...grantRecord('grant-2'), backend: 'memory' }];
-    const old = {
-      ...WITHOUT,
-      version: 3,
-      clientId: CLIENT_ID,
-      vaultBackend: 'memory',
-      keepAlive: true,
-      grants,
-    };
-    const migrated = migrateSettings(old);
-    expect(migrated).toEqual({
-      ok: true,
-      from: 3,
-      value: { ...old, version: SETTINGS_VERSION, vaultFile, ...FROM_4 },
-    });
-    expect(settingsSchema.safeParse(migrated.ok && migrated.value).success).toBe(true);
-  });
-});
+const {
+  notices: _n,
+  paletteKeys: _p,
+  clearOnQuit: _c,
+  windowBounds: _w,
+  updates: _u,
+  ...WITHOUT
+} = defaultSettings();
 
 describe('settings of a passphrase file', () => {
   const settings = {
@@ -163,18 +120,6 @@ describe('settings of a passphrase file', () => {
   it('cannot be changed by those who read them', () => {
     const { vaultFile } = new MemorySettingsStore({ vaultFile: VAULT_FILE }).get();
     expect(Object.isFrozen(vaultFile)).toBe(true);
-  });
-});
-
-describe('migrating from version 2', () => {
-  it('[C55] keeps everything, and begins with no default account, no flows, and the switches as they were', () => {
-    const { defaultAccount, flows, keepAlive, vaultFile, ...rest } = WITHOUT;
-    const old = { ...rest, version: 2, clientId: CLIENT_ID, denyAll: true, grants: [grantRecord()] };
-    const begun = { defaultAccount, flows, keepAlive, vaultFile };
-    const value = { ...old, version: SETTINGS_VERSION, ...begun, ...FROM_4 };
-    expect(migrateSettings(old)).toEqual({ ok: true, from: 2, value });
-    expect(settingsSchema.safeParse(value).success).toBe(true);
-    expect(begun).toEqual({ defaultAccount: null, flows: [], keepAlive: false, vaultFile: null });
   });
 });
 

@@ -97,7 +97,7 @@ describe('renewal', () => {
     let next = 1;
     const s = await setup({ refresh: () => Promise.resolve(issued(`r${(next += 1)}`)) });
     s.vault.writeTrouble = 'locked';
-    expect(await s.renewal.renew(s.record)).toEqual({ kind: 'vault', trouble: 'locked' });
+    expect(await s.renewal.renew(s.record)).toEqual({ kind: 'vault', trouble: 'locked', unsaved: true });
     expect(s.access.get(s.record.name)).toBeUndefined();
     s.vault.writeTrouble = null;
     expect((await s.renewal.renew(s.record)).kind).toBe('renewed');

@@ -82,6 +82,36 @@ describe('signing in', () => {
     expect(one?.get('code_challenge_method')).toBe('S256');
   });
 
+  it('[C8] keeps a new verifier of 43 to 128 characters back, and proves the challenge with it', async () => {
+    const verifiers: string[] = [];
+    const { agent, opened } = agentWith({
+      fetch: (url, init) => {
+        const form = String(url).endsWith('/v2/oauth2/token')
+          ? new URLSearchParams(formOf(init?.body))
+          : null;
+        if (form !== null) verifiers.push(form.get('code_verifier') ?? '');
+        return fetch(url, init);
+      },
+    });
+    await agent.signIn(everything);
+    await agent.signIn(everything);
+    expect(new Set(verifiers).size).toBe(2);
+    for (const [index, verifier] of verifiers.entries()) {
+      expect(verifier).toMatch(/^[\w.~-]{43,128}$/);
+      expect(opened[index]).not.toContain(verifier);
+      const challenge = new URL(opened[index] ?? '').searchParams.get('code_challenge');
+      expect(challenge).toBe(createHash('sha256').update(verifier).digest('base64url'));
+    }
+  });
+
+  it('[C8] tries no second time when the exchange is refused, with another kind of proof or without', async () => {
+    const { agent, opened } = agentWith();
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'invalid_grant_400', times: 1 });
+    const forms = await tokenRequestsDuring(() => agent.signIn(everything));
+    expect(forms.map((form) => 'code_verifier' in form)).toEqual([true]);
+    expect(opened).toHaveLength(1);
+  });
+
   it('[C8] uses PKCE S256 also when the metadata lists no method, or only plain', async () => {
     for (const methods of [undefined, ['plain']]) {
       const { agent, opened } = agentWith({
@@ -169,6 +199,23 @@ describe('a sign-in that does not succeed', () => {
     await expect(fetch(redirect)).rejects.toThrow();
   });
 
+  it.each([
+    ['success', false],
+    ['an error', true],
+  ])('[C5] stops listening within 1 s of %s', async (_what, deny) => {
+    const made = agentWith();
+    made.visit.deny = deny;
+    let answered = 0;
+    made.visit.redirect = (url) => {
+      answered = performance.now();
+      return url;
+    };
+    expect((await made.agent.signIn(everything)).ok).toBe(!deny);
+    const redirect = new URL(made.opened[0] ?? '').searchParams.get('redirect_uri') ?? '';
+    await expect(fetch(redirect)).rejects.toThrow();
+    expect(performance.now() - answered).toBeLessThan(1_000);
+  });
+
   it('[C5] stops listening when nobody comes back in time (Globus’s error pages never redirect)', async () => {
     const clock = new FakeClock();
     const opened: string[] = [];
@@ -211,6 +258,7 @@ describe('a sign-in that does not succeed', () => {
     for (const break_ of [
       (url: URL) => url.searchParams.delete('state'),
       (url: URL) => url.searchParams.set('state', 'wrong'),
+      (url: URL) => url.searchParams.append('state', url.searchParams.get('state') ?? ''),
     ]) {
       const made = agentWith();
       made.visit.redirect = (url) => {
@@ -225,6 +273,22 @@ describe('a sign-in that does not succeed', () => {
       });
       expect(forms).toEqual([]);
     }
+  });
+
+  it('[C7] makes one token request for an answer that comes twice', async () => {
+    const made = agentWith();
+    const pages: Promise<string>[] = [];
+    made.visit.redirect = (url) => {
+      // Both are under way before the exchange can have ended the sign-in.
+      pages.push(...[0, 1].map(() => fetch(url).then((page) => page.text(), String)));
+      return null;
+    };
+    const forms = await tokenRequestsDuring(async () => {
+      expect((await made.agent.signIn(everything)).ok).toBe(true);
+      await Promise.all(pages);
+    });
+    expect(forms).toHaveLength(1);
+    expect((await Promise.all(pages)).filter((page) => page.includes('Back to Globus'))).toHaveLength(1);
   });
 
   it.each([
@@ -401,6 +465,10 @@ describe('the paste-the-code way', () => {
     expect(agent.submitCode('late')).toBe(false);
   });
 });
+
+function formOf(body: unknown): string {
+  return body instanceof URLSearchParams || typeof body === 'string' ? body.toString() : '';
+}
 
 /** Resolves once the attempt waits for the browser (and `also` holds). */
 function waiting(agent: SandboxAgent['agent'], also: () => boolean = () => true): Promise<void> {

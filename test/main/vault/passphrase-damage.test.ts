@@ -113,6 +113,7 @@ describe('a passphrase file that is not as it was written', () => {
     ['p of 0', 20, 0],
     ['r of 0', 16, 0],
     ['N of 1', 12, 0],
+    ['N that scrypt does not take with an r of 1', 12, 16],
   ])('cannot make us work: %s', async (_title, offset, value) => {
     const hostile = Buffer.from(good);
     hostile.writeUInt32BE(value, offset);

@@ -11,10 +11,10 @@ import type { AuthorizeRequest } from './transactions.ts';
  */
 export function readAuthorizeRequest(
   query: URLSearchParams,
-  context: Pick<AuthContext, 'clients' | 'catalog' | 'origin'>,
+  context: Pick<AuthContext, 'clients' | 'confidential' | 'catalog' | 'origin'>,
 ): { request: AuthorizeRequest } | { error: AuthPageError } {
   const clientId = query.get('client_id') ?? '';
-  if (!context.clients.has(clientId))
+  if (!context.clients.has(clientId) && !context.confidential.has(clientId))
     return { error: requestFailure('Unknown client', 'No such client_id:', clientId) };
   const redirectUri = query.get('redirect_uri') ?? '';
   if (!isRedirectAllowed(redirectUri, context.origin())) {

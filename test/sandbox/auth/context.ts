@@ -4,6 +4,7 @@ import type { SandboxClock, SandboxUser } from '../types.ts';
 import type { Identity } from '../users.ts';
 import type { CodeStore } from './code-store.ts';
 import type { ConsentStore } from './consent-store.ts';
+import type { Ledger } from './ledger.ts';
 import type { ScopeCatalog } from './scope-catalog.ts';
 import type { BrowserSessions } from './session.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -16,12 +17,15 @@ export interface AuthContext {
   users: readonly SandboxUser[];
   identities: readonly Identity[];
   clients: ReadonlySet<string>;
+  /** Confidential clients: ID → secret. */
+  confidential: ReadonlyMap<string, string>;
   faults: FaultStore;
   mint: SecretMint;
   key: SigningKey;
   catalog: ScopeCatalog;
   consents: ConsentStore;
   tokens: TokenStore;
+  ledger: Ledger;
   codes: CodeStore;
   sessions: BrowserSessions;
   transactions: Transactions;

@@ -9,6 +9,7 @@ import { CodeStore } from './code-store.ts';
 import { ConsentStore } from './consent-store.ts';
 import type { AuthContext } from './context.ts';
 import { discovery, jwks } from './discovery.ts';
+import { Ledger } from './ledger.ts';
 import { homePage } from './pages/account.ts';
 import { ScopeCatalog } from './scope-catalog.ts';
 import { BrowserSessions } from './session.ts';
@@ -22,6 +23,8 @@ export interface AuthDeps {
   clock: SandboxClock;
   users: readonly SandboxUser[];
   clients: ReadonlySet<string>;
+  /** Confidential clients: ID → secret. */
+  confidential: ReadonlyMap<string, string>;
   /** Scopes that this Globus pretends not to know. */
   forgottenScopes: ReadonlySet<string>;
   faults: FaultStore;
@@ -37,6 +40,7 @@ export interface Auth {
   handle(request: SandboxRequest): SandboxResponse;
   /** What a live access token stands for, with the consents below it as they are now. */
   lookup(token: string): TokenFacts | undefined;
+  readonly ledger: Ledger;
 }
 
 /** The fake Globus Auth (GLOBUS.md §8), without a socket. */
@@ -50,12 +54,14 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     catalog: new ScopeCatalog(deps.flowScopes, deps.forgottenScopes),
     consents: new ConsentStore(clock),
     tokens: new TokenStore(mint, clock),
+    ledger: new Ledger(),
     codes: new CodeStore(mint, clock),
     sessions: new BrowserSessions(clock),
     transactions: new Transactions(clock),
     nextExchange: () => exchanges++,
   };
   return {
+    ledger: context.ledger,
     handle: (request) => route(context, request),
     lookup(value) {
       const facts = context.tokens.lookup(value);

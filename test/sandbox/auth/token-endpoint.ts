@@ -22,6 +22,7 @@ export function revoke(context: AuthContext, request: SandboxRequest): SandboxRe
   const value = client.form.get('token');
   if (value === null || value === '') return json(400, { error: 'invalid_request' });
   context.tokens.revoke(value, client.id);
+  context.ledger.add({ kind: 'revoked', token: value });
   return json(200, { active: false });
 }
 
@@ -44,7 +45,10 @@ interface ClientForm {
   form: URLSearchParams;
 }
 
-/** A native app names itself by `client_id` in the form and sends no Authorization header (§1.2). */
+/**
+ * A native app names itself by `client_id` in the form and sends no Authorization header; a confidential client
+ * sends ID and secret by Basic, and is nobody without them (§1.2).
+ */
 function readClientForm(
   context: AuthContext,
   request: SandboxRequest,
@@ -52,15 +56,21 @@ function readClientForm(
   if (request.method !== 'POST') return { refusal: methodNotAllowed('POST') };
   const form = readForm(request);
   if (form === null) return { refusal: json(400, { error: 'invalid_request' }) };
+  const { authorization } = request.headers;
+  const id = authorization === undefined ? publicClient(context, form) : withSecret(context, authorization);
+  return id === null ? { refusal: json(401, { error: 'invalid_client' }) } : { id, form };
+}
+
+function publicClient({ clients }: AuthContext, form: URLSearchParams): string | null {
   const id = form.get('client_id') ?? '';
-  if (
-    request.headers['authorization'] !== undefined ||
-    form.has('client_secret') ||
-    !context.clients.has(id)
-  ) {
-    return { refusal: json(401, { error: 'invalid_client' }) };
-  }
-  return { id, form };
+  return !form.has('client_secret') && clients.has(id) ? id : null;
+}
+
+/** ID and secret as they are, colon between: Globus's SDK encodes neither (GLOBUS.md §1.2). */
+function withSecret({ confidential }: AuthContext, authorization: string): string | null {
+  const [, credentials = ''] = /^Basic (\S+)$/.exec(authorization) ?? [];
+  const [id = '', ...secret] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  return confidential.has(id) && confidential.get(id) === secret.join(':') ? id : null;
 }
 
 function exchangeCode(context: AuthContext, request: SandboxRequest, client: ClientForm): SandboxResponse {
@@ -75,13 +85,25 @@ function exchangeCode(context: AuthContext, request: SandboxRequest, client: Cli
     'fewer_scopes',
     'missing_refresh_token',
   ]);
-  return json(200, exchangeResponse(context, record, faults));
+  const response = exchangeResponse(context, record, faults);
+  for (const { refresh_token: given, access_token: access, resource_server: server } of [
+    response,
+    ...response.other_tokens,
+  ]) {
+    if (given !== undefined) {
+      context.ledger.add({ kind: 'issued', refresh: given, access, resourceServer: server });
+    }
+  }
+  return json(200, response);
 }
 
 function refresh(context: AuthContext, request: SandboxRequest, client: ClientForm): SandboxResponse {
   const sent = client.form.get('refresh_token') ?? '';
   const grant = context.tokens.useRefresh(sent, client.id);
-  if (grant === undefined) return invalidGrant();
+  if (grant === undefined) {
+    context.ledger.add({ kind: 'refused', sent });
+    return invalidGrant();
+  }
   const faults = context.faults.take('auth', request.path, [
     'rotate',
     'fewer_scopes',
@@ -90,10 +112,10 @@ function refresh(context: AuthContext, request: SandboxRequest, client: ClientFo
   for (const consent of context.consents.of(grant.user, client.id)) {
     if (grant.scopes.includes(consent.path[0] ?? '')) consent.lastUsed = context.clock.now();
   }
-  return json(
-    200,
-    refreshResponse(context, grant, faults.has('rotate') ? context.tokens.rotate(sent) : sent, faults),
-  );
+  const next = faults.has('rotate') ? context.tokens.rotate(sent) : sent;
+  const response = refreshResponse(context, grant, next, faults);
+  context.ledger.add({ kind: 'spent', sent, refresh: next, access: response.access_token });
+  return json(200, response);
 }
 
 /** 401 is what was recorded, although RFC 6749 §5.2 says 400 (GLOBUS.md §2.5); the fault switch makes 400s. */

@@ -160,9 +160,16 @@ describe('call.cancel', () => {
     const { handlers } = setup({}, { room: { ...parts, calls } });
     const running = handlers['call.run'](RUN);
     await expect.poll(() => signals.length).toBe(1);
-    await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows', account: '2' });
+    await handlers['call.cancel']({
+      call: 'call.run',
+      scope: VIEW_FLOWS,
+      recipe: 'list-flows',
+      account: '2',
+    });
     expect(signals[0]?.aborted).toBe(false);
-    expect(await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows' })).toEqual(DONE);
+    expect(
+      await handlers['call.cancel']({ call: 'call.run', scope: VIEW_FLOWS, recipe: 'list-flows' }),
+    ).toEqual(DONE);
     expect(signals[0]?.aborted).toBe(true);
     expect(await running).toMatchObject({ ok: false, problem: { reason: 'cancelled' } });
   });
@@ -170,7 +177,7 @@ describe('call.cancel', () => {
   it('ends a call that is still being prepared', async () => {
     const { handlers } = setup({}, { room: room(ANSWER).parts });
     const running = handlers['call.run'](RUN);
-    await handlers['call.cancel']({ scope: VIEW_FLOWS, recipe: 'list-flows' });
+    await handlers['call.cancel']({ call: 'call.run', scope: VIEW_FLOWS, recipe: 'list-flows' });
     expect(await running).toMatchObject({ problem: { reason: 'cancelled' } });
   });
 });

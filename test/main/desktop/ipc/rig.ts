@@ -5,7 +5,9 @@ import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
 import { noAutostart } from '../../../../main/desktop/autostart.ts';
 import { PALETTE_COMMAND, type PaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
 import { systemPort } from '../../../../main/desktop/system.ts';
+import type { CallContext } from '../../../../main/desktop/ipc/context.ts';
 import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
+import { RunningCalls } from '../../../../main/desktop/running-calls.ts';
 import { Snippets } from '../../../../main/desktop/snippets.ts';
 import { ChosenVault } from '../../../../main/host/chosen-vault.ts';
 import type { Problem } from '../../../../main/effects.ts';
@@ -76,7 +78,12 @@ export function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> 
 /** The window's calls on an agent that records, a clipboard in memory and, where one is given, a calls room. */
 export function setup(
   answers: Partial<DesktopAgent> = {},
-  options: { room?: Partial<CallsRoom>; socket?: string | null; settings?: MemorySettingsStore } = {},
+  options: {
+    room?: Partial<CallsRoom>;
+    imports?: Partial<CallContext['imports']>;
+    socket?: string | null;
+    settings?: MemorySettingsStore;
+  } = {},
 ) {
   const calls: unknown[] = [];
   const agent = recordingAgent(calls, answers);
@@ -111,6 +118,7 @@ export function setup(
     report,
     log,
     quit: () => void calls.push(['quit']),
+    restart: () => DONE,
   });
   const passphrase = new PassphraseVault({
     path: '/nowhere/vault.bin',
@@ -127,11 +135,22 @@ export function setup(
     broker: () => Promise.resolve(null),
     oidc: () => Promise.resolve(null),
     calls: rooms,
+    running: new RunningCalls(),
     forgetOffers: () => void calls.push(['forgetOffers']),
+    imports: {
+      open: () => Promise.reject(new Error('no room for token files')),
+      note: (what) => void calls.push(['note', what]),
+      ...options.imports,
+    },
     snippets,
     flowInputs: { forget: (id) => void calls.push(['forget', id]) },
     settingsChanged: () => void calls.push(['settingsChanged']),
     system: systemPort(noAutostart('It is a test.'), NO_KEYS),
+    updates: () =>
+      Promise.resolve({
+        checkNow: () => (calls.push(['checkNow']), DONE),
+        restart: () => (calls.push(['restart']), DONE),
+      }),
     palette: {
       close: () => void calls.push(['closePalette']),
       fit: (height) => void calls.push(['fitPalette', height]),

@@ -1,0 +1,72 @@
+import type { AdoptedView, ProblemView, TokenFileView } from '../preload/contract.ts';
+import type { TrayStore } from './store.svelte.ts';
+
+/** What became of one file since it was looked at. */
+export type TokenFileNews =
+  | { kind: 'adopted'; adopted: AdoptedView }
+  | { kind: 'removed'; revoked: number; kept: number }
+  | { kind: 'failed'; problem: ProblemView };
+
+/** Token files of other programs: looked for when somebody asks, and then taken in or ended one by one. */
+export class TokenFiles {
+  /** Null: not looked for yet. */
+  files = $state.raw<readonly TokenFileView[] | null>(null);
+  /** Path of the file that something is done with now. */
+  busy = $state<string | null>(null);
+  /** The file whose end is to be confirmed. */
+  ending = $state.raw<TokenFileView | null>(null);
+  problem = $state.raw<ProblemView | null>(null);
+  #news = $state.raw<ReadonlyMap<string, TokenFileNews>>(new Map());
+  readonly #store: TrayStore;
+
+  constructor(store: TrayStore) {
+    this.#store = store;
+  }
+
+  get looking(): boolean {
+    return this.#store.isPending('imports.list');
+  }
+
+  newsOf(path: string): TokenFileNews | null {
+    return this.#news.get(path) ?? null;
+  }
+
+  async look(): Promise<void> {
+    if (this.looking) return;
+    this.problem = null;
+    this.#news = new Map();
+    const answer = await this.#store.ask('imports.list', null);
+    if (answer.ok) this.files = answer.value;
+    else this.problem = answer.problem;
+  }
+
+  async adopt({ path }: TokenFileView): Promise<void> {
+    if (this.busy !== null) return;
+    this.busy = path;
+    const answer = await this.#store.ask('imports.adopt', { path });
+    this.busy = null;
+    this.#tell(
+      path,
+      answer.ok ? { kind: 'adopted', adopted: answer.value } : { kind: 'failed', problem: answer.problem },
+    );
+  }
+
+  async remove({ path }: TokenFileView): Promise<void> {
+    if (this.busy !== null) return;
+    this.busy = path;
+    const answer = await this.#store.ask('imports.remove', { path });
+    this.busy = null;
+    this.#tell(
+      path,
+      answer.ok ? { kind: 'removed', ...answer.value } : { kind: 'failed', problem: answer.problem },
+    );
+  }
+
+  signIn(scopes: readonly string[]): void {
+    void this.#store.signIn(scopes, 'browser');
+  }
+
+  #tell(path: string, news: TokenFileNews): void {
+    this.#news = new Map([...this.#news, [path, news]]);
+  }
+}

@@ -1,0 +1,3 @@
+import type { Entry } from './types.ts';
+
+export const entries: readonly Entry[] = [];

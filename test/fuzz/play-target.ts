@@ -1,0 +1,159 @@
+import { heapMegabytes, openHandles, watchProcess } from './process-health.ts';
+import { Random } from './random.ts';
+import type { FuzzResult } from './run.ts';
+
+/** What is fuzzed inside of this process, beside the two sockets (run.ts). */
+export interface Target {
+  /** Opens what the cases are played against. */
+  open(): Promise<Stage>;
+  /** Cases under way at a time; 1 for what shares a folder or a state. */
+  readonly atOnce: number;
+  /** Cases by one stage, which is closed and opened anew after them; absent: one stage for all. */
+  readonly perStage?: number;
+}
+
+export interface Stage {
+  /** Makes one case of these numbers and plays it. A throw is a violation. */
+  play(random: Random): Promise<Played>;
+  close(): Promise<void>;
+}
+
+export interface Played {
+  /** Which generator made it. */
+  readonly shape: string;
+  /** What it was answered with, by kind. */
+  readonly answer: string;
+  /** What did not hold, with the input cut short; null: all did. */
+  readonly violation: string | null;
+}
+
+export interface TargetOptions {
+  readonly cases: number;
+  readonly seed: number;
+  /** Plays this case alone. */
+  readonly at?: number | null;
+  readonly progress?: (played: number) => void;
+}
+
+/** Nothing that is played here takes a second by itself; the machine may be busy with others. */
+const MOST_MS = 30_000;
+const MOST_CPU_MS = 3_000;
+const MOST_GROWTH_MB = 12;
+const MOST_VIOLATIONS = 20;
+/** Cases after which the heap is measured for the first time: caches are filled by then. */
+const WARM = 500;
+
+/** Plays generated cases on a target. Ends early when much is wrong. */
+export async function playTarget(target: Target, options: TargetOptions): Promise<FuzzResult> {
+  const before = await openHandles.atFirst();
+  const violations: string[] = [];
+  const run = new TargetRun(target, options, violations);
+  const stop = watchProcess((what) =>
+    violations.push(`${what} (seed ${options.seed}, near index ${run.played})`),
+  );
+  try {
+    const result = await run.all();
+    const left = await openHandles.left(before);
+    if (left.length > 0) violations.push(`handles or files stay open: ${left.join(', ')}`);
+    return result;
+  } finally {
+    stop();
+  }
+}
+
+class TargetRun {
+  played = 0;
+  readonly #target: Target;
+  readonly #options: TargetOptions;
+  readonly #violations: string[];
+  readonly #answers = new Map<string, number>();
+  readonly #shapes = new Map<string, number>();
+
+  constructor(target: Target, options: TargetOptions, violations: string[]) {
+    this.#target = target;
+    this.#options = options;
+    this.#violations = violations;
+  }
+
+  async all(): Promise<FuzzResult> {
+    const { cases, at = null } = this.#options;
+    const end = at === null ? cases : at + 1;
+    const perStage = this.#target.perStage ?? Number.POSITIVE_INFINITY;
+    let early = Number.POSITIVE_INFINITY;
+    let next = at ?? 0;
+    while (next < end && this.#violations.length < MOST_VIOLATIONS) {
+      // The first stage is a short one, after which the heap is measured.
+      const last = Math.min(end, next + (early === Number.POSITIVE_INFINITY ? WARM : perStage));
+      await this.#stage(next, last);
+      if (early === Number.POSITIVE_INFINITY) early = heapMegabytes();
+      next = last;
+    }
+    const late = heapMegabytes();
+    if (late - early > MOST_GROWTH_MB) this.#note(`the heap grew from ${early} to ${late} MB`, this.played);
+    return {
+      played: this.played,
+      violations: this.#violations,
+      answers: this.#answers,
+      shapes: this.#shapes,
+      heap: { early, late },
+    };
+  }
+
+  async #stage(first: number, end: number): Promise<void> {
+    const stage = await this.#target.open();
+    let next = first;
+    const worker = async (): Promise<void> => {
+      for (let index = next++; index < end; index = next++) {
+        if (this.#violations.length >= MOST_VIOLATIONS) return;
+        await this.#case(stage, index);
+        this.#options.progress?.(this.played);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: this.#target.atOnce }, worker));
+    } finally {
+      await stage.close();
+    }
+  }
+
+  async #case(stage: Stage, index: number): Promise<void> {
+    const began = process.cpuUsage();
+    const played = await inTime(stage.play(new Random(this.#options.seed, index)));
+    const { user, system } = process.cpuUsage(began);
+    this.played += 1;
+    add(this.#shapes, played.shape);
+    add(this.#answers, played.answer);
+    if (played.violation !== null) this.#note(`${played.shape}: ${played.violation}`, index);
+    const cpu = Math.round((user + system) / 1_000);
+    // Of several at once nobody can tell whose time it was.
+    if (this.#target.atOnce === 1 && cpu > MOST_CPU_MS) {
+      this.#note(`${played.shape}: took ${cpu} ms of the processor`, index);
+    }
+  }
+
+  #note(what: string, index: number): void {
+    this.#violations.push(`seed ${this.#options.seed}, index ${index}: ${what}`);
+  }
+}
+
+async function inTime(playing: Promise<Played>): Promise<Played> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Played>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ shape: 'late', answer: 'none', violation: `did not end in ${MOST_MS} ms` }),
+      MOST_MS,
+    );
+  });
+  const failed = (error: unknown): Played => ({
+    shape: 'thrown',
+    answer: 'none',
+    violation: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  const played = await Promise.race([playing.catch(failed), late]);
+  clearTimeout(timer);
+  return played;
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

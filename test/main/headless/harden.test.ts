@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { build } from '../../../scripts/build.mjs';
+import { NODE_CLI } from '../../support/cli-rig.ts';
+import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
+import { giveTo, ordinaryUser } from '../../support/ordinary-user.ts';
+
+const run = promisify(execFile);
+const user = ordinaryUser();
+/** What an attacker who is the same user does: PTRACE_SEIZE (0x4206) of ptrace(2), and /proc. */
+const LOOK = `
+const koffi = require(${JSON.stringify(createRequire(import.meta.url).resolve('koffi'))});
+const { openSync, readlinkSync } = require('node:fs');
+const ptrace = koffi.load(null).func('long ptrace(int, int, void *, void *)');
+const tried = (look) => { try { look(); return 'done'; } catch (error) { return error.code; } };
+const look = (pid) => ({
+  seize: ptrace(0x4206, pid, null, null) === 0 ? 'done' : 'refused',
+  mem: tried(() => openSync('/proc/' + pid + '/mem', 'r')),
+  environ: tried(() => openSync('/proc/' + pid + '/environ', 'r')),
+  exe: tried(() => readlinkSync('/proc/' + pid + '/exe')),
+});
+const child = require('node:child_process').spawn('sleep', ['60']);
+child.once('spawn', () => {
+  const found = { agent: look(Number(process.argv[1])), other: look(child.pid) };
+  child.kill('SIGKILL');
+  console.log(JSON.stringify(found));
+  process.exit();
+});
+`;
+
+let folder: string;
+let env: Record<string, string>;
+let agent: HeadlessAgent;
+
+beforeAll(() => build({ only: ['cli', 'headless'] }), 60_000);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'harden-'));
+  for (const name of ['home', 'run', 'cwd']) await mkdir(join(folder, name), { mode: 0o700 });
+  env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run') };
+  // Started as a developer's shell would: with cores wanted, and in a folder that takes them.
+  const node = join(folder, 'node');
+  const script = `#!/bin/sh\nulimit -S -c "$(ulimit -H -c)"\ncd '${join(folder, 'cwd')}'\nexec '${process.execPath}' "$@"\n`;
+  await writeFile(node, script);
+  await chmod(node, 0o755);
+  await giveTo(user, folder);
+  agent = startHeadless(env, [], node, user);
+  await agent.listens;
+});
+afterEach(async () => {
+  await agent.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the memory of an agent of an ordinary user', () => {
+  it('[C25] goes into no file when it crashes, nor to a program that collects crashes', async () => {
+    const limits = await readFile(`/proc/${agent.pid}/limits`, 'utf8');
+    expect(limits).toMatch(/^Max core file size +(?:1 +1|0 +0) /m);
+    agent.signal('SIGSEGV');
+    expect(await agent.ended).toBe('SIGSEGV');
+    expect(await readdir(join(folder, 'cwd'))).toEqual([]);
+  });
+
+  it('is closed to debuggers and in /proc, while another program’s of that user is open', async () => {
+    const { stdout } = await run(process.execPath, ['-e', LOOK, String(agent.pid)], { ...user, env });
+    expect(JSON.parse(stdout)).toEqual({
+      agent: { seize: 'refused', mem: 'EACCES', environ: 'EACCES', exe: 'EACCES' },
+      other: { seize: 'done', mem: 'done', environ: 'done', exe: 'done' },
+    });
+  });
+
+  it('[C34] opens no inspector, with its TCP port, on the signal that asks Node for one', async () => {
+    const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6); console.log("up")', '--'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    try {
+      await once(bare.stdout, 'data');
+      bare.kill('SIGUSR1');
+      agent.signal('SIGUSR1');
+      // Node says so on stderr. By the time that a bare one has, ours would have, and it answers.
+      await once(bare.stderr, 'data');
+      const { stdout } = await run(process.execPath, [NODE_CLI, 'status', '--json'], { ...user, env });
+      expect(JSON.parse(stdout)).toMatchObject({ pid: agent.pid });
+      expect(agent.said()).not.toContain('Debugger');
+    } finally {
+      bare.kill('SIGKILL');
+    }
+  });
+
+  it('is still theirs to end', async () => {
+    const { stderr } = await run(process.execPath, [NODE_CLI, 'agent', '--stop'], { ...user, env });
+    expect(stderr).toContain(`(pid ${agent.pid}) has ended`);
+    expect(await agent.ended).toBe(0);
+  });
+});

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { wrongNatives } from '../../scripts/check-natives.mjs';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+type Configuration = Record<string, unknown> & Record<'linux' | 'mac' | 'win', Record<string, unknown>>;
+interface Matcher {
+  from: string;
+  to: string;
+  createFilter(): (path: string, stat: { isDirectory(): boolean }) => boolean;
+}
+/** What electron-builder itself reads its configuration and expands its patterns with. */
+interface Builder {
+  getConfig(folder: string, path: string, more: null): Promise<Configuration>;
+  validateConfiguration(config: Configuration, log: unknown): Promise<void>;
+  getFileMatchers(config: Configuration, name: string, to: string, options: object): Matcher[] | null;
+  getNodeModuleFileMatcher(...args: unknown[]): Matcher;
+}
+const load = createRequire(join(ROOT, 'node_modules/app-builder-lib/package.json'));
+const builder = {
+  ...(load('./out/util/config/config.js') as object),
+  ...(load('./out/fileMatcher.js') as object),
+} as Builder;
+const { DebugLogger } = load('builder-util') as { DebugLogger: new (on: boolean) => unknown };
+
+const config = await builder.getConfig(ROOT, 'electron-builder.yml', null);
+
+const SYSTEMS = { linux: 'linux', mac: 'darwin', win: 'win32' } as const;
+type System = keyof typeof SYSTEMS;
+
+/** Every native module that npm can bring, wherever it is run: keytar's as they are, koffi's by their names. */
+function natives(): string[] {
+  const keytar = join('node_modules', 'keytar', 'prebuilds');
+  const koffi = readFileSync(join(ROOT, 'node_modules', 'koffi', 'package.json'), 'utf8');
+  const { optionalDependencies } = JSON.parse(koffi) as { optionalDependencies: Record<string, string> };
+  return [
+    ...readdirSync(join(ROOT, keytar)).map((name) => join(keytar, name, 'keytar.node')),
+    ...Object.keys(optionalDependencies).flatMap((name) => {
+      const [system = '', arch = ''] = name.replace('@koromix/koffi-', '').split('-');
+      const kinds = system === 'linux' ? ['linux', 'musl'] : [system];
+      return kinds.map((kind) => join('node_modules', name, `${kind}_${arch}`, 'koffi.node'));
+    }),
+  ];
+}
+
+/** Where each of them comes to lie in a package, by electron-builder's own matchers. */
+function packed(system: System, arch: string): string[] {
+  const custom = config[system];
+  const macroExpander = (text: string) => text.replaceAll('${arch}', arch);
+  const options = { macroExpander, customBuildOptions: custom, globalOutDir: '/out', defaultSrc: ROOT };
+  const packager = { config, debugLogger: { isEnabled: false } };
+  const inside = builder.getNodeModuleFileMatcher(ROOT, '/app', macroExpander, custom, packager);
+  const beside = builder.getFileMatchers(config, 'extraResources', '/resources', options) ?? [];
+  const taken = (matchers: Matcher[], place: string) =>
+    matchers.flatMap((matcher) => {
+      const filter = matcher.createFilter();
+      return natives()
+        .map((path) => join(ROOT, path))
+        .filter((path) => path.startsWith(`${matcher.from}/`) && filter(path, { isDirectory: () => false }))
+        .map((path) => place + matcher.to.replace(/^\/\w+/, '') + path.slice(matcher.from.length));
+    });
+  return [...taken([inside], 'app.asar.unpacked'), ...taken(beside, 'resources')];
+}
+
+describe('electron-builder.yml', () => {
+  it('is valid by electron-builder’s own schema, for every target', async () => {
+    await builder.validateConfiguration(config, new DebugLogger(false));
+    expect(config.linux['target']).toEqual(['deb', 'rpm', 'AppImage', 'flatpak']);
+    expect(config.mac['target']).toEqual([{ target: 'dmg', arch: ['x64', 'arm64'] }]);
+    expect(config.win['target']).toEqual(['nsis']);
+  });
+
+  it.each<[System, string]>([
+    ['linux', 'x64'],
+    ['linux', 'arm64'],
+    ['mac', 'x64'],
+    ['mac', 'arm64'],
+    ['win', 'x64'],
+    ['win', 'arm64'],
+  ])('takes the native modules of %s-%s and of no other system', (system, arch) => {
+    const files = packed(system, arch);
+    expect(wrongNatives(files, SYSTEMS[system], arch)).toEqual([]);
+    expect(files).toHaveLength(4);
+  });
+
+  it('names no identity, certificate or publisher: signing comes from the environment', async () => {
+    const text = await readFile(join(ROOT, 'electron-builder.yml'), 'utf8');
+    expect(text).not.toMatch(
+      /^\s*(?:identity|cscLink|cscKeyPassword|certificate\w*|publisherName|notarize|provisioningProfile|azureSignOptions|publish):/m,
+    );
+    expect(config.mac).toMatchObject({ hardenedRuntime: true });
+    const rights = await readFile(join(ROOT, String(config.mac['entitlements'])), 'utf8');
+    expect([...rights.matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key)).toEqual([
+      'com.apple.security.cs.allow-jit',
+    ]);
+  });
+
+  it('lets the Flatpak see no file of the user’s, and talk to what the app talks to', () => {
+    const { finishArgs } = config['flatpak'] as { finishArgs: string[] };
+    expect(
+      finishArgs.filter((right) =>
+        /filesystem|device|own-name|socket=(?:x11|session-bus|system-bus)/.test(right),
+      ),
+    ).toEqual([]);
+    expect(finishArgs).toEqual(expect.arrayContaining(['--talk-name=org.freedesktop.secrets']));
+  });
+});
+
+describe('the check of what was packed', () => {
+  const good = [
+    'resources/app.asar.unpacked/node_modules/keytar/prebuilds/linux-x64/keytar.node',
+    'resources/app.asar.unpacked/node_modules/@koromix/koffi-linux-x64/linux_x64/koffi.node',
+    'resources/node_modules/keytar/prebuilds/linux-x64/keytar.node',
+    'resources/node_modules/@koromix/koffi-linux-x64/linux_x64/koffi.node',
+  ];
+
+  it('finds nothing wrong with what is there', () => {
+    expect(wrongNatives(good, 'linux', 'x64')).toEqual([]);
+  });
+
+  it('names what is missing and what is foreign', () => {
+    const musl = 'resources/node_modules/@koromix/koffi-linux-x64/musl_x64/koffi.node';
+    expect(wrongNatives([...good.slice(1), musl], 'linux', 'x64')).toEqual([
+      `${musl} is not for linux-x64`,
+      'app.asar.unpacked: keytar/prebuilds/linux-x64/ is missing',
+    ]);
+    expect(wrongNatives(good, 'darwin', 'arm64')).toHaveLength(8);
+  });
+});
