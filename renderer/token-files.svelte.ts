@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { AdoptedView, ProblemView, TokenFileView } from '../preload/contract.ts';
 import type { TrayStore } from './store.svelte.ts';
 
@@ -16,7 +17,7 @@ export class TokenFiles {
   /** The file whose end is to be confirmed. */
   ending = $state.raw<TokenFileView | null>(null);
   problem = $state.raw<ProblemView | null>(null);
-  #news = $state.raw<ReadonlyMap<string, TokenFileNews>>(new Map());
+  readonly #news = new SvelteMap<string, TokenFileNews>();
   readonly #store: TrayStore;
 
   constructor(store: TrayStore) {
@@ -34,7 +35,7 @@ export class TokenFiles {
   async look(): Promise<void> {
     if (this.looking) return;
     this.problem = null;
-    this.#news = new Map();
+    this.#news.clear();
     const answer = await this.#store.ask('imports.list', null);
     if (answer.ok) this.files = answer.value;
     else this.problem = answer.problem;
@@ -67,6 +68,6 @@ export class TokenFiles {
   }
 
   #tell(path: string, news: TokenFileNews): void {
-    this.#news = new Map([...this.#news, [path, news]]);
+    this.#news.set(path, news);
   }
 }

@@ -48,7 +48,8 @@ export class Actions {
     const copied = await this.#put(plan.value, this.#effects.nameOf?.(request), signal);
     if (copied === CANCELLED) return copied;
     const { scope, format } = request;
-    const fields = { scope, format, kind: plan.value.kind, copied: copied.ok };
+    // The scope of a copy that was made is one of ours; any other text may be a secret from the wrong box.
+    const fields = { format, kind: plan.value.kind, copied: copied.ok, ...(copied.ok ? { scope } : {}) };
     log.info(fields, 'copied from the app');
     if (copied.ok) this.#effects.copied?.(scope, request.account);
     else if (copied.problem.reason === NOT_COPIED) this.#effects.notCopied(request);

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent.ts';
 import { retireAgent } from '../broker/sibling.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
+import { descendants } from '../host/descendants.ts';
 import { hardenProcess } from '../host/harden.ts';
 import type { Locks } from '../session/locks/types.ts';
 import { type Place, claimAgent } from '../takeover.ts';
@@ -33,7 +34,8 @@ export async function startAsAgent(parts: AgentStartParts): Promise<StartedAgent
   const { agent, locks, place, claimed, clock, log, startBroker } = parts;
   // Not earlier: the icon does not wait for the library that calls libc, and until here there is no token.
   const { platform } = process;
-  for (const failed of hardenProcess({ platform, debuggers: 'let in' })) log.warn({ failed }, 'not hardened');
+  const failed = hardenProcess({ platform, debuggers: 'let in', helpers: descendants });
+  if (failed.length > 0) log.warn({ failed }, 'the memory is not protected');
   const claim = await claimAgent({ locks, kind: 'desktop', retire: retireAgent, clock, log });
   if (claim.kind === 'taken') {
     claimed(false);

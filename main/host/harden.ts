@@ -5,6 +5,8 @@ import type koffi from 'koffi';
 export interface ProcessCalls {
   setrlimit(resource: number, soft: number, hard: number): number;
   /** Linux. */
+  prlimit(pid: number, resource: number, soft: number, hard: number): number;
+  /** Linux. */
   prctl(option: number, value: number): number;
   /** macOS. */
   ptrace(request: number): number;
@@ -18,6 +20,11 @@ export interface HardenOptions {
    * Electron bitwarden/clients issue 20915), so that file dialogs, global shortcuts and the colour scheme were gone.
    */
   debuggers: 'kept out' | 'let in';
+  /**
+   * Linux: processes that were started before and have their limits from then, such as Chromium's network service,
+   * through which every request with a token goes.
+   */
+  helpers?: () => readonly number[];
 }
 
 /** sys/resource.h, the same on Linux and macOS. */
@@ -35,13 +42,13 @@ export const PT_DENY_ATTACH = 31;
  * @returns what could not be done, a phrase each
  */
 export function hardenProcess(options: HardenOptions, load = loadCalls): string[] {
-  const { platform, debuggers } = options;
+  const { platform, debuggers, helpers } = options;
   if (debuggers === 'kept out') closeInspector(platform);
   if (platform !== 'linux' && platform !== 'darwin') return [];
   try {
     const calls = load(platform);
     const failed: string[] = [];
-    if (!withoutCore(calls, platform)) failed.push('a crash may write its memory to disk');
+    if (!withoutCore(calls, platform, helpers?.() ?? [])) failed.push('a crash may write its memory to disk');
     if (debuggers === 'kept out' && !withoutTracer(calls, platform))
       failed.push('a debugger may read its memory');
     return failed;
@@ -53,11 +60,14 @@ export function hardenProcess(options: HardenOptions, load = loadCalls): string[
 /**
  * On Linux a limit of 1 byte, and not 0, which counts for files alone: where core_pattern is a pipe (systemd-coredump,
  * apport), the kernel gives that program the whole memory whatever the limit is, unless it is 1 (fs/coredump.c). A
- * unit may have set the hard limit to 0 before us, above which nobody gets.
+ * unit may have set the hard limit to 0 before us, above which nobody gets. A helper that has ended meanwhile has none.
  */
-function withoutCore(calls: ProcessCalls, platform: 'linux' | 'darwin'): boolean {
-  const limits = platform === 'linux' ? [1, 0] : [0];
-  return limits.some((limit) => calls.setrlimit(RLIMIT_CORE, limit, limit) === 0);
+function withoutCore(calls: ProcessCalls, platform: 'linux' | 'darwin', helpers: readonly number[]): boolean {
+  if (platform === 'darwin') return calls.setrlimit(RLIMIT_CORE, 0, 0) === 0;
+  const limit = [1, 0].find((one) => calls.setrlimit(RLIMIT_CORE, one, one) === 0);
+  if (limit === undefined) return false;
+  for (const pid of helpers) calls.prlimit(pid, RLIMIT_CORE, limit, limit);
+  return true;
 }
 
 function withoutTracer(calls: ProcessCalls, platform: 'linux' | 'darwin'): boolean {
@@ -79,6 +89,8 @@ function loadCalls(platform: 'linux' | 'darwin'): ProcessCalls {
     Number(Reflect.apply(libc.func(prototype), undefined, args));
   return {
     setrlimit: (resource, soft, hard) => call('int setrlimit(int, unsigned long *)', resource, [soft, hard]),
+    prlimit: (pid, resource, soft, hard) =>
+      call('int prlimit(int, int, unsigned long *, void *)', pid, resource, [soft, hard], null),
     prctl: (option, value) =>
       call(
         'int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)',

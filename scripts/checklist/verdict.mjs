@@ -57,8 +57,12 @@ function no(word) {
   return { proven: false, word };
 }
 
+/** What vitest has for a stack when a test's time ran out. */
+const TIME_OUT = /^Error: STACK_TRACE_ERROR/;
+
 /** The first line of a message, without colours. @param {string} message */
 function line(message) {
+  if (TIME_OUT.test(message)) return 'its time ran out';
   const [first = ''] = stripVTControlCharacters(message).trim().split('\n');
   return first.length <= 140 ? first : `${first.slice(0, 139)}…`;
 }

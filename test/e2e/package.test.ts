@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageApp } from '../../scripts/package.mjs';
 import { ask } from '../support/broker-rig.ts';
 import { startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
+import { builtPackages, type Packages } from '../support/packages.ts';
 import { until } from '../support/processes.ts';
 
 const run = promisify(execFile);
@@ -27,15 +27,36 @@ const asar = createRequire(createRequire(import.meta.url).resolve('app-builder-l
   '@electron/asar',
 ) as Asar;
 
-let output = '';
+let packages: Packages;
 let shipped = '';
 beforeAll(async () => {
-  output = await mkdtemp(join(tmpdir(), 'package-test-'));
-  shipped = (await packageApp({ allowTestRuntime: true, output: join(output, 'shipped') })).folder;
+  packages = await builtPackages();
+  shipped = packages.shipped;
 });
-afterAll(() => rm(output, { recursive: true, force: true }));
+afterAll(() => packages.remove());
 
 const executable = (folder: string): string => join(folder, 'globus-token-tray');
+
+function filesUnder(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** How many bytes differ; -1 where the lengths do. */
+function differences(one: Buffer, other: Buffer): number {
+  if (one.length !== other.length) return -1;
+  const step = 1 << 16;
+  let found = 0;
+  for (let at = 0; at < one.length; at += step) {
+    const end = Math.min(at + step, one.length);
+    if (one.compare(other, at, end, at, end) === 0) continue;
+    for (let byte = at; byte < end; byte += 1) if (one[byte] !== other[byte]) found += 1;
+  }
+  return found;
+}
 
 describe('the package', () => {
   it('[C45] has its fuses set', async () => {
@@ -60,14 +81,18 @@ describe('the package', () => {
   });
 
   it('[C45] differs from the package for tests in the inspect fuse alone', async () => {
-    const { folder } = await packageApp({
-      allowTestRuntime: true,
-      output: join(output, 'inspectable'),
-      inspectable: true,
-    });
     const wire = await getCurrentFuseWire(executable(shipped));
-    const testWire = await getCurrentFuseWire(executable(folder));
+    const testWire = await getCurrentFuseWire(executable(packages.inspectable));
     expect(testWire).toEqual({ ...wire, [FuseV1Options.EnableNodeCliInspectArguments]: ON });
+    // That one byte, in all of both.
+    const files = filesUnder(shipped);
+    expect(filesUnder(packages.inspectable)).toEqual(files);
+    for (const file of files) {
+      const [one, other] = [shipped, packages.inspectable].map((folder) => readFileSync(join(folder, file)));
+      if (one === undefined || other === undefined) throw new Error('unreachable');
+      const same = file === 'globus-token-tray' ? differences(one, other) === 1 : one.equals(other);
+      expect(same, file).toBe(true);
+    }
   });
 
   it("holds the bundles, the native modules and nothing of other systems or of the demo's", () => {

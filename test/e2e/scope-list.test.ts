@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,8 +7,12 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
+import { foreignSignIn, registerInstance } from '../support/foreign-sign-in.ts';
+import { TRANSFER_ALL } from '../support/native-app.ts';
 import { press } from '../support/prompt-press.ts';
+import { writeTokenFile } from '../support/token-files.ts';
 import { nextAddress, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+import { secretsIn } from '../support/tray-rig.ts';
 
 const run = promisify(execFile);
 const GRACE = 'grace@lab.example';
@@ -110,5 +114,25 @@ describe('the list of scopes', { sequential: true }, () => {
     await asked.getByText(GRACE).waitFor();
     await press(asked, 'once');
     expect(JSON.parse((await running).stdout)).toHaveProperty('flows');
+  });
+
+  it('[C23] ends globus-cli’s file, after its scopes came onto the list', async () => {
+    const instance = registerInstance(sandbox);
+    const path = join(session.env['HOME'] ?? '', '.globus', 'cli', 'storage.db');
+    const tokens = await foreignSignIn(sandbox, `openid ${TRANSFER_ALL}`, instance);
+    const config = { auth_client_data: { client_id: instance.id, client_secret: instance.secret } };
+    writeTokenFile({ path, form: 'sqlite-1', namespaces: { 'userprofile/demo': { tokens, config } } });
+    await button('Account and more').click();
+    await tray.page.getByRole('menuitem', { name: 'Settings' }).click();
+    await button('Look for them').click();
+    const file = tray.page.getByRole('article', { name: 'globus-cli' });
+    await file.getByRole('button', { name: 'Put on the list' }).click();
+    await file.getByRole('button', { name: 'Sign in for 1 scope' }).waitFor();
+    expect(await entries()).toContain(TRANSFER_ALL);
+    await file.getByRole('button', { name: 'Revoke and delete…' }).click();
+    await tray.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke and delete' }).click();
+    await file.getByText('4 tokens revoked at Globus, and the file deleted.').waitFor();
+    await expect(access(path)).rejects.toThrow();
+    expect(secretsIn(sandbox, await tray.page.content())).toBe(0);
   });
 });

@@ -6,7 +6,12 @@ import { startDesktopSession, type DesktopSession } from '../support/desktop-ses
 import { until } from '../support/processes.ts';
 import type { TrayHost } from '../support/tray-host.ts';
 import { newReleaseKey, signatureOf, UpdateFeed, type Release } from '../support/update-feed.ts';
-import { startUpdatingApp, type UpdatingApp } from '../support/updating-app.ts';
+import {
+  buildUpdatingApp,
+  startUpdatingApp,
+  type UpdatingApp,
+  type UpdatingBuild,
+} from '../support/updating-app.ts';
 
 const KEY = newReleaseKey();
 const NAME = 'Globus-Token-Tray-0.2.0.AppImage';
@@ -19,6 +24,7 @@ const PLAIN_HEADERS = new Set([
 
 let session: DesktopSession;
 let feed: UpdateFeed;
+let built: UpdatingBuild;
 let tray: UpdatingApp;
 let release: Release;
 let host: TrayHost;
@@ -26,11 +32,13 @@ beforeAll(async () => {
   [session, feed] = await Promise.all([startDesktopSession(), UpdateFeed.start()]);
   if (session.tray === null) throw new Error('the session has no tray');
   host = session.tray;
-  tray = await startUpdatingApp(session, feed.url, KEY);
+  built = await buildUpdatingApp(feed.url, KEY);
+  tray = await startUpdatingApp(session, built);
   release = { version: '0.2.0', name: NAME, artefact: newApp() };
 });
 afterAll(async () => {
   await tray.close();
+  await built.remove();
   await feed.stop();
   await session.close();
 });
@@ -45,6 +53,7 @@ const update = async () => (await tray.call('state.get', null)).update;
 
 /** Asks for a check and waits for what comes of it. */
 async function check(): Promise<UpdateView> {
+  await until('updates to be set up', update);
   feed.requests.length = 0;
   expect(await tray.call('updates.check', null)).toEqual({ ok: true, value: null });
   return until('an end of the check', async () => {
@@ -57,7 +66,7 @@ const paths = () => feed.requests.map(({ path }) => path);
 const asked = () => [`/${feed.list}`, `/${feed.list}.sig`];
 const image = () => readFile(tray.image, 'utf8');
 
-// One start: each part begins with the same version still running.
+// One start but for the last: each part begins with the same version still running.
 describe('an AppImage that looks for a newer version', { sequential: true }, () => {
   it('has asked nobody before it was time', () => {
     expect(feed.requests).toEqual([]);
@@ -135,7 +144,7 @@ describe('an AppImage that looks for a newer version', { sequential: true }, () 
     expect(feed.requests).toEqual([]);
   });
 
-  it('says that the server is down, and works again when it is up', async () => {
+  it('says that the server has nothing, and that it breaks off', async () => {
     feed.files.clear();
     expect(await check()).toMatchObject({ phase: 'failed', problem: { reason: 'update-feed' } });
     feed.files.set(feed.list, (request) => void request.socket.destroy());
@@ -166,6 +175,14 @@ describe('an AppImage that looks for a newer version', { sequential: true }, () 
     expect(await image()).toBe(release.artefact.toString());
     expect((await stat(tray.image)).mode & 0o777).toBe(0o755);
     expect(await readdir(join(tray.image, '..'))).toEqual(['Globus Token Tray-0.1.0.AppImage']);
+  });
+
+  it('is not replaced at its end when updates were switched off after one was ready', async () => {
+    tray = await startUpdatingApp(session, built);
+    expect(await check()).toMatchObject({ phase: 'ready' });
+    await tray.call('settings.set', { updates: 'off' });
+    await tray.close();
+    expect(await image()).toContain('exit 1');
   });
 });
 

@@ -13,7 +13,7 @@ import type { Prompter } from '../../main/broker/types.ts';
 import { realClock } from '../support/agent-parts.ts';
 import { recordingManage } from '../support/recording-manage.ts';
 import { statusAnswer } from '../support/status.ts';
-import { type Door, ISSUER, type Way } from './cases.ts';
+import { ALLOWED, type Door, ISSUER, type Way } from './cases.ts';
 import { openIdentifier } from './identifier.ts';
 import { Ledger } from './ledger.ts';
 import type { Mood } from './moods.ts';
@@ -67,6 +67,9 @@ export async function openHouse(): Promise<House> {
   const path = join(folder, 'audit', 'audit.jsonl');
   const audit = openAuditLog({ path, log, ...AUDIT });
   const manage = recordingManage();
+  // As the real one: what is answered is a kept scope, never the caller's own words.
+  const { check } = manage;
+  manage.check = (scope, seconds) => check(scope === null ? null : ALLOWED.scope, seconds);
   // Nobody waits for a sign-in here: each that is asked about is over.
   manage.endLogin();
   const ports: BrokerPorts = {

@@ -237,6 +237,20 @@ describe('the agent', () => {
     expect((await made.agent.signOut()).ok).toBe(true);
   });
 
+  it('[C23] says that nobody is signed out when the server cannot be reached', async () => {
+    let offline = false;
+    // Nobody listens on port 1: a connection that is really refused.
+    const made = await signedIn({
+      fetch: (url, init) => fetch(offline ? 'http://127.0.0.1:1/' : url, init),
+    });
+    offline = true;
+    expect(await made.agent.signOut()).toMatchObject({ ok: false, problem: { reason: 'not-signed-out' } });
+    expect(made.settings.get().grants).toHaveLength(2);
+    expect(states(made)).toEqual(everyScope('ready'));
+    offline = false;
+    expect((await made.agent.signOut()).ok).toBe(true);
+  });
+
   it.each([-10, 10])('[C24] works with the clock %i min wrong, and names the skew', async (minutes) => {
     const clock = new FakeClock(sandbox.clock.now() + minutes * 60_000);
     const made = await signedIn({ clock });

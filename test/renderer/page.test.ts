@@ -135,7 +135,7 @@ describe('signing in', () => {
       for (const text of [PROBLEM.title, PROBLEM.tokens, PROBLEM.next, PROBLEM.detail ?? '']) {
         expect(await page.getByText(text, { exact: true }).first().isVisible(), text).toBe(true);
       }
-      expect(await page.locator('section b').count()).toBe(0);
+      expect(await page.locator('dd b').count()).toBe(0);
       expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true);
     }));
 

@@ -145,6 +145,11 @@ describe('the verdict on a run', () => {
     });
   });
 
+  it('takes a test whose time ran out, and says so', () => {
+    const late = { ...failed, message: 'Error: STACK_TRACE_ERROR\n at x' };
+    expect(brokenVerdict([late], BREAK.title, []).word).toBe('fails: its time ran out');
+  });
+
   it('takes one failure among several tests of that title', () => {
     expect(brokenVerdict([PASSED, failed], BREAK.title, [])).toMatchObject({ proven: true });
   });

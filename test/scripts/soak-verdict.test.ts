@@ -10,6 +10,7 @@ const STILL: Sample = {
   handles: 6,
   timers: 2,
   listeners: 80,
+  signals: 40,
   entries: 2_700,
 };
 /** Up and down around zero, the same every time. */
@@ -28,7 +29,7 @@ describe('the verdict of a soak', () => {
     const samples = day((hour) => ({
       heap: STILL.heap + noise(hour) * 200_000,
       entries: STILL.entries + Math.round(noise(hour) * 30),
-      listeners: STILL.listeners + Math.round(Math.abs(noise(hour)) * 60),
+      signals: STILL.signals + Math.round(Math.abs(noise(hour)) * 60),
       timers: hour % 3,
     }));
     expect(growing(samples)).toEqual([]);

@@ -29,6 +29,8 @@ describe('the workflows', () => {
       expect(commands.filter((command) => !NPM.includes(command))).toEqual([]);
       const files = found(text, /\bnode (scripts\/[\w.-]+)/g);
       expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+      const tests = text.match(/\btest\/[\w./-]+/g) ?? [];
+      expect(tests.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
       const named = found(text, /\bnpm run (?:--\S+ )*([\w:-]+)/g);
       expect(named.length).toBeGreaterThan(0);
       expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);

@@ -4,7 +4,7 @@ import type { Sample } from './verdict.ts';
 
 /** Reads this process, collected as far as it goes. @param timers of the agent's own clock */
 export async function measure(hour: number, timers: number): Promise<Sample> {
-  const { listeners, entries } = await counts();
+  const { listeners, signals, entries } = await counts();
   const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
   return {
     hour,
@@ -16,6 +16,7 @@ export async function measure(hour: number, timers: number): Promise<Sample> {
     handles: process.getActiveResourcesInfo().filter((name) => !/Immediate|TickObject/.test(name)).length,
     timers,
     listeners,
+    signals,
     entries,
   };
 }
@@ -24,7 +25,7 @@ export async function measure(hour: number, timers: number): Promise<Sample> {
  * Asks V8's inspector for every live object of a kind, which collects before it counts: listeners are counted wherever they
  * are, also on what nobody has a name for any more.
  */
-async function counts(): Promise<Counts> {
+async function counts(): Promise<Counts & { readonly signals: number }> {
   const session = new Session();
   session.connect();
   try {
@@ -36,7 +37,8 @@ async function counts(): Promise<Counts> {
     await post(session, 'HeapProfiler.collectGarbage');
     await post(session, 'HeapProfiler.collectGarbage');
     return {
-      listeners: emitters.listeners + signals.listeners + sets.listeners,
+      listeners: emitters.listeners + sets.listeners,
+      signals: signals.listeners,
       entries: sets.entries + maps.entries,
     };
   } finally {

@@ -12,8 +12,10 @@ export interface Sample {
   readonly handles: number;
   /** Timers of the agent's own clock. */
   readonly timers: number;
-  /** On every live emitter and every live abort signal, and functions in every live set. */
+  /** On every live emitter, and functions in every live set. */
   readonly listeners: number;
+  /** Listeners on every live abort signal: each request of the last half minute has some. */
+  readonly signals: number;
   /** In all live maps and sets. */
   readonly entries: number;
   /** Resident memory; shown, and not judged: the system decides. */
@@ -39,6 +41,7 @@ export const BOUNDS: Readonly<Record<Series, number>> = {
   heap: 8_192,
   external: 4_096,
   entries: 2,
+  signals: 5,
   descriptors: 0,
   handles: 0,
   timers: 0,
@@ -90,6 +93,7 @@ const COLUMNS: readonly (readonly [keyof Sample, (value: number) => string])[] =
   ['handles', String],
   ['timers', String],
   ['listeners', String],
+  ['signals', String],
   ['entries', String],
 ];
 

@@ -63,7 +63,7 @@ export function demoArguments(sandbox: Sandbox, options: TrayAppOptions = {}): s
 }
 
 /** Stands in for the system's browser: one line a call. The page is then opened in a real Chromium. */
-async function browserScript(session: DesktopSession): Promise<string> {
+export async function browserScript(session: DesktopSession): Promise<string> {
   const script = join(session.home, 'browser');
   const opened = openedFile(session);
   await writeFile(opened, '', { flag: 'a' });

@@ -21,15 +21,17 @@ export interface UpdatingApp {
   close(): Promise<void>;
 }
 
+/** An app folder for Electron. */
+export interface UpdatingBuild {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
 /**
- * The app with a feed and a key compiled in, as only a build can have them: real Electron, the main bundle made for
- * this test, the others as they are. The "AppImage" is a script.
+ * The app with a feed and a key compiled in, as only a build can have them: the main bundle is made for this test, the
+ * others are as they are.
  */
-export async function startUpdatingApp(
-  session: DesktopSession,
-  feed: string,
-  key: ReleaseKey,
-): Promise<UpdatingApp> {
+export async function buildUpdatingApp(feed: string, key: ReleaseKey): Promise<UpdatingBuild> {
   const cache = join(APP_FOLDER, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
   // Below the root, where the native modules are found.
@@ -43,10 +45,17 @@ export async function startUpdatingApp(
     await readFile(join(APP_FOLDER, 'package.json'), 'utf8'),
   ) as Record<string, string>;
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, version, type, main }));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
 
+/** Starts it in real Electron, as if from an AppImage, which is a script that fails. */
+export async function startUpdatingApp(
+  session: DesktopSession,
+  { folder }: UpdatingBuild,
+): Promise<UpdatingApp> {
   const { executable, words } = await electronCommand(folder);
   const image = join(session.home, 'Applications', 'Globus Token Tray-0.1.0.AppImage');
-  await mkdir(dirname(image));
+  await mkdir(dirname(image), { recursive: true });
   await writeFile(image, '#!/bin/sh\nexit 1\n');
   await chmod(image, 0o755);
   const data = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray');
@@ -69,10 +78,7 @@ export async function startUpdatingApp(
     image,
     data,
     log: () => readFile(join(data, 'logs', 'tray.log'), 'utf8'),
-    async close() {
-      await app.close().catch(() => undefined);
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => app.close().catch(() => undefined),
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** Codes of a PC keyboard, as every X server on Linux has them. */
-const CODES = { Control: 37, Shift: 50, G: 42, Escape: 9 } as const;
+const CODES = { Control: 37, Shift: 50, G: 42, Escape: 9, Tab: 23, Enter: 36 } as const;
 export type TestKey = keyof typeof CODES;
 
 const QUERY_EXTENSION = 98;
@@ -48,7 +48,7 @@ function fakeInput(major: number, kind: number, code: number): Buffer {
 }
 
 /** The next so many bytes, whatever pieces they come in. */
-function taker(socket: Socket): (length: number) => Promise<Buffer> {
+export function taker(socket: Socket): (length: number) => Promise<Buffer> {
   const chunks: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let rest: Buffer = Buffer.alloc(0);
   return async (length) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_SCHEMAS } from '../../../main/desktop/ipc/schemas.ts';
 import { CATALOG } from '../../../main/globus/catalog.ts';
+import { FLOWS_SCOPES } from '../../../main/globus/scopes.ts';
 import { flowScope } from '../../../main/globus/flow-scope.ts';
 import { TOOLS } from '../../../main/snippets/render.ts';
 import { CALL_NAMES, type CallName } from '../../../preload/contract.ts';
@@ -128,7 +129,8 @@ function fittingText(
 
 const scope = (random: Random): string =>
   random.weighted([
-    [8, random.pick(CATALOG)?.scope ?? 'x'],
+    [12, random.pick(FLOWS_SCOPES)?.scope ?? 'x'],
+    [3, random.pick(CATALOG)?.scope ?? 'x'],
     [4, flowScope(random.pick(FLOWS) ?? HELLO_FLOW_ID)],
     [2, random.pick(CATALOG)?.name ?? 'x'],
     [1, `${flowScope(HELLO_FLOW_ID)}[*urn:globus:auth:scope:transfer.api.globus.org:all]`],

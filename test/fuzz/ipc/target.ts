@@ -40,6 +40,7 @@ type Outcome = { kind: 'answer'; value: unknown } | { kind: 'rejected'; error: u
 /** How long a call may wait for a person before the person gives up; nothing else takes half as long. */
 const PATIENCE_MS = 120;
 const MAX_OFFERS = 20;
+const ANSWER_MS = 20_000;
 
 class IpcPlay {
   readonly #house: IpcHouse;
@@ -96,7 +97,7 @@ class IpcPlay {
     while (!over && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
     // A sign-in for which nobody comes: given up.
     if (!over) this.#house.person.agent.cancelSignIn();
-    const outcome = await answered;
+    const outcome = await inTime(answered, name);
     this.#house.person.agent.cancelSignIn();
     return outcome;
   }
@@ -153,6 +154,15 @@ class IpcPlay {
     }
     this.#offers.splice(0, this.#offers.length - MAX_OFFERS);
   }
+}
+
+/** Also an answer that waits for a server comes by then: the agent's own limit is 30 s, and the server is here. */
+function inTime(answered: Promise<Outcome>, name: CallName): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} was not answered in ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
 
 function kindOf(outcome: Outcome): string {

@@ -106,6 +106,18 @@ describe('a settings file that cannot be used', () => {
     expect(again.get().grants).toEqual([grantRecord()]);
   });
 
+  it('[C55] with a byte order mark, as Windows’ editor writes it: nothing of it is lost, also without a backup', async () => {
+    await put(`\ufeff${JSON.stringify({ ...good, clearAfterSeconds: 77 })}`);
+    await writeFile(file('settings.backup.json'), '\ufeff{}');
+    const store = open();
+    expect(store.recovered).toEqual({ keptAs: file(ASIDE), why: 'it began with a byte order mark' });
+    expect(store.get()).toEqual({ ...good, clearAfterSeconds: 77 });
+    // The backup's own mark keeps no later change from being backed up.
+    store.update((settings) => ({ ...settings, clearAfterSeconds: 78 }));
+    const backup = JSON.parse(await readFile(file('settings.backup.json'), 'utf8')) as object;
+    expect(backup).toMatchObject({ clearAfterSeconds: 78 });
+  });
+
   it('[C55] works on with the defaults when there is no backup either', async () => {
     await put('{');
     const store = open();

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACTION_PROVIDERS } from '../../../main/globus/action-providers.ts';
 import { CATALOG, SERVICES } from '../../../main/globus/catalog.ts';
@@ -44,6 +46,21 @@ describe('originsOf', () => {
         expect([DEMO.issuer, DEMO.flows]).toContain(origin);
       }
     }
+    expect([DEMO.issuer, DEMO.flows]).toEqual(['http://127.0.0.1:4001', 'http://127.0.0.1:4002']);
+  });
+
+  it('[C18] are compiled in: nothing that names a host of Globus reads a variable', async () => {
+    for (const room of ['globus', 'oauth']) {
+      const folder = join(import.meta.dirname, '../../../main', room);
+      for (const name of await readdir(folder)) {
+        const text = await readFile(join(folder, name), 'utf8');
+        expect(text, name).not.toMatch(/process\.(?:env|argv)|['"](?:node:)?process['"]|import\.meta\.env/);
+      }
+    }
+    expect([PRODUCTION.issuer, PREVIEW.issuer]).toEqual([
+      'https://auth.globus.org',
+      'https://auth.preview.globus.org',
+    ]);
   });
 });
 

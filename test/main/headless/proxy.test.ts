@@ -173,7 +173,7 @@ describe(
       expect(`${log}${agent.said()}`).not.toContain('s3cret');
     });
 
-    it('[C18] does not trust it without', async () => {
+    it('[C18] does not trust it without, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
       const seen: string[] = [];
       const port = await listening(
         createServer(testCertificate(['auth.globus.org']), (request, response) => {
@@ -182,7 +182,8 @@ describe(
         }),
       );
       const proxy = await proxyTo(port);
-      await signIn({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+      const HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
+      await signIn({ HTTPS_PROXY, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
       expect(proxy.asked[0]).toBe('auth.globus.org:443');
       expect(seen).toEqual([]);
     });

@@ -16,6 +16,7 @@ function fakeCalls(refused: readonly string[] = []) {
   };
   const calls: ProcessCalls = {
     setrlimit: (resource, soft, hard) => answer(`setrlimit ${resource} ${soft} ${hard}`),
+    prlimit: (pid, resource, soft, hard) => answer(`prlimit ${pid} ${resource} ${soft} ${hard}`),
     prctl: (option, value) => answer(`prctl ${option} ${value}`),
     ptrace: (request) => answer(`ptrace ${request}`),
   };
@@ -45,6 +46,13 @@ describe('hardenProcess', () => {
     const { asked, load } = fakeCalls([`setrlimit ${RLIMIT_CORE} 1 1`]);
     expect(hardenProcess({ platform: 'linux', debuggers: 'let in' }, load)).toEqual([]);
     expect(asked.at(-1)).toBe(`setrlimit ${RLIMIT_CORE} 0 0`);
+  });
+
+  it('limits what it started before as itself', () => {
+    const { asked, load } = fakeCalls(['prlimit 7 4 1 1']);
+    const helpers = () => [7, 8];
+    expect(hardenProcess({ platform: 'linux', debuggers: 'let in', helpers }, load)).toEqual([]);
+    expect(asked.slice(1)).toEqual([`prlimit 7 ${RLIMIT_CORE} 1 1`, `prlimit 8 ${RLIMIT_CORE} 1 1`]);
   });
 
   it('names what was refused, and goes on with the rest', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -55,4 +55,15 @@ it('leaves ordinary text alone', () => {
   const line =
     '{"scope":"https://auth.globus.org/scopes/eec9b274-0c81-4334-bdc2-54e90e689b9a/all","Ag":"Again"}';
   expect(maskTokens(line)).toBe(line);
+});
+
+it.runIf(process.platform === 'linux')('[C22] loses lines on a full disk, and ends nothing', async () => {
+  await mkdir(folder, { mode: 0o700 });
+  await symlink('/dev/full', join(folder, 'tray.log'));
+  const log = openLog(folder);
+  const before = process.memoryUsage().heapUsed;
+  for (let line = 0; line < 5_000; line += 1) log.info({ line }, 'x'.repeat(2_000));
+  log.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
 });

@@ -46,6 +46,18 @@ function ask(port: number, path: string, options: { method?: string; host?: stri
   });
 }
 
+/** Bytes as they are. @returns what came until the end */
+function sent(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    let got = '';
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')));
+    socket.once('close', () => resolve(got));
+    socket.write(bytes);
+  });
+}
+
 function refused(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 2_000 });
@@ -117,6 +129,27 @@ describe('the loopback listener', () => {
     expect(await pending(answer)).toBe(true);
     expect((await ask(port, '/?code=good&state=the-state')).status).toBe(200);
     expect((await answer).get('code')).toBe('good');
+  });
+
+  it('[C6] [C7] hears nothing that was sent ahead of an answer: that would end the wait unanswered', async () => {
+    const { port, answer } = await listening();
+    const head = `HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+    const wrong = `GET /favicon.ico ${head}`;
+    expect(await sent(port, `${wrong}GET /?code=x&state=the-state ${head}`)).toMatch(/^HTTP\/1.1 404 /);
+    expect(await pending(answer)).toBe(true);
+    expect((await ask(port, '/?code=good&state=the-state')).status).toBe(200);
+    expect((await answer).get('code')).toBe('good');
+  });
+
+  it.each([
+    ['no Host', ''],
+    ['Expect: 100-continue', 'Host: evil.example\r\nExpect: 100-continue\r\n'],
+    ['Expect: tea', 'Host: evil.example\r\nExpect: tea\r\n'],
+  ])('[C6] answers %s itself, with 400 and the headers of every page', async (_what, headers) => {
+    const { port } = await listening();
+    const got = await sent(port, `GET /?code=x&state=the-state HTTP/1.1\r\n${headers}\r\n`);
+    expect(got).toMatch(/^HTTP\/1.1 400 /);
+    expect(got).toContain('content-security-policy');
   });
 
   it('[C7] accepts nothing before a state is expected', async () => {

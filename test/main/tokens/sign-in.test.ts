@@ -293,6 +293,7 @@ describe('a sign-in that does not succeed', () => {
 
   it.each([
     ['a foreign iss', 'https://evil.example', {}],
+    ['an empty iss', '', {}],
     [
       'no iss though the metadata announces it',
       null,

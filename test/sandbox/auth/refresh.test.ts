@@ -9,6 +9,7 @@ import {
   type TokenBody,
   type TokenEntry,
 } from '../../support/native-app.ts';
+import { basicOf, foreignSignIn, registerInstance } from '../../support/foreign-sign-in.ts';
 import { DEMO_CLIENT_ID, startSandbox } from '../index.ts';
 import type { Sandbox } from '../types.ts';
 
@@ -142,6 +143,40 @@ describe('revocation', () => {
   it('needs a token and a known client', async () => {
     expect((await revoke('')).status).toBe(400);
     expect((await revoke('x', 'nobody')).status).toBe(401);
+  });
+});
+
+describe('a confidential client', () => {
+  const form = (token: string) => new URLSearchParams({ token });
+  const revoke = (token: string, headers: Record<string, string>) =>
+    fetch(`${sandbox.auth.origin}/v2/oauth2/token/revoke`, { method: 'POST', headers, body: form(token) });
+
+  it('signs in, renews and revokes with its secret, and is nobody without it', async () => {
+    const instance = registerInstance(sandbox);
+    const tokens = Object.values(await foreignSignIn(sandbox, 'openid', instance));
+    const { access_token: access = '', refresh_token: kept = '' } = tokens[0] ?? {};
+    const renew = (headers: Record<string, string>, more: Record<string, string>) =>
+      fetch(`${sandbox.auth.origin}/v2/oauth2/token`, {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: kept ?? '', ...more }),
+      });
+    expect((await renew(basicOf(instance), {})).status).toBe(200);
+    const other = registerInstance(sandbox);
+    const wrong = await renew(basicOf(other), {});
+    expect([wrong.status, await wrong.json()]).toEqual([401, { error: 'invalid_grant' }]);
+    for (const refusal of [
+      await renew({}, { client_id: instance.id }),
+      await renew(basicOf({ ...instance, secret: 'wrong' }), {}),
+      await revoke(access, basicOf({ ...instance, secret: 'wrong' })),
+      await post(sandbox, '/v2/oauth2/token/revoke', { token: access, client_id: instance.id }),
+    ]) {
+      expect([refusal.status, await refusal.json()]).toEqual([401, { error: 'invalid_client' }]);
+    }
+    expect((await revoke(access, basicOf(other))).status).toBe(200);
+    expect((await getWithToken(sandbox, '/v2/oauth2/userinfo', access)).status).toBe(200);
+    expect((await revoke(access, basicOf(instance))).status).toBe(200);
+    expect((await getWithToken(sandbox, '/v2/oauth2/userinfo', access)).status).toBe(401);
   });
 });
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
   keyring = house.keyring;
   await house.start();
   expect(await (await signingIn(house))()).toMatchObject({ kind: 'signed-in' });
-});
+}, 60_000);
 afterEach(() => house.close());
 
 /** Asks for more than the token at hand has left; Globus gives a new refresh token with the answer. */
@@ -44,7 +44,7 @@ it('[C27] a session bus that ends leaves the agent, its tokens and its sign-ins;
   await keyring.start();
   expect(await renew()).toMatchObject({ status: 200 });
   expect(await state()).toMatchObject({ vault_state: 'ready' });
-}, 30_000);
+}, 60_000);
 
 it.each([
   ['the bus ends', 'bus', () => keyring.killBus(), () => keyring.restartBus().then(() => keyring.start())],
@@ -76,5 +76,5 @@ it.each([
     await house.start();
     expect((await house.token(SCOPE)).status).toBe(200);
   },
-  40_000,
+  60_000,
 );

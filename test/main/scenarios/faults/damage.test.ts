@@ -15,7 +15,7 @@ beforeEach(async () => {
   await house.unlock();
   expect(await (await signingIn(house))()).toMatchObject({ kind: 'signed-in' });
   expect(await house.stop()).toBe(0);
-});
+}, 60_000);
 afterEach(() => house.close());
 
 it('[C55] an agent that starts on broken settings says where they are, and still has every sign-in', async () => {
@@ -25,7 +25,7 @@ it('[C55] an agent that starts on broken settings says where they are, and still
   await house.unlock();
   expect((await house.token(SCOPE)).status).toBe(200);
   expect((await readdir(house.data)).filter((name) => name.startsWith('settings.corrupt-'))).toHaveLength(1);
-}, 20_000);
+}, 60_000);
 
 it('[C27] an agent that starts on a vault that is cut short says so, changes nothing, and takes the whole one back', async () => {
   const path = join(house.data, 'vault.bin');
@@ -40,4 +40,4 @@ it('[C27] an agent that starts on a vault that is cut short says so, changes not
   await writeFile(path, whole);
   expect((await house.unlock())?.body).toMatchObject({ vault_state: 'ready', account: 'ada@uni.example' });
   expect((await house.token(SCOPE)).status).toBe(200);
-}, 20_000);
+}, 60_000);

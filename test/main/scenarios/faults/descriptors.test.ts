@@ -60,5 +60,5 @@ it.each(['passphrase', 'keychain'] satisfies Backend[])(
     expect((await house.unlock())?.body).toMatchObject({ vault_state: 'ready' });
     expect((await house.token(SCOPE)).status).toBe(200);
   },
-  40_000,
+  60_000,
 );

@@ -49,7 +49,7 @@ async function liveInVault(): Promise<string[]> {
 }
 
 describe.each(PLACES)('a full disk (%s)', (kind) => {
-  beforeEach(() => open(kind));
+  beforeEach(() => open(kind), 60_000);
 
   it('[C22] keeps a renewed refresh token in memory, says so, spends no other, and saves it when there is room', async () => {
     await place.fill();
@@ -73,7 +73,7 @@ describe.each(PLACES)('a full disk (%s)', (kind) => {
     await house.kill();
     await arrive();
     expect((await house.token(SCOPE)).status).toBe(200);
-  }, 30_000);
+  }, 60_000);
 
   it('[C22] saves it at the end if it can, and says what ends with the agent if not', async () => {
     await place.fill();
@@ -89,11 +89,11 @@ describe.each(PLACES)('a full disk (%s)', (kind) => {
     await renew(2 * LIFE);
     expect(await house.stop()).toBe(0);
     expect(house.said).toMatch(/1 renewed sign-in could not be saved and ends now.*globus-token login/);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a full disk', () => {
-  beforeEach(() => open(PLACES[0] ?? 'limits'));
+  beforeEach(() => open(PLACES[0] ?? 'limits'), 60_000);
 
   it('[C26] keeps nothing of a sign-in that it has no room for, revokes it, and takes the next one', async () => {
     const { ledger } = house.sandbox;
@@ -113,7 +113,7 @@ describe('a full disk', () => {
     await place.empty();
     expect(await (await signingIn(house))()).toMatchObject({ kind: 'signed-in' });
     expect((await house.token(SCOPE)).status).toBe(200);
-  }, 30_000);
+  }, 60_000);
 
   it('[C23] [C55] claims no change of the settings and no finished sign-out', async () => {
     await place.fill();
@@ -126,7 +126,7 @@ describe('a full disk', () => {
     await place.empty();
     expect((await house.say('POST', '/v1/sign-out', { scope: SCOPE }))?.status).toBe(200);
     expect((await house.say('POST', '/v1/scopes', { scope: SPARE_SCOPE }))?.status).toBe(200);
-  }, 30_000);
+  }, 60_000);
 
   it('[C36] starts, hands out nothing that it cannot note, and does when there is room', async () => {
     await house.kill();
@@ -141,5 +141,5 @@ describe('a full disk', () => {
     await place.empty();
     expect((await house.token(SCOPE)).status).toBe(200);
     expect(await house.stop()).toBe(0);
-  }, 30_000);
+  }, 60_000);
 });

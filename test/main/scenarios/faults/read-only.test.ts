@@ -20,7 +20,7 @@ describe.each(PLACES)('a data folder that cannot be written (%s)', (kind) => {
     await house.unlock();
     expect(await (await signingIn(house))()).toMatchObject({ kind: 'signed-in' });
     expect((await house.token(SCOPE)).status).toBe(200);
-  });
+  }, 60_000);
   afterEach(() => close());
 
   it('[C22] [C55] goes on with what it has, changes nothing, says so, and recovers by itself', async () => {
@@ -43,7 +43,7 @@ describe.each(PLACES)('a data folder that cannot be written (%s)', (kind) => {
     await house.start();
     await house.unlock();
     expect((await house.token(SCOPE)).status).toBe(200);
-  }, 30_000);
+  }, 60_000);
 
   it('is refused at the start, with its name and the next step, and loses nothing', async () => {
     expect(await house.stop()).toBe(0);
@@ -63,5 +63,5 @@ describe.each(PLACES)('a data folder that cannot be written (%s)', (kind) => {
     await house.start();
     await house.unlock();
     expect((await house.token(SCOPE)).status).toBe(200);
-  }, 30_000);
+  }, 60_000);
 });

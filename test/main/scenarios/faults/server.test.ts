@@ -33,7 +33,7 @@ it.each<[string, Partial<Fault> & Pick<Fault, 'kind'>]>([
     house.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', ...fault });
     house.sandbox.accessTokenSeconds = 2 * life;
     const refused = await house.token(SCOPE, life);
-    expect(refused).toMatchObject({ status: 502, body: { reason: 'unreachable' } });
+    expect(refused).toMatchObject({ status: 503, body: { reason: 'unreachable' } });
     expect(refused.body['detail']).toContain('the sign-in is kept');
     // The one at hand is as good as before.
     expect((await house.token(SCOPE)).status).toBe(200);
