@@ -25,10 +25,14 @@ export function parseSoakArguments(words) {
       if (value !== 'passphrase' && value !== 'memory')
         return { ok: false, message: '--vault takes passphrase or memory' };
       choice.vault = value;
-    } else if (name === '--hours' || name === '--every' || name === '--seed') {
+    } else if (name === '--hours') {
+      if (!/^\d{1,5}(?:\.\d)?$/.test(value) || Number(value) === 0)
+        return { ok: false, message: '--hours takes a number above 0' };
+      choice.hours = Number(value);
+    } else if (name === '--every' || name === '--seed') {
       if (!/^[1-9]\d{0,8}$/.test(value))
         return { ok: false, message: `${name} takes a whole number above 0` };
-      choice[/** @type {'hours' | 'every' | 'seed'} */ (name.slice(2))] = Number(value);
+      choice[/** @type {'every' | 'seed'} */ (name.slice(2))] = Number(value);
     } else {
       return { ok: false, message: `unknown argument ${JSON.stringify(name)}` };
     }

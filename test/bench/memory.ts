@@ -7,6 +7,8 @@ import { readFile, readdir } from 'node:fs/promises';
 export async function treeMemory(root: number): Promise<number> {
   const pids = await treePids(root);
   const kibibytes = await Promise.all(pids.map(proportionalSize));
+  // Of an agent without a window only root can see it (main/host/harden.ts); nothing would be within every budget.
+  if (kibibytes[0] === 0) throw new Error(`the memory of process ${root} cannot be read; run this as root`);
   return kibibytes.reduce((total, size) => total + size, 0) / 1024;
 }
 

@@ -282,7 +282,7 @@ test('[C58] Tab reaches every control, top to bottom, and Space moves each switc
       const role = await page.evaluate(() => document.activeElement?.getAttribute('role'));
       if (role === 'switch') await page.keyboard.press('Space');
     }
-    expect(reached.slice(0, 12)).toEqual([
+    expect(reached.slice(0, 13)).toEqual([
       'Start with the session',
       'Keep sign-ins alive',
       'Clear it after',
@@ -294,6 +294,7 @@ test('[C58] Tab reaches every control, top to bottom, and Space moves each switc
       'The keychain is locked',
       'Change keys…',
       'Switch off',
+      'Look for them',
       'Manage accounts…',
     ]);
     expect((await asked(opened)).map((call) => (call as unknown[])[0])).toEqual([

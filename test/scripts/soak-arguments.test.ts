@@ -7,6 +7,7 @@ describe('parseSoakArguments()', () => {
   it.each([
     [[], DAY],
     [['--hours', '2', '--every=15'], { ...DAY, hours: 2, every: 15 }],
+    [['--hours=0.5'], { ...DAY, hours: 0.5 }],
     [['--seed', '7', '--vault', 'memory'], { ...DAY, seed: 7, vault: 'memory' }],
   ])('reads %j', (words, choice) => {
     expect(parseSoakArguments(words)).toEqual({ ok: true, choice });

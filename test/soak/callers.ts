@@ -32,7 +32,7 @@ export class Callers {
   #one({ manner, path, what }: CallerOrder): Promise<string> {
     switch (manner) {
       case 'broker':
-        return overHttp(path, what);
+        return this.#overHttp(path, what);
       case 'oidc':
         return this.#talk(path, [what], 'end');
       case 'early':
@@ -46,6 +46,25 @@ export class Callers {
     }
   }
 
+  /** It may wait for a person for as long as the agent lets it. */
+  #overHttp(socketPath: string, path: string): Promise<string> {
+    return new Promise((resolve) => {
+      const sent = request({ socketPath, path, agent: false }, (response) => {
+        response.resume();
+        response.once('close', () => resolve(String(response.statusCode)));
+      });
+      sent.once('socket', (socket) => this.#leave(socket));
+      sent.on('error', () => resolve('no answer'));
+      sent.end();
+    });
+  }
+
+  /** Until it closes, for `hangUp`. */
+  #leave(socket: Socket): void {
+    this.#left.add(socket);
+    socket.once('close', () => this.#left.delete(socket));
+  }
+
   async #talk(path: string, pieces: readonly string[], end: 'end' | 'leave' | 'stay'): Promise<string> {
     const socket = connect({ path });
     let got = '';
@@ -57,25 +76,13 @@ export class Callers {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     if (end === 'stay') {
-      this.#left.add(socket);
-      socket.once('close', () => this.#left.delete(socket));
+      this.#leave(socket);
       return 'stalled';
     }
     if (end === 'leave') socket.destroy();
     await over;
     return end === 'leave' ? 'left' : kindOf(got);
   }
-}
-
-function overHttp(socketPath: string, path: string): Promise<string> {
-  return new Promise((resolve) => {
-    const sent = request({ socketPath, path, agent: false }, (response) => {
-      response.resume();
-      response.once('close', () => resolve(String(response.statusCode)));
-    });
-    sent.on('error', () => resolve('no answer'));
-    sent.end();
-  });
 }
 
 function kindOf(got: string): string {

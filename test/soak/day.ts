@@ -9,6 +9,23 @@ import { SIGNED_IN } from './kept.ts';
 const MINUTE = 60_000;
 const TOKEN = '/v2/oauth2/token';
 
+/** What may happen in a minute besides callers, by weight. */
+const EVENTS: readonly [readonly [number, string], ...(readonly [number, string])[]] = [
+  [5, 'fault'],
+  [5, 'rotation'],
+  [3, 'lock'],
+  [2, 'offline'],
+  [2, 'wake'],
+  [3, 'sign-in that nobody finishes'],
+  [2, 'sign-in that is denied'],
+  [3, 'sign-in again'],
+  [4, 'copies'],
+  [4, 'list'],
+  [4, 'waiting caller'],
+];
+/** Longer than a question waits for an answer. */
+const RUNS_OUT = 6;
+
 /** What has begun and ends at a minute of its own. */
 interface Spell {
   readonly until: number;
@@ -41,6 +58,19 @@ export class Day {
     }
   }
 
+  /** Each kind of thing once: what its first use makes is made before anything is measured. */
+  async everything(random: Random): Promise<void> {
+    // Before the first minute of the day.
+    let minute = -EVENTS.length - RUNS_OUT;
+    for (const [, what] of EVENTS) {
+      await this.#noSignIn();
+      await this.#happen(what, minute, random);
+      await this.minute(minute++, random);
+    }
+    while (minute < 0) await this.minute(minute++, random);
+    await this.rest();
+  }
+
   /** @param minute since the start */
   async minute(minute: number, random: Random): Promise<void> {
     const { clock, agent } = this.#house;
@@ -60,9 +90,7 @@ export class Day {
   /** Ends whatever is under way, so that what is still there afterwards is there by mistake. */
   async rest(): Promise<void> {
     for (const { end } of this.#spells.splice(0)) await end();
-    this.#house.agent.cancelSignIn();
-    await this.#signIn;
-    this.#house.agent.dismissSignIn();
+    await this.#noSignIn();
     await this.#world.ask({ kind: 'hang-up' });
     await Promise.all(this.#waiting.splice(0));
     await this.#house.quiet();
@@ -74,25 +102,27 @@ export class Day {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
+  /** Again and again: one that is only about to begin is not to be cancelled yet, and the clock stands still. */
+  async #noSignIn(): Promise<void> {
+    let over = false;
+    void this.#signIn.then(() => (over = true));
+    for (;;) {
+      this.#house.agent.cancelSignIn();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (over) break;
+    }
+    this.#house.agent.dismissSignIn();
+  }
+
   async #turn(minute: number, random: Random): Promise<void> {
-    if (random.chance(0.3)) return;
+    if (random.chance(0.5)) return;
+    await this.#happen(random.weighted(EVENTS), minute, random);
+  }
+
+  async #happen(what: string, minute: number, random: Random): Promise<void> {
     const { agent } = this.#house;
     const minutes = random.between(1, 5);
-    const what = random.weighted<string>([
-      [20, 'nothing'],
-      [5, 'fault'],
-      [5, 'rotation'],
-      [3, 'lock'],
-      [2, 'offline'],
-      [2, 'wake'],
-      [3, 'sign-in that nobody finishes'],
-      [2, 'sign-in that is denied'],
-      [3, 'sign-in again'],
-      [4, 'copies'],
-      [4, 'list'],
-      [4, 'waiting caller'],
-    ]);
-    if (what !== 'nothing') this.#add({ [what]: 1 });
+    this.#add({ [what]: 1 });
     switch (what) {
       case 'fault':
         await this.#world.ask({ kind: 'fault', fault: faultOf(random) });

@@ -47,6 +47,7 @@ export async function runSoak({ hours, every, seed, vault, sampled }: SoakOption
   try {
     const day = new Day(house, world, opened.usernames);
     await day.begin();
+    await day.everything(new Random(seed, 0));
     for (let minute = 1; minute <= hours * 60; minute++) {
       await day.minute(minute, new Random(seed, minute));
       if (minute % every !== 0) continue;

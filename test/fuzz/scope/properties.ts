@@ -124,6 +124,7 @@ export const PROPERTIES: readonly (readonly [string, fc.IRawProperty<unknown>])[
   [
     'collections',
     fc.property(fc.uuid(), fc.array(fc.oneof(fc.uuid(), garbage), { maxLength: 60 }), (flow, collections) => {
+      hold(readFlowReference(flow.toUpperCase(), PRODUCTION) === flow, 'an ID in capitals is no reference');
       const made = withCollections(flowScope(flow), collections);
       if (made.ok) hold(parseScope(made.scope).ok, 'not to be read again');
       else if (made.reason === 'collection')

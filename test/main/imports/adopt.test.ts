@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Adopted } from '../../../main/imports/types.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { foreignSignIn, registerInstance } from '../../support/foreign-sign-in.ts';
 import { TRANSFER_ALL } from '../../support/native-app.ts';
 import { AUTH_SERVER, FLOWS_SERVER, importRig, type ImportRig, secretsOf, VIEW_FLOWS } from './rig.ts';
+
+// A sandbox, or a Python, on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 
 const TUTORIAL = '61338d24-54d5-408f-a10d-66c06b59f6d2';
 const ADA = '11111111-1111-4111-8111-111111111111';

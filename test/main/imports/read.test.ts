@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { discoverFiles } from '../../../main/imports/discover.ts';
 import { MAX_BYTES } from '../../../main/imports/open-file.ts';
 import type { ImportPlaces } from '../../../main/imports/places.ts';
@@ -23,6 +23,9 @@ import {
   type TokenFile,
   writeTokenFile,
 } from '../../support/token-files.ts';
+
+// A sandbox, or a Python, on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 
 const CLIENT = '9c5b5e5e-2f0a-4d1c-9e7d-0d1e2f3a4b5c';
 const SUB = '11111111-1111-4111-8111-111111111111';

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '../../../main/effects.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
@@ -8,6 +8,9 @@ import { basicOf, foreignSignIn, type Instance, registerInstance } from '../../s
 import { post, TRANSFER_ALL } from '../../support/native-app.ts';
 import { holdTokenFile, type StoredToken } from '../../support/token-files.ts';
 import { AUTH_SERVER, FLOWS_SERVER, importRig, type ImportRig, secretsOf, VIEW_FLOWS } from './rig.ts';
+
+// A sandbox, or a Python, on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 
 const TUTORIAL = '61338d24-54d5-408f-a10d-66c06b59f6d2';
 const ADA = '11111111-1111-4111-8111-111111111111';
