@@ -19,7 +19,7 @@ export const entries: readonly Entry[] = [
         to: 'await parts.fetch(`${request.url}?access_token=${request.token}`, {',
         test: CALLS,
         title: '[C16] sends the token in the Authorization header alone',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/flows-http.ts',
@@ -27,7 +27,7 @@ export const entries: readonly Entry[] = [
         to: 'await this.#parts.fetch(`${url.href}&access_token=${token}`, {',
         test: FLOWS_HTTP,
         title: '[C16] travels in the header alone',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/snippets/request.ts',
@@ -35,7 +35,7 @@ export const entries: readonly Entry[] = [
         to: "  if (token.kind !== 'literal' || token.token !== '') return;\n  const secret",
         test: 'test/main/snippets/curl.test.ts',
         title: '[C16] is refused as a value, where it would travel in a URL or a body',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/snippets/request.ts',
@@ -43,7 +43,7 @@ export const entries: readonly Entry[] = [
         to: "  if (token.kind !== 'literal' || token.token !== '') return;\n  const secret",
         test: CALLS,
         title: '[C16] refuses a value that holds the token, before anything is sent',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -56,7 +56,7 @@ export const entries: readonly Entry[] = [
         to: 'originsOfScope(environment, scope).length === 0',
         test: CALLS,
         title: '[C17] sends a token of Auth to Auth and one of Flows to Flows, never the other way',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/calls/send.ts',
@@ -64,7 +64,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: CALLS,
         title: '[C17] does not follow a redirect to another host',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/flows-http.ts',
@@ -72,7 +72,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: FLOWS_HTTP,
         title: '[C17] a redirect (302) is not followed, to no host',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/flows-http.ts',
@@ -80,7 +80,7 @@ export const entries: readonly Entry[] = [
         to: "if (url.protocol === 'ftp:') throw",
         test: FLOWS_HTTP,
         title: '[C17] a path that leads elsewhere',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'cli/curl/target.ts',
@@ -88,7 +88,7 @@ export const entries: readonly Entry[] = [
         to: "  if (target.startsWith('/')) return usual + target;\n  if (target.startsWith('http')) return target;",
         test: 'test/cli/curl/curl.test.ts',
         title: 'refuses another host before anything is sent [C17]',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'cli/curl/run.ts',
@@ -96,7 +96,7 @@ export const entries: readonly Entry[] = [
         to: "...(words.follows ? ['--proto-redir', redirects, '--location-trusted'] : []),",
         test: CURL_SAFETY,
         title: 'does not get the token by a redirect, unless it is the same service [C17]',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -109,7 +109,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: START_OPTIONS,
         title: '[C18] drops the variables that weaken TLS or write its keys down',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/headless.ts',
@@ -117,7 +117,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: 'test/main/headless/proxy.test.ts',
         title: '[C18] does not trust it without, whatever NODE_TLS_REJECT_UNAUTHORIZED says',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/desktop/start-options.ts',
@@ -125,7 +125,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: START_OPTIONS,
         title: '[C18] refuses --ignore-certificate-errors in every build',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/desktop/start-options.ts',
@@ -133,7 +133,7 @@ export const entries: readonly Entry[] = [
         to: "    if (name === 'no switch' && refused",
         test: 'test/e2e/hardening.test.ts',
         title: '[C18] refuses to start with',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/environments.ts',
@@ -141,7 +141,7 @@ export const entries: readonly Entry[] = [
         to: "issuer: process.env['GLOBUS_AUTH'] ?? 'https://auth.globus.org',",
         test: ENVIRONMENTS,
         title: '[C18] are compiled in: nothing that names a host of Globus reads a variable',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/environments.ts',
@@ -149,7 +149,7 @@ export const entries: readonly Entry[] = [
         to: 'return `http://localhost:${port}`;',
         test: ENVIRONMENTS,
         title: '[C18] production and preview name https hosts of Globus, the demo loopback alone',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/flows-http.ts',
@@ -157,7 +157,7 @@ export const entries: readonly Entry[] = [
         to: "url.protocol === 'http:'",
         test: FLOWS_HTTP,
         title: '[C18] "http://flows.globus.org" is no origin for a token',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -170,7 +170,7 @@ export const entries: readonly Entry[] = [
         to: 'return first.outcome;',
         test: CALLS,
         title: '[C19] renews once and repeats once after 401',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/calls/calls.ts',
@@ -178,7 +178,7 @@ export const entries: readonly Entry[] = [
         to: 'return attempt(ports, request);',
         test: CALLS,
         title: '[C19] says “signed out” when the renewed token is refused too, after two requests',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/globus/flows-http.ts',
@@ -186,7 +186,7 @@ export const entries: readonly Entry[] = [
         to: 'this.get(path, query);',
         test: FLOWS_HTTP,
         title: '[C19] is not tried for ever',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/calls/reactions.ts',
@@ -194,7 +194,7 @@ export const entries: readonly Entry[] = [
         to: ': { problem, offer: null, runAs: scope };',
         test: CALLS,
         title: '[C19] names the missing scope, offers it, and asks only once',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/calls/reactions.ts',
@@ -202,7 +202,7 @@ export const entries: readonly Entry[] = [
         to: 'return answer.status === 401 || answer.status === 403;',
         test: CALLS,
         title: '[C19] names the missing scope, offers it, and asks only once',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -215,7 +215,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: AGENT,
         title: '[C20] makes one token request for 50 callers of an expired token',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -223,7 +223,7 @@ export const entries: readonly Entry[] = [
         to: 'if (exclusive === undefined || began > 0) return this.#fly(grant);',
         test: PROCESSES,
         title: '[C20] two processes that renew a grant at once make one token request',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/retirement.ts',
@@ -231,7 +231,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: 'test/main/agent-retire.test.ts',
         title: '[C20] the successor starts on what it was handed, without a token request',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/retirement.ts',
@@ -239,7 +239,7 @@ export const entries: readonly Entry[] = [
         to: '    await keeper.retire(0);\n',
         test: 'test/e2e/one-agent.test.ts',
         title: '[C20] [C21] answers 50 callers with one token request, the desktop starting in the middle',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -252,7 +252,7 @@ export const entries: readonly Entry[] = [
         to: "if (again.kind === 'found' && again.entry.refreshToken === '') {",
         test: RENEWAL,
         title: '[C21] reads the vault again on invalid_grant and uses a newer token found there',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -260,7 +260,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: RENEWAL,
         title: '[C21] reads the vault again on invalid_grant and uses a newer token found there',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -284,7 +284,7 @@ export const entries: readonly Entry[] = [
       await grants.replace(grant.name, { refreshToken, scopes: grant.scopes });`,
         test: PROCESSES,
         title: '[C22] kill -9 of the winner in the middle of its request',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -302,7 +302,7 @@ export const entries: readonly Entry[] = [
       await grants.replace(grant.name, { refreshToken, scopes: grant.scopes });`,
         test: 'test/e2e/keyring.test.ts',
         title: '[C22] survives SIGKILL at every step of a refresh',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -312,7 +312,7 @@ export const entries: readonly Entry[] = [
     });\n`,
         test: RENEWAL,
         title: '[C22] stores a rotated refresh token before the access token can be had',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -320,7 +320,7 @@ export const entries: readonly Entry[] = [
         to: "return result.kind === 'refused' || result.kind === 'unreachable';",
         test: AGENT,
         title: '[C22] keeps the grants while',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -328,7 +328,7 @@ export const entries: readonly Entry[] = [
         to: "return result.kind === 'refused' || result.kind === 'unreachable';",
         test: RENEWAL,
         title: '[C22] keeps the grant after',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -338,7 +338,7 @@ export const entries: readonly Entry[] = [
     if (read.kind === 'absent')`,
         test: RENEWAL,
         title: '[C22] [C27] spends nothing and loses nothing while the vault is locked',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -351,7 +351,7 @@ export const entries: readonly Entry[] = [
         to: 'of refreshTokens)',
         test: AGENT,
         title: '[C23] revokes access and refresh tokens of every resource server at sign-out',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/sign-out.ts',
@@ -359,7 +359,7 @@ export const entries: readonly Entry[] = [
         to: 'of keeper.access.all(grant.name))',
         test: AGENT,
         title: '[C23] revokes access and refresh tokens of every resource server at sign-out',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/sign-out.ts',
@@ -367,7 +367,7 @@ export const entries: readonly Entry[] = [
         to: "      if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };\n",
         test: AGENT,
         title: '[C23] says that nobody is signed out when the server cannot be reached',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/sign-out.ts',
@@ -375,7 +375,7 @@ export const entries: readonly Entry[] = [
         to: "      if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };\n",
         test: 'test/cli/commands.test.ts',
         title: '[C23] logout claims nothing when Globus cannot be reached',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -391,7 +391,7 @@ export const entries: readonly Entry[] = [
   }\n`,
         test: AGENT,
         title: '[C24] works with the clock',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/clock-skew.ts',
@@ -399,7 +399,7 @@ export const entries: readonly Entry[] = [
         to: 'const skew = now - serverNow;',
         test: AGENT,
         title: '[C24] works with the clock',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'renderer/notices.ts',
@@ -407,7 +407,7 @@ export const entries: readonly Entry[] = [
         to: 'if (view.clockSkew !== null && view.clockSkew > 0) {',
         test: 'test/renderer/problems.test.ts',
         title: '[C24] name the skew, whichever way the clock is wrong',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },

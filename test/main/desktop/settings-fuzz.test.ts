@@ -3,7 +3,7 @@ import { playTarget } from '../../fuzz/play-target.ts';
 import { SETTINGS } from '../../fuzz/settings/target.ts';
 
 /** `npm run fuzz -- --target settings` plays 6,000, with a new seed each time. */
-const CASES = 150;
+const CASES = 100;
 
 it('[C55] fuzzed: no settings file stops the start or costs a grant that it names, and a bad one is kept beside', async () => {
   const { played, violations, answers } = await playTarget(SETTINGS, { cases: CASES, seed: 20_261_129 });

@@ -1,0 +1,256 @@
+import type { Entry } from './types.ts';
+
+const AGENT = 'test/main/agent.test.ts';
+const EVENTS = 'test/main/session/lock-events.test.ts';
+const FOLDER = 'test/main/host/private-folder.test.ts';
+const GATE = 'test/main/broker/approvals/gate.test.ts';
+const KEYCHAIN = 'test/main/vault/keychain.test.ts';
+const LOG = 'test/main/host/log.test.ts';
+const SERVICE = 'test/main/vault/secret-service.test.ts';
+const SETUP = 'test/main/host/manage/vault.test.ts';
+
+export const entries: readonly Entry[] = [
+  {
+    number: 25,
+    breaks: [
+      {
+        file: 'main/host/log.ts',
+        from: 'hooks: { streamWrite: maskTokens },',
+        to: '',
+        test: LOG,
+        title: '[C25] holds no token, wherever one was put',
+        seen: '',
+      },
+      {
+        file: 'main/vault/passphrase-crypto.ts',
+        from: 'const body = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);',
+        to: 'const body = Buffer.concat([Buffer.from(plain), cipher.update(plain).subarray(0, 0), cipher.final(), cipher.getAuthTag()]);',
+        test: SETUP,
+        title: '[C25] [C28] a passphrase file is made, chosen, and holds the sign-in that comes',
+        seen: '',
+      },
+      {
+        file: 'main/tokens/grants.ts',
+        from: 'grants: [...settings.grants, placed] }',
+        to: 'grants: [...settings.grants, { ...placed, ...entry }] }',
+        test: AGENT,
+        title: '[C16] [C25] puts no token into addresses, log lines, settings or snapshots',
+        seen: '',
+      },
+      {
+        file: 'main/host/harden.ts',
+        from: '[1, 0].find((one)',
+        to: '[0].find((one)',
+        test: 'test/main/host/harden.test.ts',
+        title: '[C25] on linux',
+        seen: '',
+      },
+      {
+        file: 'main/desktop/fetch.ts',
+        from: "      cache: 'no-store',\n",
+        to: '',
+        test: 'test/main/desktop/fetch.test.ts',
+        title: '[C25] sends no cookie and leaves nothing in a cache, whatever the caller says',
+        seen: '',
+      },
+    ],
+  },
+  {
+    number: 26,
+    breaks: [
+      {
+        file: 'main/agent.ts',
+        from: "if (status !== 'ready') return { ok: false, problem: this.#parts.troubles.ofVault(status) };",
+        to: '',
+        test: SETUP,
+        title: '[C26] without a keychain nothing secret is written until somebody chose',
+        seen: '',
+      },
+      {
+        // A keychain in trouble is left for memory, without asking.
+        file: 'main/host/chosen-vault.ts',
+        from: "this.#backend = chosen ?? 'keychain';",
+        to: "this.#backend = chosen ?? 'memory';",
+        test: 'test/main/host/chosen-vault.test.ts',
+        title: '[C26] uses the keychain until another choice is made, and carries nothing over',
+        seen: '',
+      },
+      {
+        file: 'main/host/broker-ports.ts',
+        from: '    backend: vault.backend,\n',
+        to: '',
+        test: 'test/cli/commands.test.ts',
+        title: '[C26] [C48] status names the agent and the vault',
+        seen: '',
+      },
+      {
+        file: 'renderer/parts/account-header.svelte',
+        from: '{view.vault.label}</span>',
+        to: 'a vault</span>',
+        test: 'test/renderer/page.test.ts',
+        title: '[C26] the window names the vault in use',
+        seen: '',
+      },
+    ],
+  },
+  {
+    number: 27,
+    breaks: [
+      {
+        file: 'main/vault/messages.ts',
+        from: "reason: 'vault-missing-collection',",
+        to: "reason: 'vault-missing-service',",
+        test: 'test/main/vault/messages.test.ts',
+        title: '[C27] [C59] Secret Service: every trouble has a reason',
+        seen: '',
+      },
+      {
+        file: 'main/broker/token-source.ts',
+        from: 'return trouble === null ? words : { ...words, trouble };',
+        to: 'return words;',
+        test: 'test/main/broker/token-source.test.ts',
+        title: '[C27] says that the vault is',
+        seen: '',
+      },
+      {
+        file: 'main/vault/keychain.ts',
+        from: "      if (this.#parts.probe === undefined) return { kind: 'absent' };\n",
+        to: "      return { kind: 'absent' };\n",
+        test: KEYCHAIN,
+        title: '[C27] a null is not "absent" when the keyring is',
+        seen: '',
+      },
+      {
+        file: 'main/vault/secret-service.ts',
+        from: "return locked.length > 0 ? 'locked' : 'absent';",
+        to: "return 'absent';",
+        test: SERVICE,
+        title: '[C27] has the item in a second, locked keyring, does not read as absent',
+        seen: '',
+      },
+      {
+        file: 'main/vault/queue.ts',
+        from: "    if (this.#overdue) return Promise.resolve({ kind: 'slow' });\n",
+        to: '',
+        test: 'test/main/vault/queue.test.ts',
+        title: '[C27] answers slow at the deadline',
+        seen: '',
+      },
+      {
+        // Every reader takes a thread.
+        file: 'main/vault/queue.ts',
+        from: '    if (this.#busy) return;\n',
+        to: '',
+        test: 'test/main/vault/real-keyring.test.ts',
+        title: '[C27] stopped between the look and the read, one thread hangs and the others work',
+        seen: '',
+      },
+    ],
+  },
+  {
+    number: 28,
+    breaks: [
+      {
+        file: 'main/host/umask.ts',
+        from: 'process.umask(0o077);',
+        to: 'process.umask(0o022);',
+        test: 'test/e2e/main-job.test.ts',
+        title: '[C25] [C28] leaves no secret in any file, and its files private',
+        seen: '',
+      },
+      {
+        file: 'main/host/private-folder.ts',
+        from: '  if ((stat.mode & 0o077) !== 0) chmodSync(path, 0o700);\n',
+        to: '',
+        test: FOLDER,
+        title: '[C28] repairs a 0755 folder',
+        seen: '',
+      },
+      {
+        file: 'main/host/private-folder.ts',
+        from: '  if (stat.uid !== uid) throw new Error(`${path} belongs to another user (uid ${stat.uid})`);\n',
+        to: '',
+        test: FOLDER,
+        title: '[C28] refuses a folder of another user',
+        seen: '',
+      },
+      {
+        file: 'main/host/private-folder.ts',
+        from: '  if (!stat.isDirectory()) throw new Error(`${path} is not a folder of its own (a symlink or a file)`);\n',
+        to: '',
+        test: FOLDER,
+        title: '[C28] refuses a symlink, even to a private folder',
+        seen: '',
+      },
+      {
+        file: 'main/desktop/settings-reading.ts',
+        from: 'chmodSync(path, stat.mode & 0o700);',
+        to: 'chmodSync(path, stat.mode);',
+        test: 'test/main/desktop/settings-file.test.ts',
+        title: '[C28] is written 0600, and a wider one is narrowed at start',
+        seen: '',
+      },
+    ],
+  },
+  {
+    number: 29,
+    breaks: [
+      {
+        file: 'main/broker/token-answer.ts',
+        from: "if (ports.tokens.locked) return refused('locked', { scope, account });",
+        to: '',
+        test: 'test/main/broker/answers.test.ts',
+        title: '[C29] says locked, before and after the question, and while the token is fetched',
+        seen: '',
+      },
+      {
+        file: 'main/broker/approvals/gate.ts',
+        from: "    this.#refuseAll(refused('locked'));\n",
+        to: '',
+        test: GATE,
+        title: '[C29] [C35] lock refuses the open prompt and all that wait, at once',
+        seen: '',
+      },
+      {
+        file: 'main/agent.ts',
+        from: '    if (locked) this.#parts.keeper.access.clear();\n',
+        to: '',
+        test: 'test/main/broker/token-source.test.ts',
+        title: '[C29] gives nothing while locked, drops what it had, and mints again afterwards',
+        seen: '',
+      },
+      {
+        file: 'main/agent.ts',
+        from: "    if (this.locked) return { kind: 'locked' };\n",
+        to: '',
+        test: AGENT,
+        title: '[C29] hands out nothing while locked, drops what is in memory, and goes on after unlocking',
+        seen: '',
+      },
+      {
+        file: 'main/host/app-lock.ts',
+        from: '    this.#effects.setLocked(true);\n',
+        to: "    if (reason === 'sleep') this.#effects.setLocked(true);\n",
+        test: 'test/main/host/app-lock.test.ts',
+        title: '[C29] locks with the screen, denies what is open once, and unlocks with it',
+        seen: '',
+      },
+      {
+        file: 'main/session/logind.ts',
+        from: 'if (signal.body[0] === true) listeners.onSleep();\n',
+        to: '',
+        test: EVENTS,
+        title: '[C29] sleep and waking are heard',
+        seen: '',
+      },
+      {
+        file: 'main/session/logind.ts',
+        from: "if (typeof hint === 'boolean') state.see(signal.path, hint);\n    else if",
+        to: 'if',
+        test: EVENTS,
+        title: '[C29] a request to lock, the locked hint and their ends are heard',
+        seen: '',
+      },
+    ],
+  },
+];
