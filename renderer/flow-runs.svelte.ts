@@ -14,8 +14,8 @@ const UNREAD: RunsState = { phase: 'unread' };
 export class FlowRuns {
   readonly #states = new SvelteMap<string, RunsState>();
   /** Which reading of a flow is the newest: an older one's answer counts no more. */
-  readonly #readings = new Map<string, number>();
-  readonly #before = new Map<string, RunsState>();
+  readonly #readings = new SvelteMap<string, number>();
+  readonly #before = new SvelteMap<string, RunsState>();
   readonly #store: TrayStore;
 
   constructor(store: TrayStore) {

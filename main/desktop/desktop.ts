@@ -395,6 +395,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           stopPower();
           await broker?.close();
           await clipboard.quit();
+          // A last try for what the vault did not take; it would end with this process.
+          await agent.saveUnsaved();
           await Promise.resolve(agent.close());
           started?.release();
           tray.end();

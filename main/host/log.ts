@@ -1,12 +1,10 @@
-import { renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import type { Logger } from '../effects.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 
 const MAX_BYTES = 1_000_000;
-/** Lines that could not be written wait in memory up to this size. */
-const WAITING_BYTES = 64_000;
 /** Fields that are secret by name, whatever they look like. Not `code`: that is what errors carry. */
 const SECRET_KEYS = [
   'token',
@@ -33,17 +31,7 @@ export function openLog(folder: string, name = 'tray.log'): Logger & { close(): 
   ensurePrivateFolder(folder);
   const dest = join(folder, name);
   rotate(dest);
-  const stream = pino.destination({ dest, sync: true, mode: 0o600, maxLength: WAITING_BYTES });
-  // Without a listener a full disk would end the agent, and with it what it holds in memory alone.
-  stream.on('error', () => undefined);
-  // What waits is tried with every line while it is short, and here when it is not: then the newest are lost.
-  stream.on('drop', () => {
-    try {
-      stream.flushSync();
-    } catch {
-      // There is still no room.
-    }
-  });
+  const stream = openSink(dest);
   const log = pino(
     {
       base: null,
@@ -65,8 +53,26 @@ export function openLog(folder: string, name = 'tray.log'): Logger & { close(): 
       log.error(fields, message);
     },
     close: () => {
-      stream.end();
+      stream.close();
     },
+  };
+}
+
+/**
+ * A full disk costs the line and nothing else: pino's own stream ends the process at an unheard error, and waits for
+ * room without an end when it is flushed.
+ */
+function openSink(path: string): { write(line: string): void; close(): void } {
+  const fd = openSync(path, 'a', 0o600);
+  return {
+    write(line) {
+      try {
+        writeSync(fd, line);
+      } catch {
+        // There is no room.
+      }
+    },
+    close: () => closeSync(fd),
   };
 }
 

@@ -21,7 +21,7 @@ export const entries: readonly Entry[] = [
         to: 'if (stat.uid === uid) return;',
         test: SOCKET,
         title: '[C30] repairs an open folder that holds sockets alone',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/socket-folder.ts',
@@ -29,7 +29,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: SOCKET,
         title: '[C30] refuses a symlink as folder, even to a private one',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/socket-folder.ts',
@@ -37,7 +37,7 @@ export const entries: readonly Entry[] = [
         to: 'if (stat.uid === -1) {',
         test: SOCKET,
         title: '[C30] refuses a folder of another user',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/socket-file.ts',
@@ -45,7 +45,7 @@ export const entries: readonly Entry[] = [
         to: 'chmodSync(hidden, 0o666);',
         test: SOCKET,
         title: '[C30] makes the folder 0700 and the socket 0600',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/socket-file.ts',
@@ -53,7 +53,7 @@ export const entries: readonly Entry[] = [
         to: 'if (stat.uid !== uid) {',
         test: SOCKET,
         title: '[C30] refuses to put its socket in place of a file or a symlink',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/socket-path.ts',
@@ -61,7 +61,7 @@ export const entries: readonly Entry[] = [
         to: "if (runtime === '/') {",
         test: 'test/main/broker/socket-path.test.ts',
         title: '[C30] is in the runtime directory',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/identifier.ts',
@@ -69,17 +69,17 @@ export const entries: readonly Entry[] = [
         to: 'if (peer.uid === -1) return',
         test: IDENTIFIER,
         title: '[C30] names another user and looks no further',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
-        // Known for a foreigner, but let in.
+        // Known for a foreigner, but heard out: nothing is answered, as no connection is his.
         file: 'main/broker/server.ts',
         from: '      socket.destroy();\n      return noteForeign(ports, identified.uid);',
         to: `      noteForeign(ports, identified.uid);
       return attachParser?.call(http, socket);`,
         test: SOCKET,
         title: '[C30] drops another uid before any byte is parsed',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -93,7 +93,7 @@ export const entries: readonly Entry[] = [
         to: 'const { pid } = process;',
         test: IDENTIFIER,
         title: '[C31] names a script above curl, with what is in it',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/prompt-text.ts',
@@ -101,7 +101,7 @@ export const entries: readonly Entry[] = [
         to: "pathRow('Program', subject.program, home, 'claimed', `pid ${subject.process.pid}`)",
         test: WORDS,
         title: '[C31] shows a script of cron as in the design',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/prompt-text.ts',
@@ -109,7 +109,7 @@ export const entries: readonly Entry[] = [
         to: "pathRow('Script', subject.script.path, home, 'seen')",
         test: WORDS,
         title: '[C31] shows a script of cron as in the design',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/prompt-text.ts',
@@ -117,7 +117,7 @@ export const entries: readonly Entry[] = [
         to: "SELF_NAME_LIMIT), 'seen')",
         test: WORDS,
         title: '[C31] a name that the caller gave itself is unverified, and short',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/server.ts',
@@ -125,7 +125,7 @@ export const entries: readonly Entry[] = [
         to: 'if (answer !== null) return answer;',
         test: ANSWERS,
         title: '[C31] sees the change that happens while a person thinks',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/identifier.ts',
@@ -133,7 +133,7 @@ export const entries: readonly Entry[] = [
         to: ') return false;',
         test: IDENTIFIER,
         title: '[C31] is not the same when the pid of the peer, but for its program was used again',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/identifier.ts',
@@ -141,7 +141,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: IDENTIFIER,
         title: '[C31] is not the same when the pid of the subject was used again',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/identifier.ts',
@@ -149,7 +149,7 @@ export const entries: readonly Entry[] = [
         to: 'links.length > 0',
         test: IDENTIFIER,
         title: '[C31] is not the same after an exec of',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/helpers.ts',
@@ -157,7 +157,7 @@ export const entries: readonly Entry[] = [
         to: '/^(?:wget2?',
         test: SUBJECT,
         title: '[C31] names a script with curl',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/helpers.ts',
@@ -165,7 +165,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: SUBJECT,
         title: '[C31] names a script that runs globus-token, which runs curl',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -173,7 +173,7 @@ export const entries: readonly Entry[] = [
         to: 'const interactive = at.pid < 0 && run.kind',
         test: SUBJECT,
         title: '[C31] names curl at a terminal',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -181,7 +181,7 @@ export const entries: readonly Entry[] = [
         to: 'script: null',
         test: SUBJECT,
         title: '[C31] names python with a subprocess',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -189,7 +189,7 @@ export const entries: readonly Entry[] = [
         to: "return 'init';",
         test: SUBJECT,
         title: '[C31] names a cron job',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -197,7 +197,7 @@ export const entries: readonly Entry[] = [
         to: "return 'systemd';",
         test: SUBJECT,
         title: '[C31] names a systemd service',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -205,7 +205,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: SUBJECT,
         title: '[C31] names an editor without a terminal',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         // A daemon whose parent is gone is then taken for init's work.
@@ -214,7 +214,7 @@ export const entries: readonly Entry[] = [
         to: '    HELPERS.test(programName(info)) ||\n    (info.parent === 1 && info.pid !== 1) ||\n',
         test: SUBJECT,
         title: '[C31] names a double fork: the daemon itself',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -228,7 +228,7 @@ export const entries: readonly Entry[] = [
         to: '    answer: {\n      ...token,\n      access_token: token.value,',
         test: 'test/main/broker/fuzz.test.ts',
         title: '[C32] no method of any route answers with the refresh token that its source holds',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/token-answer.ts',
@@ -236,7 +236,7 @@ export const entries: readonly Entry[] = [
         to: '    answer: {\n      ...token,\n      access_token: token.value,',
         test: 'test/main/broker/fuzz.test.ts',
         title: '[C32] [C33] [C35] [C36] fuzzed on both sockets',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/vault/entry.ts',
@@ -244,7 +244,7 @@ export const entries: readonly Entry[] = [
         to: 'why: `the entry is not JSON: ${text}`',
         test: 'test/main/vault/entry.test.ts',
         title: '[C32] says what is wrong without quoting the secret',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -257,7 +257,7 @@ export const entries: readonly Entry[] = [
         to: '    headersTimeout: 0,\n    requestTimeout: 0,\n',
         test: CLIENTS,
         title: '[C33] lets a client go that sends half a head',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/connection.ts',
@@ -265,7 +265,7 @@ export const entries: readonly Entry[] = [
         to: 'this.#clock.after(this.#unreadMs, () => undefined);',
         test: CLIENTS,
         title: '[C33] lets a client go that reads no answers',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/server.ts',
@@ -273,7 +273,7 @@ export const entries: readonly Entry[] = [
         to: 'share.take(identified)',
         test: CLIENTS,
         title: '[C33] says busy beyond its limit, and recovers',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/server.ts',
@@ -281,7 +281,7 @@ export const entries: readonly Entry[] = [
         to: 'if (connection.waiting < 0) {',
         test: CLIENTS,
         title: '[C33] drops a client that sends too far ahead',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/server.ts',
@@ -289,7 +289,7 @@ export const entries: readonly Entry[] = [
         to: 'throw error;',
         test: CLIENTS,
         title: '[C33] answers garbage with a problem and ends the connection',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -302,15 +302,7 @@ export const entries: readonly Entry[] = [
         to: "  createServer().listen(0, '127.0.0.1');\n  return { http, connections: all };",
         test: SOCKET,
         title: '[C34] opens no TCP listener',
-        seen: '',
-      },
-      {
-        file: 'main/broker/server.ts',
-        from: '  return { http, connections: all };',
-        to: "  createServer().listen(0, '127.0.0.1');\n  return { http, connections: all };",
-        test: 'test/e2e/hardening.test.ts',
-        title: '[C34] listens on no TCP port while idle',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -323,7 +315,7 @@ export const entries: readonly Entry[] = [
         to: "    this.#settle(entry, { kind: 'allowed', by: 'prompt' });\n  }\n\n  #refuseAll",
         test: GATE,
         title: '[C35] 60 seconds mean no',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/gate.ts',
@@ -331,7 +323,7 @@ export const entries: readonly Entry[] = [
         to: '      };\n      const late',
         test: GATE,
         title: '[C35] the client’s end withdraws the prompt, and the next one comes',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/gate.ts',
@@ -339,7 +331,7 @@ export const entries: readonly Entry[] = [
         to: "        done({ kind: 'allowed', by: 'prompt' });\n        if (entry.waiters.size === 0)",
         test: GATE,
         title: '[C35] the client’s end withdraws the prompt, and the next one comes',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/gate.ts',
@@ -347,7 +339,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: GATE,
         title: '[C29] [C35] lock refuses the open prompt and all that wait, at once',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/rule.ts',
@@ -355,7 +347,7 @@ export const entries: readonly Entry[] = [
         to: "        about.kind === 'program' ||\n        about.kind === 'forwarded' &&\n",
         test: RULES,
         title: '[C35] do not hold for a forwarded request',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/subject.ts',
@@ -363,7 +355,7 @@ export const entries: readonly Entry[] = [
         to: "if (relay === 'forward') return",
         test: SUBJECT,
         title: '[C35] takes an ssh client for a relay',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/caller/identifier.ts',
@@ -371,7 +363,7 @@ export const entries: readonly Entry[] = [
         to: '        forwardedFrom !== undefined\n          ? findSubject',
         test: IDENTIFIER,
         title: "[C35] takes whoever comes by a forward socket for its host's",
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/offers.ts',
@@ -379,7 +371,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: OFFERS,
         title: '[C35] offers a helper no more than its kind can get',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/offers.ts',
@@ -387,7 +379,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: RULES,
         title: '[C35] are not made for curl, whatever the prompt said',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/approvals/offers.ts',
@@ -395,7 +387,7 @@ export const entries: readonly Entry[] = [
         to: "['once', 'ten-minutes'] : [...WHILE, 'always'], remember: false",
         test: RULES,
         title: '[C35] are not made for a forward, whatever the prompt said',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -408,7 +400,7 @@ export const entries: readonly Entry[] = [
         to: 'O_RDWR | O_CREAT',
         test: LOG,
         title: '[C36] only adds: what is there stays, also for a second writer',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/audit-line.ts',
@@ -416,7 +408,7 @@ export const entries: readonly Entry[] = [
         to: '',
         test: LOG,
         title: '[C36] no token passes in any field, and every entry is one line',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/audit-line.ts',
@@ -424,7 +416,7 @@ export const entries: readonly Entry[] = [
         to: '    pid: null,\n    program: orNull(program),',
         test: LOG,
         title: '[C36] keeps time, pid, path, scope and result of each decision',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/token-answer.ts',
@@ -432,7 +424,7 @@ export const entries: readonly Entry[] = [
         to: "'allowed', outcome.by));\n    return outcome;",
         test: ANSWERS,
         title: '[C36] writes one line per decision, with who and why and no token',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/broker/token-answer.ts',
@@ -440,7 +432,7 @@ export const entries: readonly Entry[] = [
         to: "    await ports.audit\n      .append(auditEntry(call, scope, outcome.answer.account, 'allowed', outcome.by))\n      .catch(() => undefined);\n",
         test: ANSWERS,
         title: '[C36] hands out no token that could not be written down',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },

@@ -253,7 +253,7 @@ describe('what takes long', () => {
         await call.getByText(/^Cancelled\./).waitFor();
         expect((await calls()).map(({ name, request }) => [name, request])).toEqual([
           ['call.run', { scope: FIRST, recipe: 'list-flows', values: {} }],
-          ['call.cancel', { scope: FIRST, recipe: 'list-flows' }],
+          ['call.cancel', { call: 'call.run', scope: FIRST, recipe: 'list-flows' }],
         ]);
         await answer({ 'call.run': 'pending' });
         await page.getByRole('button', { name: 'Test call: List my flows' }).click();

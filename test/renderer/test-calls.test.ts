@@ -59,6 +59,6 @@ test('a call that was cancelled is over at once, and its late answer counts no m
   expect(calls.stateOf(ROW, 'r')).toEqual({ phase: 'idle' });
   await calls.cancel(row, 'r');
   expect(bridge.asked.filter(([name]) => name === 'call.cancel')).toEqual([
-    ['call.cancel', { scope: 's', recipe: 'r', account: '2' }],
+    ['call.cancel', { call: 'call.run', scope: 's', recipe: 'r', account: '2' }],
   ]);
 });

@@ -138,8 +138,11 @@ it.runIf(ROOT)('[C30] drops another uid before any byte is parsed', async () => 
     identifier: {
       identify: (socket: Socket) => {
         // What the kernel answers for uid 65534 is the identifier's own test; here it says so.
-        socket.once('close', dropped);
         seen.push(`${socket.bytesRead} bytes`);
+        socket.once('close', () => {
+          seen.push(`${socket.bytesRead} bytes at its end`);
+          dropped();
+        });
         return { kind: 'foreign-uid', uid: 65_534 };
       },
       stillSame: () => true,
@@ -162,7 +165,7 @@ it.runIf(ROOT)('[C30] drops another uid before any byte is parsed', async () => 
   await chmod(rig.path, 0o666);
   expect(await asNobody()).toContain('got 0');
   await gone;
-  expect(seen).toEqual(['0 bytes']);
+  expect(seen).toEqual(['0 bytes', '0 bytes at its end']);
   expect(rig.broker.connections).toBe(0);
   expect(rig.audit).toMatchObject([{ kind: 'refused', by: 'caller-unknown', pid: null }]);
 });

@@ -53,6 +53,9 @@ describe('an agent in a bare environment', () => {
     const agent = start(env);
     await agent.listens;
     expect(agent.said()).toContain(`pid ${agent.pid} listens at ${socket()} (keychain: `);
+    // Whatever it will create, and however: for its owner alone.
+    if (process.platform === 'linux')
+      expect(await readFile(`/proc/${agent.pid}/status`, 'utf8')).toMatch(/^Umask:\s+0077$/m);
     expect(await ask(socket(), '/v1/status')).toMatchObject({ pid: agent.pid, environment: 'production' });
     agent.signal('SIGTERM');
     expect(await agent.ended).toBe(0);

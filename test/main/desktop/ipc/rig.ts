@@ -58,6 +58,7 @@ export function recordingAgent(calls: unknown[], answers: Partial<DesktopAgent> 
     render: note('render', Promise.resolve({ ok: true, value: rendered })),
     setOnline: note('setOnline', undefined),
     setLocked: note('setLocked', undefined),
+    saveUnsaved: note('saveUnsaved', Promise.resolve(0)),
     wake: note('wake', undefined),
     close: note('close', undefined),
     checkVault: note('checkVault', Promise.resolve('ready')),
