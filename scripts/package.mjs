@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
@@ -80,9 +81,15 @@ function unpackedName() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const allowTestRuntime = process.argv.includes('--test-runtime') || Boolean(process.env['CI']);
   try {
-    const { folder, official } = await packageApp({ allowTestRuntime });
+    const { values } = parseArgs({
+      options: {
+        'test-runtime': { type: 'boolean', default: Boolean(process.env['CI']) },
+        output: { type: 'string' },
+        inspectable: { type: 'string' },
+      },
+    });
+    const { folder, official } = await packageApp({ ...values, allowTestRuntime: values['test-runtime'] });
     process.stderr.write(
       official
         ? `packaged in ${folder}\n`

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
@@ -27,7 +28,7 @@ const checks = await Promise.all([check('lint'), check('types')]);
 const unit = await vitest('unit');
 const e2eFiles = (await readdir(join(ROOT, 'test/e2e'))).filter((name) => name.endsWith('.test.ts'));
 const noneLeft = e2eFiles.every((name) => left.some(({ file }) => file === `test/e2e/${name}`));
-const e2e = noneLeft ? NOTHING : await vitest('e2e');
+const e2e = noneLeft ? NOTHING : await endToEnd();
 const total = sum([...checks, unit, e2e, { ...NOTHING, skipped: left.length }]);
 
 if (ci && total.skipped > 0) process.stdout.write('a skipped test is a failure on CI\n');
@@ -55,6 +56,32 @@ async function prepare() {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.stdout.write(`${summaryLine(countStep(1))}\n`);
     process.exit(1);
+  }
+}
+
+/**
+ * The whole suite runs against a package: the one that users get, but for one fuse that lets a debugger in. Without one
+ * (no keychain binary for this machine, say) the built bundles are run, and the failed package is counted.
+ *
+ * @returns {Promise<Count>}
+ */
+async function endToEnd() {
+  const output = await mkdtemp(join(tmpdir(), 'packages-'));
+  const inspectable = join(output, 'inspectable');
+  try {
+    const made = await run(process.execPath, [
+      ...[join(ROOT, 'scripts/package.mjs'), '--test-runtime'],
+      ...['--output', join(output, 'shipped'), '--inspectable', inspectable],
+    ]);
+    const failed = made.code !== 0;
+    report('package', failed ? 'FAILED' : 'ok', made.seconds, failed ? made.output : '');
+    if (!failed) {
+      env['TRAY_SHIPPED'] = made.output.split('packaged in ')[1]?.split(',')[0]?.trim() ?? '';
+      env['TRAY_UNDER_TEST'] = inspectable;
+    }
+    return sum([countStep(made.code), await vitest('e2e')]);
+  } finally {
+    await rm(output, { recursive: true, force: true });
   }
 }
 

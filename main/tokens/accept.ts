@@ -25,6 +25,8 @@ export interface AcceptPorts {
   log: Logger;
   grants: Grants;
   access: AccessTokens;
+  /** Runs this while no renewal of the grant is under way. */
+  undisturbed: <T>(grant: string, run: () => Promise<T>) => Promise<T>;
   environment: EnvironmentName;
   clientId: string;
   /** Best effort; never rejects. */
@@ -142,7 +144,7 @@ async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], add
         old.scopes.every((scope) => one.scopes.includes(scope)),
     );
     if (covering === undefined) continue;
-    const removed = await ports.grants.remove(old.name);
+    const removed = await ports.undisturbed(old.name, () => ports.grants.remove(old.name));
     if (removed.kind === 'done') ports.access.moveTo(old.name, covering.name);
   }
 }

@@ -230,6 +230,11 @@ export class Keeper {
     this.schedule();
   }
 
+  /** For what ends a grant: no renewal of it is under way while `run` runs (see `Renewal`). */
+  undisturbed<T>(grant: string, run: () => Promise<T>): Promise<T> {
+    return this.#renewal.undisturbed(grant, run);
+  }
+
   forget(grant: string): void {
     this.access.drop(grant);
     this.#failures.delete(grant);

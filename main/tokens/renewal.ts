@@ -42,6 +42,8 @@ export interface RenewalPorts {
 export class Renewal {
   readonly #ports: RenewalPorts;
   readonly #flights = new Map<string, Promise<RenewalResult>>();
+  /** Grants that are being ended: no flight begins before that is over. */
+  readonly #endings = new Map<string, Promise<void>>();
 
   constructor(ports: RenewalPorts) {
     this.#ports = ports;
@@ -55,7 +57,9 @@ export class Renewal {
   renew(grant: GrantRecord): Promise<RenewalResult> {
     const running = this.#flights.get(grant.name);
     if (running !== undefined) return running;
-    const flight = this.#alone(grant).finally(() => {
+    const ending = this.#endings.get(grant.name);
+    const begun = ending === undefined ? this.#alone(grant) : ending.then(() => this.#alone(grant));
+    const flight = begun.finally(() => {
       this.#flights.delete(grant.name);
       this.#ports.announce();
     });
@@ -67,6 +71,27 @@ export class Renewal {
   /** Resolves when the flights that are under way now have ended. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#flights.values()]);
+  }
+
+  /**
+   * Runs what ends a grant while no renewal of it is in the air: one that is, is waited for, and one that is asked for
+   * waits. Otherwise the server could rotate the refresh token between its being read and its being revoked, and the
+   * new one would outlive a sign-out.
+   */
+  async undisturbed<T>(grant: string, run: () => Promise<T>): Promise<T> {
+    const flight = this.#flights.get(grant);
+    const earlier = this.#endings.get(grant);
+    const result = Promise.allSettled([flight, earlier]).then(run);
+    const over = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#endings.set(grant, over);
+    try {
+      return await result;
+    } finally {
+      if (this.#endings.get(grant) === over) this.#endings.delete(grant);
+    }
   }
 
   async #alone(grant: GrantRecord): Promise<RenewalResult> {

@@ -43,17 +43,28 @@ export async function signOut(
   revoke: (token: string) => Promise<void>,
 ): Promise<SignedOut> {
   for (const grant of wanted) {
-    const read = await grants.read(grant.name);
-    if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble, revoked: false };
-    const refreshTokens = read.kind === 'found' ? [read.entry.refreshToken] : [];
-    try {
-      for (const token of [...refreshTokens, ...keeper.access.all(grant.name)]) await revoke(token);
-    } catch (error) {
-      return { kind: 'kept', failure: toFailure(error) };
-    }
-    const removed = await grants.remove(grant.name);
-    keeper.forget(grant.name);
-    if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble, revoked: true };
+    const ended = await keeper.undisturbed(grant.name, () => endGrant(grant.name, grants, keeper, revoke));
+    if (ended.kind !== 'revoked') return ended;
   }
+  return { kind: 'revoked' };
+}
+
+async function endGrant(
+  name: string,
+  grants: Grants,
+  keeper: Keeper,
+  revoke: (token: string) => Promise<void>,
+): Promise<SignedOut> {
+  const read = await grants.read(name);
+  if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble, revoked: false };
+  const refreshTokens = read.kind === 'found' ? [read.entry.refreshToken] : [];
+  try {
+    for (const token of [...refreshTokens, ...keeper.access.all(name)]) await revoke(token);
+  } catch (error) {
+    return { kind: 'kept', failure: toFailure(error) };
+  }
+  const removed = await grants.remove(name);
+  keeper.forget(name);
+  if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble, revoked: true };
   return { kind: 'revoked' };
 }

@@ -57,6 +57,7 @@ export class Storing {
         log,
         grants,
         access: keeper.access,
+        undisturbed: (grant, run) => keeper.undisturbed(grant, run),
         environment,
         clientId: this.#context.clientId,
         revoke: (tokens) => this.#revokeQuietly(tokens),

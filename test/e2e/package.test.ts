@@ -118,7 +118,7 @@ describe('the package', () => {
       '/node_modules/koffi',
     ]);
     expect(readdirSync(join(shipped, 'resources')).sort()).toEqual([
-      ...['app.asar', 'app.asar.unpacked', 'cli', 'headless', 'node_modules'],
+      ...['LICENSES.md', 'app.asar', 'app.asar.unpacked', 'cli', 'headless', 'node_modules'],
     ]);
   });
 

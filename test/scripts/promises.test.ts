@@ -11,7 +11,11 @@ const proofs = [
   ...section('Where each promise is proven').matchAll(/^\| +(\d+) +\| ([^|]+) \| ([^|]+) \|$/gm),
 ].map(([, number, requirements = '', links = '']) => ({
   number: Number(number),
-  requirements: requirements.split(',').map((one) => one.trim()),
+  // A dash where the checklist says nothing of it.
+  requirements: requirements
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '–'),
   files: [...links.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] ?? ''),
 }));
 

@@ -1,0 +1,89 @@
+import { EventEmitter, once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../../main/effects.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/types.ts';
+import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+
+const VIEW = scopeOf('view_flows');
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+interface Held {
+  /** The first request that fits was answered by the server; its answer is not here yet. */
+  readonly arrived: Promise<void>;
+  release(): void;
+  readonly fetch: Fetch;
+}
+
+/** Keeps back the answer to the first request that fits. */
+function holdAnswer(fits: (path: string, body: string) => boolean): Held {
+  const arrived = new EventEmitter();
+  const arrival = once(arrived, 'answer').then(() => undefined);
+  const released = new EventEmitter();
+  let held = false;
+  return {
+    arrived: arrival,
+    release: () => released.emit('release'),
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      const body = init?.body instanceof URLSearchParams ? init.body.toString() : '';
+      if (!held && fits(new URL(input).pathname, body)) {
+        held = true;
+        const release = once(released, 'release');
+        arrived.emit('answer');
+        await release;
+      }
+      return response;
+    },
+  };
+}
+
+/** The refresh tokens that the server would still take. */
+function alive(): string[] {
+  const all = sandbox.ledger.lines.flatMap((line) => ('refresh' in line ? [line.refresh] : []));
+  return [...new Set(all)].filter((token) => sandbox.ledger.isLive(token));
+}
+
+async function signedIn(held: Held): Promise<SandboxAgent> {
+  const made = sandboxAgent(sandbox, { fetch: held.fetch });
+  expect((await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' })).ok).toBe(true);
+  expect(alive()).not.toEqual([]);
+  return made;
+}
+
+describe('a sign-out', () => {
+  it('[C23] leaves nothing alive that a renewal under way brings', async () => {
+    const held = holdAnswer((_path, body) => body.includes('grant_type=refresh_token'));
+    const { agent, settings } = await signedIn(held);
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'rotate', times: 1 });
+    const renewal = agent.renew(VIEW);
+    await held.arrived;
+    const signOut = agent.signOut();
+    held.release();
+    expect(await signOut).toEqual({ ok: true, value: null });
+    await renewal;
+    expect(alive()).toEqual([]);
+    expect(settings.get().grants).toEqual([]);
+    agent.close();
+  });
+
+  it('[C23] lets no renewal begin before it is over', async () => {
+    const held = holdAnswer((path) => path.endsWith('/revoke'));
+    const { agent } = await signedIn(held);
+    const before = sandbox.ledger.lines.length;
+    const signOut = agent.signOut();
+    await held.arrived;
+    const renewal = agent.renew(VIEW);
+    held.release();
+    expect(await signOut).toEqual({ ok: true, value: null });
+    expect((await renewal).ok).toBe(false);
+    expect(sandbox.ledger.lines.slice(before).filter(({ kind }) => kind !== 'revoked')).toEqual([]);
+    expect(alive()).toEqual([]);
+    agent.close();
+  });
+});
