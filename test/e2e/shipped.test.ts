@@ -124,13 +124,20 @@ describe('the shipped package, from outside', { sequential: true }, () => {
     const lines = [
       '#!/bin/sh',
       `${curl} '${url}'`,
-      `'${cli()}' get view_flows | wc -l`,
+      // Without a window manager a Tab may be lost, which makes it "once": the command line, which has nobody to ask
+      // here, is refused then, and curl asks again.
+      `until '${cli()}' get view_flows >got 2>/dev/null; do ${curl} '${url}' >/dev/null; done; wc -l <got`,
       `'${cli()}' curl view_flows '${sandbox.flows.origin}/flows' -qsS -o /dev/null -w '%{http_code}\\n'`,
     ];
     await writeFile(path, `${lines.join('\n')}\nexit $?\n`);
     await chmod(path, 0o755);
     const prompt = x11.nextWindow();
-    const child = spawn(path, { env: shell(), stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    const child = spawn(path, {
+      cwd: session.home,
+      env: shell(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     const ended = once(child, 'close');
@@ -138,7 +145,7 @@ describe('the shipped package, from outside', { sequential: true }, () => {
     // The pointer on it stands in for a window manager, which would give it the keyboard.
     x11.movePointer(640, 450);
     // Past Deny, Never and Allow once, to Allow 1 hour.
-    await answer(['Tab', 'Tab', 'Tab', 'Tab', 'Enter'], () => output !== '');
+    await answer(['Tab', 'Tab', 'Tab', 'Tab', 'Enter'], () => output.includes('1'));
     await ended;
     expect(output.trim().split(/\s+/)).toEqual(['200', '1', '200']);
   });

@@ -166,7 +166,14 @@ describe('an AppImage that looks for a newer version', { sequential: true }, () 
 
   it('quits by the tray’s menu, is then the new version, and starts again', async () => {
     const ended = new Promise((resolve) => tray.app.process().once('exit', resolve));
-    await host.click(await host.waitForItem(), ['Restart to update to 0.2.0']);
+    const item = await host.waitForItem();
+    // The menu follows within a second.
+    await until('the entry of the menu', () =>
+      host.click(item, ['Restart to update to 0.2.0']).then(
+        () => true,
+        () => undefined,
+      ),
+    );
     await ended;
     const started = await until('the new version to start', () =>
       readFile(join(session.home, 'started'), 'utf8').catch(() => undefined),

@@ -9,7 +9,12 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
  */
 export const DIST = bundles();
 
+/** What `npm run build` made of this tree, whatever is under test. */
+export function builtHere(): string {
+  return resolve(ROOT, process.env['DIST'] ?? 'dist');
+}
+
 function bundles(): string {
   const folder = packageUnderTest();
-  return folder === null ? resolve(ROOT, process.env['DIST'] ?? 'dist') : join(folder, 'resources');
+  return folder === null ? builtHere() : join(folder, 'resources');
 }

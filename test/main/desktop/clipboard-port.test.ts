@@ -5,6 +5,10 @@ import { concealedFormats, electronClipboard } from '../../../main/desktop/clipb
 /** Electron up to 43: synchronous, one format at a time. */
 class OldClipboard {
   text = '';
+  /** Other formats wipe the text. */
+  write(): void {
+    this.text = '';
+  }
   writeText(text: string): void {
     this.text = text;
   }
