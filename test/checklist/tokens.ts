@@ -383,7 +383,7 @@ export const entries: readonly Entry[] = [
         to: 'Promise.allSettled([earlier]).then(run)',
         test: 'test/main/tokens/sign-out.test.ts',
         title: '[C23] leaves nothing alive that a renewal under way brings',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/tokens/renewal.ts',
@@ -391,7 +391,7 @@ export const entries: readonly Entry[] = [
         to: 'ending === null ? this.#alone(grant) : this.#alone(grant)',
         test: 'test/main/tokens/sign-out.test.ts',
         title: '[C23] lets no renewal begin before it is over',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },

@@ -72,7 +72,8 @@ describe('electron-builder.yml', () => {
     expect(config.linux['target']).toEqual(['deb', 'rpm', 'AppImage', 'flatpak']);
     expect(config.mac['target']).toEqual([{ target: 'dmg', arch: ['x64', 'arm64'] }]);
     expect(config.win['target']).toEqual(['nsis']);
-  });
+    // Its schema alone takes seconds to compile.
+  }, 60_000);
 
   it.each<[System, string]>([
     ['linux', 'x64'],

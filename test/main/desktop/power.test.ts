@@ -36,6 +36,7 @@ it('[C54] notices within 5 s that the network went and came back, and tells once
   const { clock, told, network } = watched();
   network.online = false;
   clock.advance(5_000);
+  expect(told).toEqual(['online', 'offline']);
   clock.advance(60_000);
   network.online = true;
   clock.advance(5_000);

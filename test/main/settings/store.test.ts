@@ -142,13 +142,19 @@ describe('salvageSettings', () => {
 
   it('[C55] keeps every good field and every good grant of a bad file', () => {
     const good = grantRecord('good');
+    const added = grantRecord('added');
     const lost = grantRecord('lost');
     const base = { ...defaultSettings(), grants: [good, lost] };
     const salvaged = salvageSettings(
-      { version: 7, clientId: CLIENT_ID, clearAfterSeconds: 'soon', grants: [good, { ...lost, sub: 7 }] },
+      {
+        version: 7,
+        clientId: CLIENT_ID,
+        clearAfterSeconds: 'soon',
+        grants: [good, added, { ...lost, sub: 7 }],
+      },
       base,
     );
-    expect(salvaged).toEqual({ ...base, clientId: CLIENT_ID, grants: [good, lost] });
+    expect(salvaged).toEqual({ ...base, clientId: CLIENT_ID, grants: [good, added, lost] });
   });
 
   it.each([
