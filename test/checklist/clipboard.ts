@@ -269,14 +269,6 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/snippets/powershell.ts',
-        from: "replace(/['‘’‚‛]/g",
-        to: "replace(/[']/g",
-        test: POWERSHELL,
-        title: '[C40] gives every value back unchanged',
-        seen: '2026-11-29',
-      },
-      {
-        file: 'main/snippets/powershell.ts',
         from: `return text.replaceAll('"', '\\\\"');`,
         to: 'return text;',
         test: POWERSHELL,

@@ -69,14 +69,6 @@ export const entries: readonly Entry[] = [
     number: 42,
     breaks: [
       {
-        file: 'renderer/index.html',
-        from: '<body>',
-        to: '<body style="margin: 0">',
-        test: 'test/renderer/looks.test.ts',
-        title: '[C42] breaks no policy, asks the network for nothing and logs no error',
-        seen: '2026-11-29',
-      },
-      {
         file: 'main/desktop/page-protocol.ts',
         from: `"default-src 'none'"`,
         to: `"default-src 'self'"`,
