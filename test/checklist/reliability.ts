@@ -42,7 +42,7 @@ export const entries: readonly Entry[] = [
         to: 'const NETWORK_POLL = 6_000;',
         test: POWER,
         title: '[C54] notices within 5 s that the network went and came back',
-        seen: '',
+        seen: '2026-11-29',
       },
     ],
   },
@@ -55,7 +55,7 @@ export const entries: readonly Entry[] = [
         to: 'if (kept.length !== value.length) return base;',
         test: 'test/main/settings/store.test.ts',
         title: '[C55] keeps every good field and every good grant of a bad file',
-        seen: '',
+        seen: '2026-11-29',
       },
       {
         file: 'main/settings/migrations.ts',
