@@ -29,7 +29,10 @@ it('builds the same bytes from the same sources, wherever, whenever and with whi
     MADE_FROM.map((name) => cp(join(ROOT, name), join(elsewhere, name), { recursive: true })),
   );
   await ownModules(elsewhere);
-  const env = { ...process.env, TZ: 'Pacific/Kiritimati', LC_ALL: 'C', DIST: 'dist' };
+  const env = {
+    ...process.env,
+    ...{ TZ: 'Pacific/Kiritimati', LC_ALL: 'C', NODE_ENV: 'development', DIST: 'dist' },
+  };
   await promisify(execFile)(process.execPath, [join(elsewhere, 'scripts', 'build.mjs'), ...SHIPPED], {
     cwd: tmpdir(),
     env,
