@@ -56,6 +56,16 @@ export class BrokerControl {
     return this.#effects.audit.commit(this.#stamp(entry));
   }
 
+  /** A line for a copy made in the app. @param account username */
+  noteCopy(scope: string, account: string | null): void {
+    this.append({ ...BY_HAND, kind: 'copy', by: 'clipboard', scope, account });
+  }
+
+  /** A line for what else was done in the window. @param by what it was */
+  noteAct(by: string, of: Pick<AuditEntry, 'scope' | 'account'> = NOBODYS): void {
+    this.append({ ...BY_HAND, by, ...of });
+  }
+
   #stamp(entry: Omit<AuditEntry, 'time'>): AuditEntry {
     const { clock, changed, seen } = this.#effects;
     const stamped = { ...entry, time: new Date(clock.now()).toISOString() };
@@ -81,7 +91,7 @@ export class BrokerControl {
   async revoke(id: string): Promise<boolean> {
     const rule = (await this.rules()).find((one) => one.id === id);
     if (rule === undefined || !(await this.#effects.gate.revoke(id))) return false;
-    this.append({ ...BY_HAND, scope: rule.scope, account: rule.account, by: `rule:${id}` });
+    this.noteAct(`rule:${id}`, { scope: rule.scope, account: rule.account });
     return true;
   }
 
@@ -94,7 +104,7 @@ export class BrokerControl {
     if (on !== this.#denyAll) {
       this.#denyAll = on;
       this.#effects.gate.denyAll(on);
-      this.append({ ...BY_HAND, scope: null, account: null, by: on ? 'deny-all:on' : 'deny-all:off' });
+      this.noteAct(on ? 'deny-all:on' : 'deny-all:off');
       this.#effects.changed();
     }
     return this.#keepDenyAll(on);
@@ -118,3 +128,4 @@ export class BrokerControl {
 
 /** The window's own acts have no program. */
 const BY_HAND = { kind: 'rule', answer: 'done', pid: null, program: null, script: null } as const;
+const NOBODYS = { scope: null, account: null } as const;

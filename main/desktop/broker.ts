@@ -161,12 +161,12 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
       prompter.raise();
     },
     imported(what) {
-      control.append({ ...COPY, kind: 'rule', by: what, scope: null, account: null });
+      control.noteAct(what);
     },
     copied(scope, account) {
       const { accounts, account: usual } = agent.snapshot();
       const whose = account === undefined ? usual : accounts.find(({ sub }) => sub === account);
-      control.append({ ...COPY, scope, account: whose?.username ?? null });
+      control.noteCopy(scope, whose?.username ?? null);
     },
     async close() {
       for (const stop of stops) stop();
@@ -212,12 +212,3 @@ function promptWindow({ prompt, ipc, clock, log, dist, demo }: BrokerParts): Pro
     },
   });
 }
-
-const COPY = {
-  kind: 'copy',
-  answer: 'done',
-  by: 'clipboard',
-  pid: null,
-  program: null,
-  script: null,
-} as const;

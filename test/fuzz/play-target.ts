@@ -1,6 +1,7 @@
-import { heapMegabytes, openHandles, watchProcess } from './process-health.ts';
+import { heapMegabytes } from './process-health.ts';
 import { Random } from './random.ts';
 import type { FuzzResult } from './run.ts';
+import { count, MOST_VIOLATIONS, watched } from './watched.ts';
 
 /** What is fuzzed inside of this process, beside the two sockets (run.ts). */
 export interface Target {
@@ -41,26 +42,18 @@ export interface TargetOptions {
 const MOST_MS = 30_000;
 const MOST_CPU_MS = 3_000;
 const MOST_GROWTH_MB = 12;
-const MOST_VIOLATIONS = 20;
 /** Cases after which the heap is measured for the first time: caches are filled by then. */
 const WARM = 500;
 
 /** Plays generated cases on a target. Ends early when much is wrong. */
 export async function playTarget(target: Target, options: TargetOptions): Promise<FuzzResult> {
-  const before = await openHandles.atFirst();
   const violations: string[] = [];
   const run = new TargetRun(target, options, violations);
-  const stop = watchProcess((what) =>
-    violations.push(`${what} (seed ${options.seed}, near index ${run.played})`),
+  return watched(
+    () => run.all(),
+    violations,
+    () => `seed ${options.seed}, near index ${run.played}`,
   );
-  try {
-    const result = await run.all();
-    const left = await openHandles.left(before);
-    if (left.length > 0) violations.push(`handles or files stay open: ${left.join(', ')}`);
-    return result;
-  } finally {
-    stop();
-  }
 }
 
 class TargetRun {
@@ -124,8 +117,8 @@ class TargetRun {
     const played = await inTime(stage.play(new Random(this.#options.seed, index)));
     const { user, system } = process.cpuUsage(began);
     this.played += 1;
-    add(this.#shapes, played.shape);
-    add(this.#answers, played.answer);
+    count(this.#shapes, played.shape);
+    count(this.#answers, played.answer);
     if (played.violation !== null) this.#note(`${played.shape}: ${played.violation}`, index);
     const cpu = Math.round((user + system) / 1_000);
     // Of several at once nobody can tell whose time it was.
@@ -155,8 +148,4 @@ async function inTime(playing: Promise<Played>): Promise<Played> {
   const played = await Promise.race([playing.catch(failed), late]);
   clearTimeout(timer);
   return played;
-}
-
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -5,8 +5,9 @@ import { type House, openHouse } from './house.ts';
 import { judge, type Judgement, sent } from './judge.ts';
 import { makeCase } from './make.ts';
 import { moodOf } from './moods.ts';
-import { heapMegabytes, openHandles, watchProcess } from './process-health.ts';
+import { heapMegabytes } from './process-health.ts';
 import { startStranger } from './stranger.ts';
+import { count, MOST_VIOLATIONS, watched } from './watched.ts';
 
 export interface FuzzOptions {
   /** Generated cases; each is one request at least, or bytes in place of one. */
@@ -35,24 +36,18 @@ export interface FuzzResult {
 /** Cases in one mood; afterwards good clients are answered and the books are compared. */
 export const BATCH = 160;
 const AT_ONCE = 32;
-const MOST_VIOLATIONS = 20;
 const MOST_GROWTH_MB = 8;
 const BOOKS_EVERY = 4;
 
 /** Plays generated clients against both sockets and looks at every byte that comes back. Ends early when much is wrong. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const before = await openHandles.atFirst();
   const violations: string[] = [];
   const run = new Run(options, violations);
-  const stop = watchProcess((what) => violations.push(`${what} (seed ${options.seed}, near ${run.played})`));
-  try {
-    const result = await run.all();
-    const left = await openHandles.left(before);
-    if (left.length > 0) violations.push(`handles or files stay open: ${left.join(', ')}`);
-    return result;
-  } finally {
-    stop();
-  }
+  return watched(
+    () => run.all(),
+    violations,
+    () => `seed ${options.seed}, near ${run.played}`,
+  );
 }
 
 class Run {
@@ -124,9 +119,9 @@ class Run {
 
   #count(one: FuzzCase, { violation, answers, tokens }: Judgement, index: number): void {
     this.played += 1;
-    add(this.#shapes, `${one.door} ${one.shape}`);
-    for (const what of answers) add(this.#answers, `${one.door} ${what}`);
-    if (answers.length === 0) add(this.#answers, `${one.door} no answer`);
+    count(this.#shapes, `${one.door} ${one.shape}`);
+    for (const what of answers) count(this.#answers, `${one.door} ${what}`);
+    if (answers.length === 0) count(this.#answers, `${one.door} no answer`);
     this.#tokens.token += tokens.token;
     this.#tokens.header += tokens.header;
     if (violation === null) return;
@@ -147,8 +142,4 @@ class Run {
   #note(found: readonly string[], index = this.played): void {
     for (const what of found) this.#violations.push(`seed ${this.#options.seed}, index ${index}: ${what}`);
   }
-}
-
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

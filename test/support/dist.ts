@@ -1,7 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { DIST as BUILT } from '../../scripts/build.mjs';
 import { packageUnderTest } from './app-command.ts';
-
-const ROOT = resolve(import.meta.dirname, '..', '..');
 
 /**
  * The built bundles under test: `dist`, or where DIST had `npm run build` put them; of a package under test those that
@@ -9,12 +8,7 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
  */
 export const DIST = bundles();
 
-/** What `npm run build` made of this tree, whatever is under test. */
-export function builtHere(): string {
-  return resolve(ROOT, process.env['DIST'] ?? 'dist');
-}
-
 function bundles(): string {
   const folder = packageUnderTest();
-  return folder === null ? builtHere() : join(folder, 'resources');
+  return folder === null ? BUILT : join(folder, 'resources');
 }

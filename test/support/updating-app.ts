@@ -6,7 +6,7 @@ import { _electron, type ElectronApplication } from 'playwright-core';
 import type { Bridge, CallName, Calls } from '../../preload/contract.ts';
 import { APP_FOLDER, electronCommand } from './app-command.ts';
 import type { DesktopSession } from './desktop-session.ts';
-import { builtHere } from './dist.ts';
+import { DIST } from '../../scripts/build.mjs';
 import type { ReleaseKey } from './update-feed.ts';
 
 export interface UpdatingApp {
@@ -38,7 +38,7 @@ export async function buildUpdatingApp(feed: string, key: ReleaseKey): Promise<U
   const folder = await mkdtemp(join(cache, 'updating-app-'));
   await buildMain(join(folder, 'dist'), feed, key);
   for (const bundle of ['preload', 'renderer', 'cli']) {
-    await symlink(join(builtHere(), bundle), join(folder, 'dist', bundle));
+    await symlink(join(DIST, bundle), join(folder, 'dist', bundle));
   }
   await symlink(join(APP_FOLDER, 'assets'), join(folder, 'assets'));
   const { name, version, type, main } = JSON.parse(

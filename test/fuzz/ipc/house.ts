@@ -134,7 +134,7 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     signIn: (request) =>
       signInTo({ agent, calls: room.open, running: room.running, report: () => undefined }, request),
     copied: (scope, account) =>
-      void control.append({ ...COPY, scope, account: account ?? agent.snapshot().account?.username ?? null }),
+      control.noteCopy(scope, account ?? agent.snapshot().account?.username ?? null),
     openWindow: () => note('window open'),
     notCopied: () => note('not copied'),
     report: () => undefined,
@@ -214,15 +214,6 @@ export async function openIpcHouse(): Promise<IpcHouse> {
 }
 
 const DONE = { ok: true, value: null } as const;
-const COPY = {
-  kind: 'copy',
-  answer: 'done',
-  by: 'clipboard',
-  pid: null,
-  program: null,
-  script: null,
-} as const;
-
 /** The agent opens one kind of page alone. */
 function opened(url: string, issuer: string): Effect {
   return url.startsWith(`${issuer}/v2/oauth2/authorize?`) ? 'browser' : 'browser elsewhere';
