@@ -25,12 +25,12 @@ export interface AcceptPorts {
   log: Logger;
   grants: Grants;
   access: AccessTokens;
-  /** Runs this while no renewal of the grant is under way. */
+  /** Runs this while no renewal of the grant is under way. Rejects, with nothing run, when one does not end. */
   undisturbed: <T>(grant: string, run: () => Promise<T>) => Promise<T>;
   environment: EnvironmentName;
   clientId: string;
-  /** Best effort; never rejects. */
-  revoke(tokens: readonly string[]): Promise<void>;
+  /** Never rejects. @returns true when the server confirmed that all of them are ended, or nothing was to be ended */
+  revoke(tokens: readonly string[]): Promise<boolean>;
 }
 
 export interface Asked {
@@ -81,7 +81,7 @@ export async function acceptSignIn(
     });
     added.push(record);
   }
-  await supersede(ports, before, added);
+  await supersede(ports, before, added, new Set(tokens.map(({ refreshToken }) => refreshToken)));
   await revokeAll(
     ports,
     exchanged.tokens.filter((token) => !tokens.includes(token)),
@@ -132,10 +132,21 @@ function recordOf(
 
 /**
  * A grant that a new one covers in full goes; one that can do more stays, so that a narrower sign-in never
- * takes anything away (GLOBUS.md §0.3). Isolated grants and wide ones leave each other alone. The old access token lives on at the server until it ends, and moves
- * to the new grant's list of tokens that sign-out revokes.
+ * takes anything away (GLOBUS.md §0.3). Isolated grants and wide ones leave each other alone.
+ *
+ * The old refresh token is revoked first: dropped alone, it would live on at the server where no sign-out finds it.
+ * While the server does not confirm that, the old grant stays too, and the next sign-in or sign-out ends it.
+ * Revoking it leaves its access tokens alive (GLOBUS.md §2.4), so that a command that was just copied goes on; they
+ * move to the new grant's list of tokens that sign-out revokes.
+ *
+ * @param came the new refresh tokens: a server may hand out the old one again
  */
-async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], added: readonly GrantRecord[]) {
+async function supersede(
+  ports: AcceptPorts,
+  before: readonly GrantRecord[],
+  added: readonly GrantRecord[],
+  came: ReadonlySet<string | null>,
+): Promise<void> {
   for (const old of before) {
     const covering = added.find(
       (one) =>
@@ -144,9 +155,25 @@ async function supersede(ports: AcceptPorts, before: readonly GrantRecord[], add
         old.scopes.every((scope) => one.scopes.includes(scope)),
     );
     if (covering === undefined) continue;
-    const removed = await ports.undisturbed(old.name, () => ports.grants.remove(old.name));
-    if (removed.kind === 'done') ports.access.moveTo(old.name, covering.name);
+    const ended = await ports
+      .undisturbed(old.name, () => endReplaced(ports, old.name, came))
+      .catch(() => false);
+    if (ended) ports.access.moveTo(old.name, covering.name);
+    else ports.log.warn({ resourceServer: old.resourceServer }, 'a replaced sign-in was not ended; it stays');
   }
+}
+
+async function endReplaced(
+  ports: AcceptPorts,
+  name: string,
+  came: ReadonlySet<string | null>,
+): Promise<boolean> {
+  const read = await ports.grants.read(name);
+  if (read.kind === 'trouble') return false;
+  if (read.kind === 'found' && !came.has(read.entry.refreshToken)) {
+    if (!(await ports.revoke([read.entry.refreshToken]))) return false;
+  }
+  return (await ports.grants.remove(name)).kind === 'done';
 }
 
 async function revokeAll(ports: AcceptPorts, tokens: readonly IssuedToken[]): Promise<void> {

@@ -74,14 +74,17 @@ export class Renewal {
   }
 
   /**
-   * Runs what ends a grant while no renewal of it is in the air: one that is, is waited for, and one that is asked for
-   * waits. Otherwise the server could rotate the refresh token between its being read and its being revoked, and the
-   * new one would outlive a sign-out.
+   * Runs what ends a grant while no renewal of it is in the air, in this process or another: one that is, is waited
+   * for, and one that is asked for waits. Otherwise the server could rotate the refresh token between its being read
+   * and its being revoked, and the new one would outlive a sign-out.
+   *
+   * @throws OAuthFailure `unavailable` when another process does not end its renewal in time; nothing was run
    */
   async undisturbed<T>(grant: string, run: () => Promise<T>): Promise<T> {
+    const { exclusive = (_grant: string, alone: () => Promise<T>) => alone() } = this.#ports;
     const flight = this.#flights.get(grant);
     const earlier = this.#endings.get(grant);
-    const result = Promise.allSettled([flight, earlier]).then(run);
+    const result = Promise.allSettled([flight, earlier]).then(() => exclusive(grant, run));
     const over = result.then(
       () => undefined,
       () => undefined,

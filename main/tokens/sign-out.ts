@@ -1,6 +1,5 @@
 import { rootOf } from '../globus/scope-string.ts';
-import type { OAuthFailure } from '../oauth/failure.ts';
-import { toFailure } from '../oauth/failure.ts';
+import { OAuthFailure, toFailure } from '../oauth/failure.ts';
 import type { GrantRecord } from '../settings/types.ts';
 import type { VaultTrouble } from '../vault/types.ts';
 import { chooseGrant, type Grants } from './grants.ts';
@@ -43,10 +42,18 @@ export async function signOut(
   revoke: (token: string) => Promise<void>,
 ): Promise<SignedOut> {
   for (const grant of wanted) {
-    const ended = await keeper.undisturbed(grant.name, () => endGrant(grant.name, grants, keeper, revoke));
+    const ended = await keeper
+      .undisturbed(grant.name, () => endGrant(grant.name, grants, keeper, revoke))
+      .catch(keptBy);
     if (ended.kind !== 'revoked') return ended;
   }
   return { kind: 'revoked' };
+}
+
+/** Another process is renewing it still. */
+function keptBy(error: unknown): SignedOut {
+  if (error instanceof OAuthFailure) return { kind: 'kept', failure: error };
+  throw error;
 }
 
 async function endGrant(

@@ -81,8 +81,8 @@ export class Storing {
     }
   }
 
-  discard(exchanged: Exchanged): Promise<void> {
-    return this.#revokeQuietly(
+  async discard(exchanged: Exchanged): Promise<void> {
+    await this.#revokeQuietly(
       exchanged.tokens.flatMap(({ refreshToken, accessToken }) => [
         ...(refreshToken === null ? [] : [refreshToken]),
         accessToken,
@@ -104,14 +104,16 @@ export class Storing {
     }
   }
 
-  async #revokeQuietly(all: readonly string[]): Promise<void> {
+  async #revokeQuietly(all: readonly string[]): Promise<boolean> {
     const tokens = all.filter((token) => this.#ports.shared?.(token) !== true);
-    if (tokens.length === 0) return;
+    if (tokens.length === 0) return true;
     try {
       const provider = await this.#ports.discover(this.#context);
       for (const token of tokens) await revoke(this.#context, provider, token);
+      return true;
     } catch {
-      this.#ports.log.warn({}, 'tokens that were not kept could not be revoked; they end by themselves');
+      this.#ports.log.warn({}, 'the server did not confirm that tokens were revoked');
+      return false;
     }
   }
 }

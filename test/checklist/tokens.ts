@@ -268,6 +268,14 @@ export const entries: readonly Entry[] = [
     number: 22,
     breaks: [
       {
+        file: 'main/tokens/accept.ts',
+        from: ' && !came.has(read.entry.refreshToken)',
+        to: '',
+        test: 'test/main/tokens/sign-out.test.ts',
+        title: '[C22] does not end a refresh token that it was given again',
+        seen: '2026-11-29',
+      },
+      {
         // What a store that marks its entries during a renewal would do: all is well until the process dies.
         file: 'main/tokens/renewal.ts',
         from: `      issued = await this.#ports.refresh({
@@ -346,6 +354,30 @@ export const entries: readonly Entry[] = [
     number: 23,
     breaks: [
       {
+        file: 'main/tokens/accept.ts',
+        from: 'if (!(await ports.revoke([read.entry.refreshToken]))) return false;',
+        to: '',
+        test: 'test/main/tokens/sign-out.test.ts',
+        title: '[C23] ends its refresh tokens, and no access token that may be in use',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/tokens/accept.ts',
+        from: 'if (!(await ports.revoke([read.entry.refreshToken]))) return false;',
+        to: 'await ports.revoke([read.entry.refreshToken]);',
+        test: 'test/main/tokens/sign-out.test.ts',
+        title: '[C23] keeps what the server does not end, and signing out ends both',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/tokens/renewal.ts',
+        from: 'then(() => exclusive(grant, run))',
+        to: 'then(run)',
+        test: 'test/main/tokens/across-processes.test.ts',
+        title: '[C23] a sign-out waits for the renewal of another process, and ends what that brings',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/tokens/sign-out.ts',
         from: 'of [...refreshTokens, ...keeper.access.all(name)])',
         to: 'of refreshTokens)',
@@ -379,8 +411,8 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/tokens/renewal.ts',
-        from: 'Promise.allSettled([flight, earlier]).then(run)',
-        to: 'Promise.allSettled([earlier]).then(run)',
+        from: 'Promise.allSettled([flight, earlier]).then(',
+        to: 'Promise.allSettled([earlier]).then(',
         test: 'test/main/tokens/sign-out.test.ts',
         title: '[C23] leaves nothing alive that a renewal under way brings',
         seen: '2026-11-29',

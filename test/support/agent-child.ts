@@ -11,7 +11,7 @@ import { FileVault } from './file-vault.ts';
 
 /**
  * One agent in a process of its own: real locks, real socket (where `socket` names one), the vault in files.
- * Answers every scope that it is sent with the token that a renewal gave.
+ * Answers every scope that it is sent with the token that a renewal gave; `null` is a sign-out.
  */
 const start = JSON.parse(process.argv[2] ?? '') as AgentChildStart;
 const { socket } = start;
@@ -31,11 +31,13 @@ const agent = createAgent({
 if (socket !== null) {
   await brokerRig({ path: socket, isSibling: () => true, sealed: (grant) => agent.sealed(grant) });
 }
-process.on('message', ({ id, scope }: { id: number; scope: string }) => {
-  void agent
-    .renew(scope)
-    .then(() => agent.accessToken(scope, 0))
-    .then((result) => process.send?.({ id, answer: result.kind === 'token' ? result.token.value : result }));
+const renewed = async (scope: string): Promise<unknown> => {
+  await agent.renew(scope);
+  const result = await agent.accessToken(scope, 0);
+  return result.kind === 'token' ? result.token.value : result;
+};
+process.on('message', ({ id, scope }: { id: number; scope: string | null }) => {
+  void (scope === null ? agent.signOut() : renewed(scope)).then((answer) => process.send?.({ id, answer }));
 });
 // Without the test there is nothing to do.
 process.on('disconnect', () => process.exit(0));

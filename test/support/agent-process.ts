@@ -66,6 +66,14 @@ export class AgentProcess {
 
   /** The value of a new access token, or the result that is none. */
   renew(scope: string): Promise<unknown> {
+    return this.#ask(scope);
+  }
+
+  signOut(): Promise<unknown> {
+    return this.#ask(null);
+  }
+
+  #ask(scope: string | null): Promise<unknown> {
     const id = (this.#next += 1);
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });

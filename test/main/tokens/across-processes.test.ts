@@ -115,3 +115,18 @@ it('[C22] kill -9 of the winner in the middle of its request: the loser renews, 
   const next = await start('c');
   expect(sandbox.issued).toContain(await next.renew(VIEW));
 }, 20_000);
+
+it('[C23] a sign-out waits for the renewal of another process, and ends what that brings', async () => {
+  const [one, other] = await Promise.all([start('a'), start('b')]);
+  slow(1_000, 1);
+  rotate();
+  const renewal = one.renew(VIEW);
+  await sandbox.waitForRequest(isRefresh);
+  expect(await other.signOut()).toEqual({ ok: true, value: null });
+  await renewal;
+  const all = sandbox.ledger.lines.flatMap((line) => ('refresh' in line ? [line.refresh] : []));
+  const server = settings.grants[0]?.resourceServer;
+  const ofFlows = [...new Set(all)].filter((token) => sandbox.ledger.resourceServer(token) === server);
+  expect(ofFlows.map((token) => sandbox.ledger.isLive(token))).toEqual([false, false]);
+  expect(await refreshToken()).toBe('absent');
+}, 20_000);

@@ -49,6 +49,22 @@ function alive(): string[] {
   return [...new Set(all)].filter((token) => sandbox.ledger.isLive(token));
 }
 
+/** The server gives the refresh tokens of the first sign-in again, as some do. */
+function sameRefreshTokens(): Fetch {
+  const first = new Map<unknown, unknown>();
+  const again = (token: Record<string, unknown>): Record<string, unknown> => {
+    const server = token['resource_server'];
+    if (!first.has(server)) first.set(server, token['refresh_token']);
+    return { ...token, refresh_token: first.get(server) };
+  };
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (!new URL(input).pathname.endsWith('/token')) return response;
+    const body = (await response.json()) as Record<string, unknown> & { other_tokens?: [] };
+    return Response.json({ ...again(body), other_tokens: body.other_tokens?.map(again) });
+  };
+}
+
 async function signedIn(held: Held): Promise<SandboxAgent> {
   const made = sandboxAgent(sandbox, { fetch: held.fetch });
   expect((await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' })).ok).toBe(true);
@@ -87,5 +103,56 @@ describe('a sign-out', () => {
     expect(sandbox.ledger.lines.slice(before).filter(({ kind }) => kind !== 'revoked')).toEqual([]);
     expect(alive()).toEqual([]);
     agent.close();
+  });
+});
+
+describe('a sign-in that replaces another', () => {
+  const signIn = async ({ agent }: SandboxAgent): Promise<void> => {
+    expect((await agent.signIn({ scopes: ALL_SCOPES, way: 'browser' })).ok).toBe(true);
+  };
+
+  it('[C23] ends its refresh tokens, and no access token that may be in use', async () => {
+    const made = sandboxAgent(sandbox);
+    await signIn(made);
+    const before = alive();
+    const inUse = await made.agent.accessToken(VIEW, 0);
+    const answered = async (): Promise<number> => {
+      const authorization = `Bearer ${inUse.kind === 'token' ? inUse.token.value : ''}`;
+      return (await fetch(`${sandbox.flows.origin}/flows`, { headers: { authorization } })).status;
+    };
+    await signIn(made);
+    expect(alive()).toHaveLength(before.length);
+    expect(alive().filter((token) => before.includes(token))).toEqual([]);
+    expect(await answered()).toBe(200);
+    expect(made.settings.get().grants).toHaveLength(before.length);
+    expect(await made.agent.signOut()).toEqual({ ok: true, value: null });
+    expect(alive()).toEqual([]);
+    expect(await answered()).toBe(401);
+    made.agent.close();
+  });
+
+  it('[C23] keeps what the server does not end, and signing out ends both', async () => {
+    const made = sandboxAgent(sandbox);
+    await signIn(made);
+    const before = alive();
+    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token/revoke', kind: 'status', status: 503 });
+    await signIn(made);
+    expect(alive()).toHaveLength(2 * before.length);
+    expect(made.settings.get().grants).toHaveLength(2 * before.length);
+    sandbox.clearFaults();
+    expect(await made.agent.signOut()).toEqual({ ok: true, value: null });
+    expect(alive()).toEqual([]);
+    made.agent.close();
+  });
+
+  it('[C22] does not end a refresh token that it was given again', async () => {
+    const made = sandboxAgent(sandbox, { fetch: sameRefreshTokens() });
+    await signIn(made);
+    const stored = made.settings.get().grants.map(({ name }) => name);
+    const read = await made.vault.read(stored[0] ?? '');
+    await signIn(made);
+    expect(made.settings.get().grants.map(({ name }) => name)).not.toEqual(expect.arrayContaining(stored));
+    expect(read.kind === 'found' && sandbox.ledger.isLive(read.entry.refreshToken)).toBe(true);
+    made.agent.close();
   });
 });
