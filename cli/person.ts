@@ -1,5 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import type { Person } from './types.ts';
+import { stderr } from './streams.ts';
 
 const INTERRUPT = '\u0003';
 const END_OF_INPUT = '\u0004';
@@ -17,7 +18,7 @@ export function openPerson(platform: NodeJS.Platform): Person | null {
   if (platform === 'win32') {
     if (!isatty(0)) return null;
     return new TerminalPerson({
-      say: (text) => void process.stderr.write(text),
+      say: (text) => void stderr().write(text),
       open: () => new Terminal(0),
       drain: () => undefined,
       release: () => undefined,

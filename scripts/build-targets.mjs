@@ -44,7 +44,7 @@ export async function configOf(target, outDir) {
       return {
         ...shared,
         ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, {
-          banner: '#!/usr/bin/env node',
+          banner: `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'cli/launcher/new-enough.cjs'), 'utf8')}`,
           // Starting Node's loader of ES modules takes 10 ms of every command.
           format: 'cjs',
           // What every command needs in one file: each further one costs a start half a millisecond.

@@ -5,6 +5,7 @@ import { readWords } from '../curl/words.ts';
 import { record, text, texts } from '../output.ts';
 import { TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command } from '../types.ts';
+import { stderr, stdout } from '../streams.ts';
 
 export const command: Command = {
   name: 'curl',
@@ -70,8 +71,8 @@ export const command: Command = {
       words,
       env: context.env,
       platform: context.platform,
-      stdout: process.stdout,
-      stderr: process.stderr,
+      stdout: stdout(),
+      stderr: stderr(),
     });
   },
 };

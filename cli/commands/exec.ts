@@ -6,6 +6,7 @@ import { record, text } from '../output.ts';
 import { clean } from '../text.ts';
 import { TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command, Context } from '../types.ts';
+import { stderr, stdout } from '../streams.ts';
 
 /** The least that a token can do: see flows. */
 const USUAL_SCOPE = 'view_flows';
@@ -82,8 +83,8 @@ export const command: Command = {
       mask: options['no-mask'] !== true,
       env: context.env,
       platform: context.platform,
-      stdout: process.stdout,
-      stderr: process.stderr,
+      stdout: stdout(),
+      stderr: stderr(),
     });
     if (end.kind === 'exit') return end.code;
     return end.kind === 'signal' ? dieOf(end.signal) : cannotRun(context, name, end.code);

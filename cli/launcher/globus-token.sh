@@ -11,7 +11,8 @@
 unset -f '[' test unalias curl printf command true exec exit node nodejs readlink id 2>/dev/null
 \unalias -a 2>/dev/null
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
-  gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route gt_patience IFS
+  gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route \
+  gt_patience gt_tried IFS
 gt_line='
 '
 # Not in a function: zsh has the function's name there.
@@ -30,9 +31,17 @@ hand_over() {
       *) gt_self=${gt_self%/*}/$gt_link ;;
     esac
   done
+  # One that is too old comes back here, with how many were tried (new-enough.cjs).
+  gt_tried=$GLOBUS_TOKEN_TRIED
   for gt_node in "${GLOBUS_TOKEN_NODE:-node}" "${GLOBUS_TOKEN_NODE:-nodejs}"; do
+    case $gt_tried in
+      2) break ;;
+      1)
+        gt_tried=
+        continue
+        ;;
+    esac
     gt_node=$(command -v -- "$gt_node" 2>/dev/null) || continue
-    new_enough "$("$gt_node" --version 2>/dev/null)" || continue
     exec "$gt_node" "${gt_self%/*}/globus-token.js" "$@"
   done
   if [ -n "$gt_dead" ]; then
@@ -44,16 +53,6 @@ hand_over() {
   done
   fail 23 'This needs Node.js 20.19 or newer, and none was found.' \
     'Install nodejs, or set GLOBUS_TOKEN_NODE to its path'
-}
-
-# As `node --version` says it: v20.19.0.
-new_enough() {
-  gt_value=${1#v}
-  gt_digits=${gt_value%%.*}
-  gt_value=${gt_value#*.}
-  gt_value=${gt_value%%.*}
-  case $gt_digits$gt_value in '' | *[!0-9]*) return 1 ;; esac
-  [ "$gt_digits" -gt 20 ] || { [ "$gt_digits" -eq 20 ] && [ "$gt_value" -ge 19 ]; }
 }
 
 # Exit code, what happened, the next step.

@@ -254,6 +254,31 @@ ${refused('needs-sign-in')}[6]
     expect(stderr).not.toContain('Signed out');
   });
 
+  it.each([
+    [10, /^clock +(?:10|9) min.* behind Globus’s; set it right,/m],
+    [-10, /^clock +(?:10|9) min.* ahead of Globus’s; set it right,/m],
+  ])(
+    '[C24] status and renewal work with the clock %i min wrong, and status names it',
+    async (minutes, line) => {
+      rig = await cliRig({ signedIn: false });
+      rig.sandbox.clock.advance(minutes * 60_000);
+      await rig.agent.signIn();
+      expect(await rig.run(['get', 'view_flows', '--min-ttl', '172000'])).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
+      expect(await rig.run(['status'])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(line) as string,
+        stderr: '',
+      });
+      const { clock_skew: seconds } = JSON.parse((await rig.run(['status', '--json'])).stdout) as {
+        clock_skew: number;
+      };
+      expect(Math.round(seconds / 60)).toBe(minutes);
+    },
+  );
+
   it('[C48] get without the network ends with its own code, and the sign-in is kept', async () => {
     rig = await cliRig();
     rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
+import { connectProxy } from '../support/connect-proxy.ts';
 import { onTerminal } from '../support/pty.ts';
 import {
   jsonAnswer,
@@ -122,6 +123,26 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
     await expectNoToken();
   });
 
+  it('[C39] asks no proxy of the environment, also by a curl that would take one for a local socket', async () => {
+    const proxy = await connectProxy(9, 502);
+    try {
+      const proxied = 'exec /usr/bin/curl -q -sS "$http_proxy/socket"';
+      await program(
+        'curl',
+        `case "$*" in *'--noproxy * '*) ;; *) ${proxied} ;; esac\nexec /usr/bin/curl "$@"`,
+      );
+      const url = `http://127.0.0.1:${proxy.port}`;
+      const env = { ALL_PROXY: url, all_proxy: url, http_proxy: url, HTTP_PROXY: url };
+      expect(await run(['get', 'x'], env, shell)).toEqual(GIVEN);
+      // The question whether an agent that was silent is still there.
+      broker.say = () => 'silent';
+      expect((await run(['get', 'x', '--wait', '0'], env, shell)).code).not.toBe(0);
+      expect([...proxy.others, ...proxy.asked]).toEqual([]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it.each([
     ['an exported xtrace', { SHELLOPTS: 'braceexpand:hashall:interactive-comments:xtrace' }],
     ['everything exported', { SHELLOPTS: 'allexport:braceexpand' }],
@@ -183,30 +204,51 @@ describe('the launcher hands over to Node', () => {
   it('what it does not answer itself, word by word', async () => {
     broker.say = jsonAnswer([]);
     expect(await run(['scopes', '--json'])).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
-    await program(
-      'node',
-      `for word; do printf '<%s>' "$word" >>'${folder}/words'; done; [ "$1" != --version ] || echo v22.1.0`,
-    );
+    await program('node', `for word; do printf '<%s>' "$word" >>'${folder}/words'; done`);
     await run(['curl', 'a b', '', "it's", '$HOME', '*', '-x\ny']);
     expect(await readFile(join(folder, 'words'), 'utf8')).toBe(
-      `<--version><${NODE_CLI}><curl><a b><><it's><$HOME><*><-x\ny>`,
+      `<${NODE_CLI}><curl><a b><><it's><$HOME><*><-x\ny>`,
     );
   });
 
-  it.each(['v18.20.4', 'v20.18.3', 'v9.0.0', 'garbage', ''])(
-    '[C48] not to a Node of version "%s"',
+  /** The real Node, which takes itself for another version. */
+  async function nodeOf(version: string, name = 'node'): Promise<void> {
+    const guise = join(folder, `${name}.cjs`);
+    await writeFile(
+      guise,
+      `const value = { ...process.versions, node: '${version}' };
+       Object.defineProperty(process, 'versions', { value });`,
+    );
+    const body = `echo "$0 $*" >>'${folder}/nodes'\nexec '${process.execPath}' --require '${guise}' "$@"`;
+    // With the caller's own PATH: a Node that is too old looks there for the next one.
+    await writeFile(join(watched, name), `#!/bin/sh\n${body}\n`);
+    await chmod(join(watched, name), 0o755);
+  }
+
+  it.each(['18.20.4', '20.18.3', '9.0.0'])('[C48] not to a Node of version %s', async (version) => {
+    await nodeOf(version);
+    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+  });
+
+  it.each(['20.19.0', '22.0.0', '100.1.2'])(
+    '[C48] to a Node of version %s, started once',
     async (version) => {
-      await program('node', `echo '${version}'`);
-      expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+      await nodeOf(version);
+      expect(await run(['--version'])).toMatchObject({ code: 0, stderr: '' });
+      expect((await readFile(join(folder, 'nodes'), 'utf8')).trim().split('\n')).toHaveLength(1);
     },
   );
 
-  it.each(['v20.19.0', 'v22.0.0', 'v100.1.2'])('[C48] to a Node of version %s', async (version) => {
-    await program(
-      'node',
-      `[ "$1" = --version ] && { echo ${version}; exit; }\nexec '${process.execPath}' "$@"`,
-    );
-    expect((await run(['--version'])).code).toBe(0);
+  it('[C48] to nodejs where node is too old, with all words and exit code, and leaves no mark behind', async () => {
+    await nodeOf('18.20.4');
+    await nodeOf('22.0.0', 'nodejs');
+    const script = 'echo "[${GLOBUS_TOKEN_TRIED-no mark}]" "$@"; exit 7';
+    const words = ['exec', '--scope', 'x', '/bin/sh', '-c', script, '-', "it's", '', '*'];
+    broker.say = jsonAnswer({ access_token: TOKEN, scopes: ['x'], expires_in: 9 });
+    expect(await run(words)).toEqual({ code: 7, stdout: "[no mark] it's  *\n", stderr: '' });
+    await nodeOf('20.18.0', 'nodejs');
+    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+    expect(await run(['status'], { GLOBUS_TOKEN_NODE: join(watched, 'nodejs') })).toMatchObject({ code: 23 });
   });
 
   it('[C48] or says in one line that there is none, under --json too', async () => {

@@ -2,12 +2,15 @@ import { readFile, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Processes whose arguments or environment hold a text; those that may not be read belong to others. */
-export async function holders(text: string): Promise<number[]> {
+export async function holders(
+  text: string,
+  names: readonly ('cmdline' | 'environ')[] = ['cmdline', 'environ'],
+): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
       const parts = await Promise.all(
-        ['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '')),
+        names.map((name) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '')),
       );
       return parts.some((part) => part.includes(text)) ? [Number(pid)] : [];
     }),

@@ -216,6 +216,8 @@ describe('while exec runs', () => {
     });
     expect(family).toHaveLength(2);
     expect((await holders(token)).sort()).toEqual(family.sort());
+    // Its environment is the owner’s; a command line is everybody’s.
+    expect(await holders(token, ['cmdline'])).toEqual([]);
     expect(await filesWith(token, [rig.folder], [cli, ...family])).toEqual([]);
     expect(await readdir(temporary)).toEqual([]);
     child.stdin.end('\n');

@@ -1,0 +1,19 @@
+/* global require, __dirname */
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, because every Node reads that */
+
+// Stands before everything else in globus-token.js, in what Nodes of any age can read. The launcher does not ask a
+// Node for its version, which would be a second start of it for every command: one that is too old hands back.
+(function () {
+  var numbers = process.versions.node.split('.');
+  var major = Number(numbers[0]);
+  var tried = process.env['GLOBUS_TOKEN_TRIED'];
+  // Nobody's but ours: programs that are started from here must not have it.
+  delete process.env['GLOBUS_TOKEN_TRIED'];
+  if (major > 20 || (major === 20 && Number(numbers[1]) >= 19)) return;
+  // With both of its candidates tried the launcher says that there is none, in its own words.
+  process.env['GLOBUS_TOKEN_TRIED'] = tried === '1' ? '2' : '1';
+  var words = [require('path').join(__dirname, 'globus-token')].concat(process.argv.slice(2));
+  var shell = require('child_process').spawnSync('/bin/sh', words, { stdio: 'inherit' });
+  if (shell.signal) process.kill(process.pid, shell.signal);
+  process.exit(typeof shell.status === 'number' ? shell.status : 23);
+})();

@@ -1,0 +1,21 @@
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { run } from './run.ts';
+import { stderr, stdout } from './streams.ts';
+
+/** @param folder where the built commands are */
+export function start(folder: string): void {
+  void run(process.argv.slice(2), {
+    env: process.env,
+    platform: process.platform,
+    uid: process.getuid?.() ?? null,
+    home: homedir(),
+    version: __APP_VERSION__,
+    dist: dirname(folder),
+    out: (text) => stdout().write(text),
+    err: (text) => stderr().write(text),
+    now: () => Date.now(),
+  }).then((code) => {
+    process.exitCode = code;
+  });
+}
