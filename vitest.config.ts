@@ -13,6 +13,9 @@ export default defineConfig({
           sequence: { shuffle: true },
           // Most of them wait for processes and pages: one worker less than cores would be one of two.
           maxWorkers: '100%',
+          // They end what hangs, and say nothing of speed: a property takes ten times as long on a busy machine.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -12,7 +12,10 @@ export interface AuditLog {
    * its order, and must not wait behind a keychain that hangs in libuv's threads.
    */
   append(entry: AuditEntry): boolean;
-  /** The same for many callers at once: what comes within one turn of the event loop is one write. */
+  /**
+   * The same for many callers at once: of what comes within one turn of the event loop the first line goes out by
+   * itself, and the others are one write.
+   */
   commit(entry: AuditEntry): Promise<boolean>;
   /** The newest entries, newest first. @param limit 1 to 1000 */
   newest(limit: number): AuditEntry[];
@@ -54,6 +57,8 @@ class AuditFile implements AuditLog {
   /** The last line may lack its end: the next one starts on its own. */
   #torn = false;
   #failing = false;
+  /** A line was written in this turn of the event loop: who comes now waits for its end. */
+  #inTurn = false;
   #waiting: { line: string; resolve: (written: boolean) => void }[] = [];
 
   constructor({ path, log, maxBytes = 1_000_000, older = 4, lookMs = 20 }: AuditLogOptions) {
@@ -65,7 +70,14 @@ class AuditFile implements AuditLog {
   }
 
   commit(entry: AuditEntry): Promise<boolean> {
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    if (!this.#inTurn) {
+      this.#inTurn = true;
+      setImmediate(() => {
+        this.#inTurn = false;
+        this.#flush();
+      });
+      return Promise.resolve(this.append(entry));
+    }
     return new Promise((resolve) => this.#waiting.push({ line: auditLine(entry), resolve }));
   }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../effects.ts';
 import { failure } from './answers.ts';
+import type { MakeKeyPair } from './key-agreement.ts';
 import { Exchange } from './wire.ts';
 
 /** What one client can take up. Times in milliseconds. */
@@ -24,11 +25,12 @@ export class OidcClient {
   readonly #clock: Clock;
   readonly #limits: OidcLimits;
   readonly #gone = new AbortController();
-  readonly #exchange = new Exchange();
+  readonly #exchange: Exchange;
   #cancel: () => void;
   #reading = true;
 
-  constructor(socket: Socket, answer: Answerer, clock: Clock, limits: OidcLimits) {
+  constructor(socket: Socket, answer: Answerer, clock: Clock, limits: OidcLimits, keyPair: MakeKeyPair) {
+    this.#exchange = new Exchange(keyPair);
     this.#socket = socket;
     this.#clock = clock;
     this.#limits = limits;

@@ -8,8 +8,28 @@ export interface Agreed {
   readonly key: Uint8Array;
 }
 
+type KeyPair = Readonly<Record<'privateKey' | 'publicKey', KeyObject>>;
+
 /** A key pair for one agreement; the secret stays in OpenSSL. */
-export type MakeKeyPair = () => Readonly<Record<'privateKey' | 'publicKey', KeyObject>>;
+export type MakeKeyPair = () => KeyPair;
+
+/**
+ * A key pair for each client, of which one is made while nobody waits for it: a client's whole exchange takes little
+ * longer than the making of two. Each is for one agreement; the spare one has sealed nothing yet.
+ */
+export class KeyPairs {
+  #spare: KeyPair | null = null;
+
+  readonly take: MakeKeyPair = () => {
+    const pair = this.#spare ?? makeKeyPair();
+    this.#spare = null;
+    return pair;
+  };
+
+  refill(): void {
+    this.#spare ??= makeKeyPair();
+  }
+}
 
 /**
  * NaCl's crypto_box_beforenm with a key pair made for this once: X25519 (RFC 7748), then HSalsa20.
@@ -30,7 +50,7 @@ export function agreeOnKey(theirs: Uint8Array, make: MakeKeyPair = makeKeyPair):
   return { publicKey: Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'), key };
 }
 
-function makeKeyPair(): ReturnType<MakeKeyPair> {
+function makeKeyPair(): KeyPair {
   return generateKeyPairSync('x25519');
 }
 

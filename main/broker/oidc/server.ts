@@ -8,6 +8,7 @@ import { brokerSocketPath } from '../socket-path.ts';
 import type { Identified } from '../types.ts';
 import { answerOidcRequest, failure, type OidcPorts } from './answers.ts';
 import { OidcClient, type OidcLimits } from './client.ts';
+import { KeyPairs } from './key-agreement.ts';
 
 export interface OidcAgentOptions extends OidcPorts {
   /** What clients find in `OIDC_SOCK`: beside the broker's socket, under the same rules. */
@@ -38,7 +39,8 @@ export async function startOidcAgent(options: OidcAgentOptions): Promise<OidcAge
   const clients = new Set<OidcClient>();
   const limits = { ...LIMITS, ...options.limits };
   const share = new PeerShare(options.forwardedFrom === undefined ? limits.connections : Infinity);
-  const server = createServer((socket) => accept(options, socket, { clients, limits, share }));
+  const keyPairs = new KeyPairs();
+  const server = createServer((socket) => accept(options, socket, { clients, limits, share, keyPairs }));
   const remove = await listen(server, path);
   // After the start, errors of accept (EMFILE) come here; the listener goes on.
   server.on('error', (error: Error) =>
@@ -69,11 +71,18 @@ async function listen(server: Server, path: string): Promise<() => void> {
   return listenAt(server, path, uid);
 }
 
+interface Served {
+  readonly clients: Set<OidcClient>;
+  readonly limits: OidcLimits;
+  readonly share: PeerShare;
+  readonly keyPairs: KeyPairs;
+}
+
 /** The caller is identified before a byte of it is read; another user's is dropped. */
 function accept(
   options: OidcAgentOptions,
   socket: Socket,
-  { clients, limits, share }: { clients: Set<OidcClient>; limits: OidcLimits; share: PeerShare },
+  { clients, limits, share, keyPairs }: Served,
 ): void {
   socket.on('error', () => socket.destroy());
   const identified = options.identifier.identify(socket, options.forwardedFrom ?? null);
@@ -89,11 +98,12 @@ function accept(
     return;
   }
   const answer = (text: string, signal: AbortSignal) => answerSafely(options, identified, text, signal);
-  const client = new OidcClient(socket, answer, options.clock, limits);
+  const client = new OidcClient(socket, answer, options.clock, limits, keyPairs.take);
   clients.add(client);
   socket.once('close', () => {
     leave();
     clients.delete(client);
+    keyPairs.refill();
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import nacl from 'tweetnacl';
-import { agreeOnKey } from './key-agreement.ts';
+import { agreeOnKey, type MakeKeyPair } from './key-agreement.ts';
 
 /** What to do after some bytes came. */
 export type Step =
@@ -35,12 +35,14 @@ const BLANK = /^[\s\0]+/;
  */
 export class Exchange {
   readonly #random: (bytes: number) => Uint8Array;
+  readonly #keyPair: MakeKeyPair | undefined;
   #buffer = Buffer.alloc(0);
   #key: Uint8Array | null = null;
   readonly #scan = new ObjectScan();
 
   /** @param random given because tweetnacl finds no generator by itself inside an ES-module bundle */
-  constructor(random: (bytes: number) => Uint8Array = randomBytes) {
+  constructor(keyPair?: MakeKeyPair, random: (bytes: number) => Uint8Array = randomBytes) {
+    this.#keyPair = keyPair;
     this.#random = random;
   }
 
@@ -75,7 +77,7 @@ export class Exchange {
     const key = text.slice(0, KEY_LENGTH);
     // The client waits for our key, so nothing but white space may follow.
     if (!KEY.test(key) || text.slice(KEY_LENGTH).replace(BLANK, '') !== '') return NOT_OURS;
-    const agreed = agreeOnKey(Buffer.from(key, 'base64'));
+    const agreed = agreeOnKey(Buffer.from(key, 'base64'), this.#keyPair);
     if (agreed === null) return NOT_OURS;
     this.#key = agreed.key;
     this.#buffer = Buffer.alloc(0);

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import nacl from 'tweetnacl';
 import { expect, it } from 'vitest';
-import { agreeOnKey, type MakeKeyPair } from '../../../../main/broker/oidc/key-agreement.ts';
+import { agreeOnKey, KeyPairs, type MakeKeyPair } from '../../../../main/broker/oidc/key-agreement.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
 
@@ -30,6 +30,16 @@ it.each([
   ['of order 8', 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800'],
 ])('refuses a public key that makes the agreement known to all: %s', (_title, key) => {
   expect(agreeOnKey(hex(key))).toBeNull();
+});
+
+it('has a key pair ready for the next client, and gives each to one alone', () => {
+  const pairs = new KeyPairs();
+  const taken = [pairs.take()];
+  pairs.refill();
+  pairs.refill();
+  for (let client = 0; client < 3; client++) taken.push(pairs.take());
+  const keys = taken.map(({ publicKey }) => publicKey.export({ format: 'jwk' }).x);
+  expect(new Set(keys).size).toBe(4);
 });
 
 /** PKCS #8 of an X25519 key (RFC 8410 §7). */
