@@ -49,7 +49,9 @@ export type WaitingCall =
   | { call: 'scope.renew'; scope: string; account?: string }
   | { call: 'flow.add' | 'flow.runs'; id: string }
   /** `flow.check`: the look at the flows on the list, which comes before a sign-in. */
-  | { call: 'flow.find' | 'flow.check' | 'signOut' | 'account.signOut' | 'scope.signOut' | 'setup.vault' };
+  | { call: 'flow.find' | 'flow.check' | 'signOut' | 'account.signOut' | 'scope.signOut' | 'setup.vault' }
+  /** The download, too. */
+  | { call: 'updates.check' };
 
 export type Answer<T = null> = { ok: true; value: T } | { ok: false; problem: ProblemView };
 
@@ -150,8 +152,8 @@ export interface Events {
   state: AppView;
   /** The palette was opened: it starts anew. `recent`: scopes that were copied, the last one first. */
   palette: { recent: string[] };
-  /** The window was opened for the row of this scope. */
-  show: { scope: string };
+  /** The window was opened for the row of this scope; `account`: of this `sub`, else of the default account. */
+  show: { scope: string; account?: string };
   /** A copy that did not reach the clipboard: the window was opened for the button of this scope. */
   notCopied: { scope: string; format: CopyFormat; account?: string };
 }

@@ -22,7 +22,7 @@ export class AddScopes {
   readonly #kept = new SvelteSet<string>();
   readonly #store: TrayStore;
   /** What waits for Globus now; null: nothing. */
-  #waiting: WaitingCall | null = null;
+  #waiting = $state.raw<WaitingCall | null>(null);
   #asking = 0;
   #cancel: (() => void) | null = null;
 
@@ -36,6 +36,11 @@ export class AddScopes {
 
   get busy(): boolean {
     return (['scope.add', 'flow.add', 'flow.find'] as const).some((name) => this.#store.isPending(name));
+  }
+
+  /** What goes on waits for Globus, and can be ended. */
+  get waits(): boolean {
+    return this.busy && this.#waiting !== null;
   }
 
   /** True when what was typed can only be meant as a scope string of its own: the catalog is not the world. */
@@ -80,7 +85,9 @@ export class AddScopes {
     const asking = ++this.#asking;
     this.#waiting = { call: 'flow.add', id: flow.id };
     const answer = await this.#store.ask('flow.add', { id: flow.id });
-    if (asking === this.#asking) this.#done(answer, flow.title);
+    if (asking !== this.#asking) return;
+    this.#waiting = null;
+    this.#done(answer, flow.title);
   }
 
   /** Ends what Globus has not answered; the field and what was found before stay. */
@@ -111,6 +118,7 @@ export class AddScopes {
     this.#waiting = { call: 'flow.find' };
     const answer = await this.#store.ask('flow.find', { query: this.query.trim() });
     if (asking !== this.#asking) return;
+    this.#waiting = null;
     if (answer.ok) this.flows = answer.value;
     else this.problem = answer.problem;
   }

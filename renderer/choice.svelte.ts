@@ -4,11 +4,11 @@ import type { ScopeView } from '../preload/contract.ts';
 /** Which scopes a sign-in will ask for. What is not unticked is asked for, so that a new scope starts ticked. */
 export class ScopeChoice {
   readonly #unticked: SvelteSet<string>;
-  readonly #scopes: () => readonly ScopeView[];
+  readonly #offered: () => readonly ScopeView[];
 
   /** @param wanted full scope strings to start with; null: all */
   constructor(scopes: () => readonly ScopeView[], wanted: readonly string[] | null) {
-    this.#scopes = scopes;
+    this.#offered = scopes;
     const left = wanted === null ? [] : scopes().filter(({ scope }) => !wanted.includes(scope));
     this.#unticked = new SvelteSet(left.map(({ scope }) => scope));
   }
@@ -22,7 +22,12 @@ export class ScopeChoice {
   }
 
   get ticked(): ScopeView[] {
-    return this.#scopes().filter(({ scope }) => this.has(scope));
+    return this.#offered().filter(({ scope }) => this.has(scope));
+  }
+
+  /** Full scope strings of the ticked ones. */
+  get scopes(): string[] {
+    return this.ticked.map(({ scope }) => scope);
   }
 
   /** What the ticks mean for the token, in one sentence. */

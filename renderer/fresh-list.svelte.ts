@@ -2,6 +2,8 @@
 export class FreshList<T> {
   /** Null until the first answer. */
   items = $state.raw<readonly T[] | null>(null);
+  /** Nothing is there to look at yet, and it is being read. */
+  reading = $state(false);
   readonly #read: () => Promise<readonly T[] | null>;
   #reading = 0;
 
@@ -12,7 +14,10 @@ export class FreshList<T> {
 
   async load(): Promise<void> {
     const reading = ++this.#reading;
+    this.reading = this.items === null;
     const items = await this.#read();
-    if (reading === this.#reading && items !== null) this.items = items;
+    if (reading !== this.#reading) return;
+    this.reading = false;
+    if (items !== null) this.items = items;
   }
 }

@@ -1,4 +1,7 @@
+import { accountRow } from '../preload/account-row.ts';
 import type { AccountTokensView, RowAccount, ScopeGroupView, ScopeView } from '../preload/contract.ts';
+
+export { ofAccount } from '../preload/account-row.ts';
 
 /** What tells rows apart: a scope is there once per account that has it. */
 export type RowId = Pick<ScopeView, 'scope' | 'account'>;
@@ -25,14 +28,10 @@ export function listGroup({ id, title, note, scopes, others = [] }: ScopeGroupVi
 function accountRows({ sub, username, tokens }: AccountTokensView, scopes: ScopeView[]): AccountRows {
   const account = { sub, username };
   const rows = new Map<number, ScopeView>();
-  for (const { rows: own, allows, state, expiresAt, lifetime, isolated, forecast } of tokens) {
-    for (const position of own) {
+  for (const token of tokens) {
+    for (const position of token.rows) {
       const base = scopes[position];
-      if (base === undefined) continue;
-      const alsoAllows = allows.filter((name) => name !== base.name);
-      // The entry is the default account's to take off.
-      const token = { state, expiresAt, lifetime, isolated, forecast, alsoAllows, removable: false };
-      rows.set(position, { ...base, ...token, account });
+      if (base !== undefined) rows.set(position, accountRow(base, account, token));
     }
   }
   const inOrder = [...rows].sort(([one], [other]) => one - other);
@@ -46,11 +45,6 @@ export function rowsOf({ scopes, others }: ListGroup): ScopeView[] {
 /** The scope itself for a row of the default account. No scope string holds a line end. */
 export function rowKey({ scope, account }: RowId): string {
   return account === undefined ? scope : `${scope}\n${account.sub}`;
-}
-
-/** What a call adds for the row's account; nothing for the default one. */
-export function ofAccount({ account }: Pick<ScopeView, 'account'>): { account?: string } {
-  return account === undefined ? {} : { account: account.sub };
 }
 
 /** As a sentence or a button names it: "view_flows", "view_flows of grace@lab.example". */

@@ -50,6 +50,16 @@ export class SettingsPage {
     return this.#askUpdates('updates.check');
   }
 
+  /** Ends the look or the download. */
+  async endUpdate(): Promise<void> {
+    await this.#store.ask('call.cancel', { call: 'updates.check' });
+  }
+
+  /** See `TrayStore.after`. */
+  after(milliseconds: number, run: () => void): () => void {
+    return this.#store.after(milliseconds, run);
+  }
+
   restartToUpdate(): Promise<void> {
     return this.#askUpdates('updates.restart');
   }

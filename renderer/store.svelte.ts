@@ -24,6 +24,9 @@ export type AnsweredCall = Exclude<CallName, 'state.get'>;
 /** Those among them whose success carries nothing. */
 type PlainCall = { [N in AnsweredCall]: Calls[N]['answer'] extends Answer ? N : never }[AnsweredCall];
 
+/** Calls that begin a trip to the browser. */
+const STARTS = ['signIn.start', 'scope.isolate', 'account.add', 'call.accept'] as const;
+
 type Refused = Extract<Answer, { ok: false }>;
 
 /** A row that main wants to be seen, and what did not reach the clipboard of it; null: nothing was copied. */
@@ -104,7 +107,7 @@ export class TrayStore {
   async start(): Promise<() => void> {
     const stops = [
       this.#bridge.on('state', (view) => this.#accept(view)),
-      this.#bridge.on('show', ({ scope }) => (this.pointed = { scope, copy: null })),
+      this.#bridge.on('show', (row) => (this.pointed = { ...row, copy: null })),
       this.#bridge.on('notCopied', ({ format, ...row }) => {
         this.problem = NOT_COPIED;
         this.pointed = { ...row, copy: format };
@@ -122,11 +125,33 @@ export class TrayStore {
     return this.#pending.has(name);
   }
 
-  useClient(request: Calls['setup.client']['request']): Promise<boolean> {
-    return this.act('setup.client', request).then((done) => {
-      if (done) this.place = 'home';
-      return done;
-    });
+  /** A sign-in was asked for, and main has not yet said that it waits for somebody. */
+  get starting(): boolean {
+    return this.view?.signIn.phase === 'idle' && STARTS.some((name) => this.isPending(name));
+  }
+
+  /**
+   * The first run in one go: the client, then the trip. A sign-in of that client that is still kept ends it sooner.
+   * @returns why the client was not taken, for its asker to show; null: the rest has been seen to
+   */
+  async signInWith(
+    client: Calls['setup.client']['request'],
+    scopes: readonly string[],
+    way: Way,
+  ): Promise<ProblemView | null> {
+    const { place } = this;
+    this.problem = null;
+    // Nothing comes between the two calls, and whoever cancels the trip finds the field as it was.
+    this.place = 'client';
+    const answer = await this.ask('setup.client', client);
+    if (!answer.ok) {
+      this.place = place;
+      return answer.problem;
+    }
+    await this.#ask();
+    if (this.view !== null && this.view.account !== null) this.place = 'home';
+    else await this.signIn(scopes, way);
+    return null;
   }
 
   useVault(backend: 'keychain' | 'memory'): Promise<boolean> {

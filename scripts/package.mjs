@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
+import { isSupported } from './electron-support.mjs';
 
 /**
  * @typedef {object} PackageOptions
@@ -26,6 +27,11 @@ import { resolveElectron } from './electron-runtime.mjs';
  */
 export async function packageApp({ allowTestRuntime, output = join(ROOT, 'release'), inspectable }) {
   const electron = await resolveElectron({ allowTestRuntime });
+  if (!allowTestRuntime && !isSupported(electron.version, new Date())) {
+    throw new Error(
+      `Electron ${electron.version} is not known to be mended today (scripts/electron-support.mjs)`,
+    );
+  }
   await build({ only: ['main', 'preload', 'renderer', 'cli', 'headless'] });
 
   // A copy, because electron-builder takes the folder as it is and the test runtime holds a loader.

@@ -20,7 +20,11 @@ export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<num
   }
   const answering = await whoAnswers(socket);
   if (answering === null) {
-    throw new Failure('no-agent', `No agent answers at ${socket}, so there is none to stop.`);
+    throw new Failure(
+      'no-agent',
+      `No agent answers at ${socket}, so there is none to stop.`,
+      'If one should: globus-token doctor',
+    );
   }
   const { pid, kind } = answering;
   if (kind === 'desktop') {

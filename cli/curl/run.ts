@@ -38,7 +38,9 @@ const BEARER = /^[A-Za-z0-9._~+/-]+=*$/;
  */
 export async function runCurl(request: CurlRequest): Promise<number> {
   const { token, words } = request;
-  if (!BEARER.test(token)) throw new Failure('failed', 'The agent answered with something that is no token.');
+  if (!BEARER.test(token)) {
+    throw new Failure('failed', 'The agent answered with something that is no token.', 'globus-token doctor');
+  }
   checkPlace(request);
   const named = inheritedFds(words.words.filter((word) => typeof word === 'string'));
   const fds = chooseFds(named);

@@ -132,10 +132,11 @@ async function firstLine(stream: Readable): Promise<Buffer | null> {
 function textOf(bytes: Buffer | null, from: string, what: string): string {
   const end = bytes === null || bytes.at(-1) !== 0x0d ? undefined : -1;
   const line = bytes === null || bytes.length > MOST ? null : decoded(bytes.subarray(0, end));
+  const next = `Its first line has to be ${what}, as UTF-8`;
   if (line === null) {
-    throw new Failure('usage', `${from} gave something that is not ${what}. Nothing was changed.`);
+    throw new Failure('usage', `${from} gave something that is not ${what}. Nothing was changed.`, next);
   }
-  if (line === '') throw new Failure('usage', `${from} gave nothing. Nothing was changed.`);
+  if (line === '') throw new Failure('usage', `${from} gave nothing. Nothing was changed.`, next);
   return line;
 }
 

@@ -92,10 +92,10 @@ export class Actions {
     const { agent, clipboard, openWindow, quit } = this.#effects;
     switch (action.kind) {
       case 'copy':
-        this.#show(await this.copy({ scope: action.scope, format: action.format }), by);
+        this.#show(await this.copy(copyOf(action)), by);
         return;
       case 'renew':
-        this.#show(await agent.renew(action.scope), by);
+        this.#show(await agent.renew(action.scope, action.account), by);
         return;
       case 'clear-clipboard':
         await clipboard.clearNow();
@@ -146,6 +146,10 @@ export class Actions {
     this.#effects.report(result.problem);
     this.#effects.openWindow(by);
   }
+}
+
+function copyOf({ scope, account, format }: TrayAction & { kind: 'copy' }): CopyRequest {
+  return account === undefined ? { scope, format } : { scope, format, account };
 }
 
 /** By a function: between two looks it may have been aborted, which the types cannot know. */

@@ -5,6 +5,7 @@ import { APP_ID } from '../host/app-id.ts';
 import { noAutostart, type Autostart } from './autostart.ts';
 import { linuxAutostart } from './autostart-linux.ts';
 import { loginItemAutostart } from './autostart-login-item.ts';
+import { ownPackage } from './own-package.ts';
 
 export interface AutostartParts {
   app: Pick<App, 'isPackaged' | 'getLoginItemSettings' | 'setLoginItemSettings'>;
@@ -21,12 +22,13 @@ export function setupAutostart({ app, platform, env, program, demo }: AutostartP
   if (!app.isPackaged)
     return noAutostart('This is a development build: only an installed app can be started so.');
   if (platform === 'darwin' || platform === 'win32') return loginItemAutostart(app, platform, program);
-  if (env['FLATPAK_ID'] !== undefined || env['SNAP'] !== undefined) {
+  const own = ownPackage(env, program);
+  if (own.kind === 'boxed') {
     return noAutostart('This package may not change what the session starts: your system’s settings can.');
   }
   return linuxAutostart({
     // The mounted program of an AppImage is gone with it; the file itself stays.
-    program: env['APPIMAGE'] ?? program,
+    program: own.kind === 'app-image' ? own.file : program,
     id: APP_ID.real,
     folder: join(absolute(env['XDG_CONFIG_HOME']) ?? join(homedir(), '.config'), 'autostart'),
     shared: (env['XDG_CONFIG_DIRS'] || '/etc/xdg')

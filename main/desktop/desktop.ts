@@ -221,10 +221,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       actions.perform(action, by);
     },
     openPalette,
-    showScope: (scope) => {
-      window.openWith('show', { scope });
+    showScope: (row) => {
+      window.openWith('show', row);
     },
-    changed,
   });
   const withoutTray = async (run: () => void) => {
     if (!(await tray.isShown())) run();

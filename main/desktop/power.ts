@@ -21,6 +21,8 @@ export function watchPower(
   monitor: Pick<PowerMonitor, 'on' | 'removeListener'>,
   targets: PowerTargets,
 ): () => void {
+  // Timers stand still in sleep: what has to be renewed is late, and every time that is shown is wrong. The agent
+  // announces itself, and so all that shows it is drawn anew.
   const wake = () => {
     targets.agent.wake();
   };

@@ -1,6 +1,8 @@
 import type { Answer, ProblemView, WaitingCall } from '../../preload/contract.ts';
 
-type Waits = WaitingCall['call'];
+/** The update says in the view what becomes of it, and is ended there. */
+type Waiting = Exclude<WaitingCall, { call: 'updates.check' }>;
+type Waits = Waiting['call'];
 
 /** Calls that have no answer yet, so that they can be ended. */
 export class RunningCalls {
@@ -10,7 +12,7 @@ export class RunningCalls {
    * Null when it was cancelled: at once, also while the call still waits for its token, which other callers may
    * be waiting for too. A second run of the same call ends the first.
    */
-  async run<T>(which: WaitingCall, start: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+  async run<T>(which: Waiting, start: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
     this.cancel(which);
     const key = keyOf(which);
     const abort = new AbortController();
@@ -26,14 +28,11 @@ export class RunningCalls {
   }
 
   /** As `run`, for what answers the page itself. */
-  async answer<T>(
-    which: WaitingCall,
-    start: (signal: AbortSignal) => Promise<Answer<T>>,
-  ): Promise<Answer<T>> {
+  async answer<T>(which: Waiting, start: (signal: AbortSignal) => Promise<Answer<T>>): Promise<Answer<T>> {
     return (await this.run(which, start)) ?? { ok: false, problem: cancelledProblem(which.call) };
   }
 
-  cancel(which: WaitingCall): void {
+  cancel(which: Waiting): void {
     this.#running.get(keyOf(which))?.abort();
   }
 }
@@ -71,6 +70,6 @@ const WORDS: Record<Waits, readonly [title: string, tokens: string, next: string
   ],
 };
 
-function keyOf(which: WaitingCall): string {
+function keyOf(which: Waiting): string {
   return JSON.stringify(which, Object.keys(which).sort());
 }

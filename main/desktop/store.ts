@@ -1,4 +1,5 @@
 import ElectronStore from 'electron-store';
+import { outliveFileSizeLimit } from '../host/file-size-limit.ts';
 import type { Locks } from '../session/locks/types.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import { openSettingsFile } from './settings-file.ts';
@@ -8,5 +9,7 @@ import { openSettingsFile } from './settings-file.ts';
  * tests run on conf, because electron-store can't be loaded outside Electron).
  */
 export function openDesktopSettings(folder: string, now: () => number, locks: Locks): SettingsStore {
+  // conf has its listener by now.
+  outliveFileSizeLimit(process);
   return openSettingsFile(folder, (options) => new ElectronStore(options), now, locks);
 }

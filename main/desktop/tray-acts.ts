@@ -6,16 +6,19 @@ export interface MenuTargets {
   openPalette: () => void;
   /** Brings the question of a program to the front. */
   raiseQuestion: () => void;
-  /** Opens the window at the row of this scope. */
-  showScope: (scope: string) => void;
+  /** Opens the window at the row of this scope; of the default account where none is named. */
+  showScope: (row: { scope: string; account?: string }) => void;
 }
 
 /** Where the choices of the tray's menu and of notifications go. */
 export function menuActs(targets: MenuTargets): (action: MenuAction) => void {
+  const showRow = ({ scope, account }: MenuAction & { kind: 'show' }) => {
+    targets.showScope(account === undefined ? { scope } : { scope, account });
+  };
   return (action) => {
     if (action.kind === 'search') targets.openPalette();
     else if (action.kind === 'question') targets.raiseQuestion();
-    else if (action.kind === 'show') targets.showScope(action.scope);
+    else if (action.kind === 'show') showRow(action);
     else targets.perform(action);
   };
 }

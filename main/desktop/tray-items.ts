@@ -4,8 +4,9 @@ import type { TrayIcon } from './tray-status.ts';
 
 /** What the app itself does: desktop/actions.ts. */
 export type TrayAction =
-  | { kind: 'copy'; scope: string; format: 'curl' | 'header' }
-  | { kind: 'renew'; scope: string }
+  /** `account` is a `sub` here and below; absent: the default account. */
+  | { kind: 'copy'; scope: string; account?: string; format: 'curl' | 'header' }
+  | { kind: 'renew'; scope: string; account?: string }
   | { kind: 'clear-clipboard' }
   | { kind: 'sign-in' }
   | { kind: 'cancel-sign-in' }
@@ -23,7 +24,7 @@ export type FaceAction =
   | { kind: 'search' }
   /** Brings the question of a program to the front. It is answered there alone. */
   | { kind: 'question' }
-  | { kind: 'show'; scope: string };
+  | { kind: 'show'; scope: string; account?: string };
 
 export type MenuAction = TrayAction | FaceAction;
 

@@ -52,7 +52,8 @@ export function trayModel(view: AppView, facts: TrayFacts = NO_FACTS): TrayModel
  * by the agent and need no timer.
  */
 export function nextChange(view: AppView): number | null {
-  const steps = allScopes(view)
+  const others = view.groups.flatMap((group) => group.others ?? []).flatMap(({ tokens }) => tokens);
+  const steps = [...allScopes(view), ...others]
     .filter((scope) => scope.expiresAt !== null && showsTime(scope))
     .map((scope) => remaining((scope.expiresAt ?? 0) - view.now).changesIn)
     .filter(Number.isFinite);

@@ -1,4 +1,5 @@
 import type { AppView, ScopeView } from '../../preload/contract.ts';
+import { otherAccountItems } from './tray-accounts.ts';
 import {
   SEPARATOR,
   action,
@@ -8,7 +9,8 @@ import {
   type MenuItemModel,
   type TrayFacts,
 } from './tray-items.ts';
-import { allScopes, scopeState, scopesIn, timeLeft } from './tray-status.ts';
+import { needsPerson, rowName, scopeItem } from './tray-rows.ts';
+import { allScopes, scopesIn } from './tray-status.ts';
 
 /** Rows at the top of the menu: what a glance takes in. */
 const TOP = 5;
@@ -17,12 +19,15 @@ const GROUP_LIMIT = 15;
 /** Lines of one kind about scopes that need the person; more are one line. */
 const NEED_LIMIT = 3;
 
-/** The scopes that are used most, all of them in submenus, and those that wait for the person. */
+/**
+ * The default account's scopes that are used most, all of them in submenus, the other accounts' behind these,
+ * and those that wait for the person.
+ */
 export function scopeItems(view: AppView, facts: Pick<TrayFacts, 'uses'>): MenuItemModel[] {
   const scopes = allScopes(view);
   // Rows in which nothing works would bury "Sign in…" and "Unlock".
   if (view.account === null || view.locked || scopes.every(({ state }) => state === 'locked')) return [];
-  return [...topItems(view, facts), ...needItems(view)];
+  return [...topItems(view, facts), ...otherAccountItems(view, facts), ...needItems(view)];
 }
 
 function topItems(view: AppView, { uses }: Pick<TrayFacts, 'uses'>): MenuItemModel[] {
@@ -32,19 +37,11 @@ function topItems(view: AppView, { uses }: Pick<TrayFacts, 'uses'>): MenuItemMod
   const top = [...usable].sort((a, b) => uses(b.scope) - uses(a.scope)).slice(0, TOP);
   if (scopes.length === 0) return [];
   const used = top.some(({ scope }) => uses(scope) > 0);
-  const rows = top.map((scope) => scopeItem(scope, view.now, topName(scope, top, view)));
+  const rows = top.map((scope) => scopeItem(scope, view.now, rowName(scope, top, view)));
   // What is in the rows already needs no second place.
   const all = scopes.length > top.length ? [allItem(view)] : [];
   const head = all.length > 0 && used ? [text('Most used')] : [];
   return [SEPARATOR, ...(rows.length === 0 ? [] : [...head, ...rows]), ...all];
-}
-
-/** "all (Transfer)" where two rows would have one name. */
-function topName(scope: ScopeView, top: readonly ScopeView[], view: AppView): string {
-  const name = menuName(scope);
-  if (top.filter((other) => menuName(other) === name).length === 1) return name;
-  const group = view.groups.find(({ scopes }) => scopes.includes(scope));
-  return group === undefined ? name : `${name} (${group.title})`;
 }
 
 function allItem(view: AppView): MenuItemModel {
@@ -65,44 +62,6 @@ function allItem(view: AppView): MenuItemModel {
   return { kind: 'submenu', label: 'All scopes', items };
 }
 
-function scopeItem(scope: ScopeView, now: number, name = menuName(scope)): MenuItemModel {
-  const usable = scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'renewing';
-  // Offline, a token in memory still has its time: copying works until it ends.
-  const held = scope.expiresAt !== null && scope.expiresAt > now;
-  const canCopy = usable || (scope.state === 'offline' && held);
-  return {
-    kind: 'submenu',
-    label: `${name}${rowEnd(scope, now)}`,
-    items: [
-      text(capitalized(scopeState(scope, now))),
-      ...(scope.alsoAllows.length === 0 ? [] : [text(alsoAllows(scope.alsoAllows))]),
-      SEPARATOR,
-      // Of a service whose API this app does not know there is nothing to write.
-      ...(scope.recipes.length === 0
-        ? []
-        : [action('Copy curl', { kind: 'copy', scope: scope.scope, format: 'curl' }, canCopy)]),
-      action('Copy header', { kind: 'copy', scope: scope.scope, format: 'header' }, canCopy),
-      action('Renew', { kind: 'renew', scope: scope.scope }, usable && scope.state !== 'renewing'),
-      ...(needsPerson(scope) ? [action(needWord(scope), { kind: 'show', scope: scope.scope })] : []),
-    ],
-  };
-}
-
-/** The time alone when all is well: the exceptions are what should catch the eye. */
-function rowEnd(scope: ScopeView, now: number): string {
-  if (scope.state !== 'ready') return ` – ${scopeState(scope, now)}`;
-  const left = timeLeft(scope, now);
-  return left === null ? '' : ` – ${left}`;
-}
-
-const ALSO_LIMIT = 4;
-
-function alsoAllows(names: readonly string[]): string {
-  const more = names.length - ALSO_LIMIT;
-  const shown = names.slice(0, ALSO_LIMIT).map((name) => menuName({ name }));
-  return `Also allows ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
 /** "Needs consent: Tar and transfer…" leads to its row in the window. */
 function needItems(view: AppView): MenuItemModel[] {
   const lines = [
@@ -119,12 +78,4 @@ function needLines(scopes: readonly ScopeView[], what: string): MenuItemModel[] 
     return [action(`${what}: ${scopes.length} scopes…`, { kind: 'show', scope: first.scope })];
   }
   return scopes.map((scope) => action(`${what}: ${menuName(scope)}…`, { kind: 'show', scope: scope.scope }));
-}
-
-function needWord({ state }: ScopeView): string {
-  return state === 'needs-consent' ? 'Give consent…' : 'Sign in…';
-}
-
-function needsPerson({ state }: ScopeView): boolean {
-  return state === 'needs-consent' || state === 'needs-sign-in';
 }

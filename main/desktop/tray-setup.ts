@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, Menu, Notification, Tray, nativeImage, powerMonitor } from 'electron';
+import { BrowserWindow, Menu, Notification, Tray, nativeImage } from 'electron';
 import type { AppView, NoticesView } from '../../preload/contract.ts';
 import type { AuditEntry } from '../broker/contract.ts';
 import type { Clock, Logger } from '../effects.ts';
@@ -8,7 +8,7 @@ import type { DesktopBroker } from './broker.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { systemNotifications } from './notifications/system.ts';
 import type { PaletteKeys } from './palette/palette-keys.ts';
-import { menuActs } from './tray-acts.ts';
+import { menuActs, type MenuTargets } from './tray-acts.ts';
 import { trayHostProbe, watchTrayHost } from './tray-host.ts';
 import { TrayFace } from './tray.ts';
 import { ScopeUsage } from './usage.ts';
@@ -27,9 +27,7 @@ export interface TrayParts {
   paletteKeys: () => Pick<PaletteKeys, 'view'>;
   perform: Actions['perform'];
   openPalette: () => void;
-  showScope: (scope: string) => void;
-  /** Everything is to be drawn anew. */
-  changed: () => void;
+  showScope: MenuTargets['showScope'];
 }
 
 export interface TraySetup {
@@ -53,7 +51,7 @@ const WATCH_AFTER = 2_000;
 
 /** Tray icon and notifications on Electron's real effects: the faces that are there without a window. */
 export function setupTray(parts: TrayParts): TraySetup {
-  const { icons, clock, log, view, broker, changed, perform } = parts;
+  const { icons, clock, log, view, broker, perform } = parts;
   const { platform, env } = process;
   const usage = new ScopeUsage(clock);
   const targets = {
@@ -113,9 +111,6 @@ export function setupTray(parts: TrayParts): TraySetup {
           made = face.remake();
         });
       });
-      // Timers stand still in sleep: every time that is shown is wrong on waking.
-      powerMonitor.on('resume', changed);
-      powerMonitor.on('unlock-screen', changed);
       return made;
     },
     place: () => face.place(),
@@ -130,8 +125,6 @@ export function setupTray(parts: TrayParts): TraySetup {
     },
     stop() {
       stopWatching();
-      powerMonitor.removeListener('resume', changed);
-      powerMonitor.removeListener('unlock-screen', changed);
       notifications.stop();
       face.stop();
     },

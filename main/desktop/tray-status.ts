@@ -115,7 +115,7 @@ export function timeLeft(scope: ScopeView, now: number): string | null {
   return scope.expiresAt === null ? null : remaining(scope.expiresAt - now).text;
 }
 
-export function showsTime(scope: ScopeView): boolean {
+export function showsTime(scope: Pick<ScopeView, 'state'>): boolean {
   return scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'offline';
 }
 

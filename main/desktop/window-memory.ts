@@ -13,7 +13,7 @@ export interface WindowMemoryEffects {
 const REST = 600;
 
 /** Milliseconds after the first sight in which the window manager still puts the window where it wants it. */
-const SETTLING = 300;
+export const SETTLING = 300;
 
 /** Where the user put the window, and how large they made it. */
 export class WindowMemory {

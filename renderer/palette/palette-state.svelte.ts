@@ -1,4 +1,5 @@
-import type { Bridge, CallView, ProblemView, ScopeView } from '../../preload/contract.ts';
+import type { Bridge, CallView, ProblemView, ScopeView, WaitingCall } from '../../preload/contract.ts';
+import { PATIENCE } from '../late.svelte.ts';
 import type { PageClock } from '../page-clock.ts';
 import { ofAccount, rowName } from '../rows.ts';
 import { TrayStore } from '../store.svelte.ts';
@@ -15,7 +16,8 @@ export type Notice =
   | { kind: 'copied'; text: string }
   | { kind: 'told'; told: Told }
   | { kind: 'problem'; problem: ProblemView }
-  | { kind: 'trying'; text: string }
+  /** Goes on for a while: Escape ends it. */
+  | { kind: 'copying' | 'trying'; text: string }
   | { kind: 'tried'; title: string; call: CallView };
 
 type Copy = Extract<PaletteAction, 'curl' | 'header' | 'broker-curl'>;
@@ -35,7 +37,9 @@ export class PaletteState {
   opened = $state(0);
   #index = $state(0);
   #recent = $state.raw<readonly string[]>([]);
-  #copying = false;
+  /** What main has not answered; null: nothing. */
+  #waiting: WaitingCall | null = null;
+  #cancelLate: (() => void) | null = null;
   #cancelClose: (() => void) | null = null;
 
   readonly #bridge: Bridge;
@@ -86,6 +90,7 @@ export class PaletteState {
     const stop = await this.store.start();
     return () => {
       this.#cancelClose?.();
+      this.#cancelLate?.();
       stop();
       for (const each of stops) each();
     };
@@ -94,6 +99,7 @@ export class PaletteState {
   type(text: string): void {
     this.text = text;
     this.#index = 0;
+    this.#drop();
     this.#say(null);
   }
 
@@ -129,49 +135,78 @@ export class PaletteState {
     if (length === 0) return;
     const to = { next: this.index + 1, previous: this.index - 1 + length, first: 0, last: length - 1 };
     this.#index = to[action] % length;
+    this.#drop();
     this.#say(null);
+  }
+
+  /** Ends what waits, by a press on the button. */
+  giveUp(): void {
+    const waiting = this.#waiting;
+    if (waiting === null) return;
+    this.#over(waiting);
+    this.#say(null);
+    void this.store.ask('call.cancel', waiting);
+  }
+
+  /** A test call that was left by another key is of no use to anybody; a copy still is. */
+  #drop(): void {
+    if (this.notice?.kind === 'trying') this.giveUp();
   }
 
   /** First it takes back what is there, then it goes. */
   async #escape(): Promise<void> {
+    if (this.notice?.kind === 'copying' || this.notice?.kind === 'trying') return this.giveUp();
     const done = this.notice?.kind === 'copied';
     if (!done && (this.text !== '' || this.notice !== null)) this.type('');
     else await this.#close();
   }
 
   async #copy(copy: Copy): Promise<void> {
+    this.#drop();
     const row = this.rows[this.index];
-    if (row === undefined || this.#copying || this.notice?.kind === 'copied') return;
+    if (row === undefined || this.#waiting !== null || this.notice?.kind === 'copied') return;
     const { what, withToken } = COPIES[copy];
     const told = notCopyable(row, this.store.now, withToken);
     if (told !== null) return this.#say({ kind: 'told', told });
-    this.#copying = true;
+    const which = { scope: row.scope, ...ofAccount(row) };
+    const words = `${what} for ${rowName(row)}`;
     const opening = this.opened;
+    const format = copy === 'header' ? 'header' : 'curl';
+    const waiting = this.#wait({ call: 'scope.copy', ...which, format });
+    this.#cancelLate = this.#clock.after(PATIENCE, () =>
+      this.#say({ kind: 'copying', text: `Copying ${words}` }),
+    );
+    const mode = withToken ? 'literal' : 'fetched';
     const answer = await this.store.ask('scope.copy', {
-      scope: row.scope,
-      ...ofAccount(row),
-      ...(copy === 'header'
-        ? { format: 'header' }
-        : { format: 'curl', tool: 'curl', mode: withToken ? 'literal' : 'fetched' }),
+      ...which,
+      format,
+      ...(format === 'header' ? {} : { tool: 'curl', mode }),
     });
-    this.#copying = false;
+    this.#over(waiting);
     if (opening !== this.opened) return;
-    if (!answer.ok) return this.#say({ kind: 'problem', problem: answer.problem });
-    this.#say({ kind: 'copied', text: `Copied ${what} for ${rowName(row)}` });
+    if (!answer.ok) {
+      // Whoever ended it knows.
+      if (answer.problem.reason !== 'cancelled') this.#say({ kind: 'problem', problem: answer.problem });
+      return;
+    }
+    this.#say({ kind: 'copied', text: `Copied ${words}` });
     this.#cancelClose = this.#clock.after(READING, () => void this.#close());
   }
 
   async #try(): Promise<void> {
+    this.#drop();
     const row = this.rows[this.index];
-    if (row === undefined || this.notice?.kind === 'copied') return;
+    if (row === undefined || this.#waiting !== null || this.notice?.kind === 'copied') return;
     const told = notCopyable(row, this.store.now, true);
     const recipe = row.recipes.find(({ readOnly, placeholders }) => readOnly && placeholders.length === 0);
     if (told !== null) return this.#say({ kind: 'told', told });
     if (recipe === undefined) return this.#say({ kind: 'told', told: nothingToTry(row) });
     const trying: Notice = { kind: 'trying', text: `${recipe.title} …` };
     this.#say(trying);
-    const request = { scope: row.scope, recipe: recipe.id, values: {}, ...ofAccount(row) };
-    const answer = await this.store.ask('call.run', request);
+    const which = { scope: row.scope, recipe: recipe.id, ...ofAccount(row) };
+    const waiting = this.#wait({ call: 'call.run', ...which });
+    const answer = await this.store.ask('call.run', { ...which, values: {} });
+    this.#over(waiting);
     // Another key came meanwhile: the answer is to a question that nobody asks any more.
     if (this.notice !== trying) return;
     this.#say(
@@ -186,9 +221,23 @@ export class PaletteState {
     if (!answer.ok) this.#say({ kind: 'problem', problem: answer.problem });
   }
 
+  #wait(call: WaitingCall): WaitingCall {
+    this.#waiting = call;
+    return call;
+  }
+
+  #over(call: WaitingCall): void {
+    if (this.#waiting !== call) return;
+    this.#waiting = null;
+    this.#cancelLate?.();
+    this.#cancelLate = null;
+  }
+
   #anew(): void {
     this.opened += 1;
     this.type('');
+    // What the last opening copies may come yet; this one says nothing of it and waits for nothing.
+    if (this.#waiting !== null) this.#over(this.#waiting);
   }
 
   #say(notice: Notice | null): void {

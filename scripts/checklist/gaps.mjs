@@ -71,9 +71,9 @@ function breakGaps({ entries, results, missing, sources }, number) {
       ...(/^\d{4}-\d\d-\d\d$/.test(one.seen) ? [] : [`${where}: no day on which it was seen to fail`]),
     ];
   });
-  const seam = entry.elsewhere?.seam;
-  if (seam !== undefined && missing.length === 0 && !results.some(({ title }) => title.includes(seam)))
-    gaps.push(`no test is called ${seam}, which stands for a system that is not here`);
+  for (const { seam } of entry.elsewhere ?? [])
+    if (missing.length === 0 && !results.some(({ title }) => title.includes(seam)))
+      gaps.push(`no test is called ${seam}, which stands for a system that is not here`);
   return gaps;
 }
 

@@ -67,9 +67,10 @@ function breakLines({ entries, sources }, number) {
         const place = `${one.file}:${lineOf(sources.get(one.file) ?? '', one)}`;
         return `      broken in ${place}, seen ${one.seen || 'never'} by ${one.test}`;
       }),
-      ...(elsewhere
-        ? [`      on ${elsewhere.systems.join(' and ')} up to the native call: ${elsewhere.why}`]
-        : []),
+      ...(elsewhere ?? []).map(
+        ({ systems, why, seam }) =>
+          `      on ${systems.join(' and ')} up to the native call, “${seam}”: ${why}`,
+      ),
     ]);
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { resultsIn, troublesIn } from './results.mjs';
@@ -29,6 +29,8 @@ export class TreeCopy {
    */
   static async of(root, env) {
     const folder = await mkdtemp(join(tmpdir(), 'globus-token-checklist-'));
+    // Some tests run the product as another user, who has to be able to read it.
+    await chmod(folder, 0o755);
     for (const name of await readdir(root))
       if (!LEFT_OUT.has(name)) await cp(join(root, name), join(folder, name), { recursive: true });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -82,6 +82,18 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
+    elsewhere: [
+      {
+        systems: ['macOS'],
+        why: 'the kernel names the uid of a peer by LOCAL_PEERCRED there',
+        seam: '[C30] [C31] is asked of the kernel as LOCAL_PEERCRED and LOCAL_PEERPID of SOL_LOCAL',
+      },
+      {
+        systems: ['Windows'],
+        why: 'the socket is a named pipe of the user’s there, without a folder or a mode',
+        seam: '[C56] without a runtime directory each has a folder of their own',
+      },
+    ],
   },
   {
     number: 31,
@@ -217,6 +229,18 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
+    elsewhere: [
+      {
+        systems: ['macOS'],
+        why: 'the kernel names the pid of a peer by LOCAL_PEERPID there',
+        seam: '[C30] [C31] is asked of the kernel as LOCAL_PEERCRED and LOCAL_PEERPID of SOL_LOCAL',
+      },
+      {
+        systems: ['Windows'],
+        why: 'a pipe names nobody there, so that everybody is asked about as unidentified',
+        seam: '[C31] leaves everybody on a Windows pipe unidentified',
+      },
+    ],
   },
   {
     number: 32,
@@ -302,6 +326,15 @@ export const entries: readonly Entry[] = [
         to: "  createServer().listen(0, '127.0.0.1');\n  return { http, connections: all };",
         test: SOCKET,
         title: '[C34] opens no TCP listener',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/server.ts',
+        from: '  return { http, connections: all };',
+        to: `  createServer().listen(0, '127.0.0.1');
+  return { http, connections: all };`,
+        test: 'test/e2e/hardening.test.ts',
+        title: '[C34] listens on no TCP port while idle',
         seen: '2026-11-29',
       },
     ],

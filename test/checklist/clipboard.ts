@@ -140,11 +140,13 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
-    elsewhere: {
-      systems: ['macOS', 'Windows'],
-      why: 'what the clipboards of these systems make of the marks can be read there alone, from Electron 44 on',
-      seam: '[C38] from Electron 44 on marks a secret on',
-    },
+    elsewhere: [
+      {
+        systems: ['macOS', 'Windows'],
+        why: 'what the clipboards of these systems make of the marks can be read there alone, from Electron 44 on',
+        seam: '[C38] from Electron 44 on marks a secret on',
+      },
+    ],
   },
   {
     number: 39,
@@ -174,7 +176,33 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        // What asks the broker needs no `--noproxy` with today's curl, which takes no proxy for a local socket.
+        file: 'main/snippets/fetched.ts',
+        from: "return `curl -qfsS --noproxy '*' --unix-socket",
+        to: 'return `curl -qfsS --unix-socket',
+        test: FETCHED,
+        title:
+          '[C39] asks no proxy of the environment, also by a curl that would take one for a local socket',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/launcher/globus-token.sh',
+        from: "command curl -q --noproxy '*' -sS --max-filesize",
+        to: 'command curl -q -sS --max-filesize',
+        test: LAUNCHER,
+        title:
+          '[C39] asks no proxy of the environment, also by a curl that would take one for a local socket',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/launcher/globus-token.sh',
+        from: `command curl -q --noproxy '*' -sS -m "$gt_patience" --unix-socket`,
+        to: 'command curl -q -sS -m "$gt_patience" --unix-socket',
+        test: LAUNCHER,
+        title:
+          '[C39] asks no proxy of the environment, also by a curl that would take one for a local socket',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/snippets/curl.ts',
         from: `"curl -qsS --noproxy '*' -H @-"`,
         to: "'curl -qsS -H @-'",
@@ -223,6 +251,13 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
+    elsewhere: [
+      {
+        systems: ['Windows'],
+        why: 'curl reaches no pipe there: the snippets of PowerShell and cmd.exe ask through globus-token',
+        seam: '[C39] takes a fetched token',
+      },
+    ],
   },
   {
     number: 40,
@@ -269,11 +304,66 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/snippets/powershell.ts',
+        from: "/['‘’‚‛]/g",
+        to: "/['’‚‛]/g",
+        test: POWERSHELL,
+        title: '[C40] writes "‘a’ ‚b‛" verbatim',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
+        from: "/['‘’‚‛]/g",
+        to: "/['‘‚‛]/g",
+        test: POWERSHELL,
+        title: '[C40] writes "it’s" verbatim',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
+        from: "/['‘’‚‛]/g",
+        to: "/['‘’‛]/g",
+        test: POWERSHELL,
+        title: '[C40] writes "‘a’ ‚b‛" verbatim',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
+        from: "/['‘’‚‛]/g",
+        to: "/['‘’‚]/g",
+        test: POWERSHELL,
+        title: '[C40] writes "‘a’ ‚b‛" verbatim',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
+        from: "/['‘’‚‛]/g, '$&$&'",
+        to: "/['‘’‚‛]/g, '$&'",
+        test: POWERSHELL,
+        title: '[C40] gives every value back unchanged',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
+        from: 'if (legacy) commands.push(',
+        to: 'if (legacy && commands.length > 0) commands.push(',
+        test: POWERSHELL,
+        title: '[C40] [C16] hands hostile values to curl as values, before and after PowerShell 7.3',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/snippets/powershell.ts',
         from: `return text.replaceAll('"', '\\\\"');`,
         to: 'return text;',
         test: POWERSHELL,
         title: '[C40] [C16] hands hostile values to curl as values, before and after PowerShell 7.3',
         seen: '2026-11-29',
+      },
+    ],
+    elsewhere: [
+      {
+        systems: ['Windows'],
+        why: 'no PowerShell runs here: its documented grammar and the splitting of the C runtime read the line',
+        seam: '[C40] [C16] hands hostile values to curl as values, before and after PowerShell 7.3',
       },
     ],
   },

@@ -54,6 +54,13 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
+    elsewhere: [
+      {
+        systems: ['macOS', 'Windows'],
+        why: 'cores and debuggers are turned away by setrlimit and PT_DENY_ATTACH there, and by nothing on Windows',
+        seam: '[C25] on darwin, debuggers kept out, asks the system for',
+      },
+    ],
   },
   {
     number: 26,
@@ -146,6 +153,13 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
     ],
+    elsewhere: [
+      {
+        systems: ['macOS', 'Windows'],
+        why: 'these keychains have no service to ask first; their libraries say by a message what is wrong',
+        seam: '[C27] takes "User interaction is not allowed." for locked, in every operation',
+      },
+    ],
   },
   {
     number: 28,
@@ -189,6 +203,13 @@ export const entries: readonly Entry[] = [
         test: 'test/main/desktop/settings-file.test.ts',
         title: '[C28] is written 0600, and a wider one is narrowed at start',
         seen: '2026-11-29',
+      },
+    ],
+    elsewhere: [
+      {
+        systems: ['Windows'],
+        why: 'files have no mode there: the access list of the profile keeps others out',
+        seam: '[C28] leaves the access list of the profile as it is, and still refuses a link',
       },
     ],
   },
@@ -250,6 +271,13 @@ export const entries: readonly Entry[] = [
         test: EVENTS,
         title: '[C29] a request to lock, the locked hint and their ends are heard',
         seen: '2026-11-29',
+      },
+    ],
+    elsewhere: [
+      {
+        systems: ['macOS', 'Windows'],
+        why: 'the screen’s lock and sleep are events of Electron’s powerMonitor there',
+        seam: '[C29] holds the lock with the screen and for sleep, and listens no more after its end',
       },
     ],
   },

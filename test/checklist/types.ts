@@ -13,17 +13,19 @@ export interface Break {
   seen: string;
 }
 
+/** A part that is proven up to the native call alone, as that system is not here. */
+export interface Elsewhere {
+  systems: readonly ('macOS' | 'Windows')[];
+  why: string;
+  /** Part of the full title of the test that asserts the native call. */
+  seam: string;
+}
+
 /** What a statement rests on. */
 export interface Entry {
   /** As in docs/checklist.md. */
   number: number;
   /** One for each half of the statement; at least one. */
   breaks: readonly Break[];
-  /** The part that is proven up to the native call alone, as that system is not here. */
-  elsewhere?: {
-    systems: readonly ('macOS' | 'Windows')[];
-    why: string;
-    /** Part of the full title of the test that asserts the native call. */
-    seam: string;
-  };
+  elsewhere?: readonly Elsewhere[];
 }

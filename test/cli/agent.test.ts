@@ -191,7 +191,7 @@ describe('globus-token agent', SLOW, () => {
     await expect(stat(bare.socket)).rejects.toThrow('ENOENT');
     expect(await bare.run(['agent', '--stop'], AUTOSTART)).toMatchObject({
       code: 3,
-      stderr: `globus-token: No agent answers at ${bare.socket}, so there is none to stop.\n`,
+      stderr: `globus-token: No agent answers at ${bare.socket}, so there is none to stop.\nhint: If one should: globus-token doctor\n`,
     });
   });
 

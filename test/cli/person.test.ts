@@ -32,10 +32,12 @@ let script: string;
 const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', TERM: 'dumb' };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'person-'));
-  const source = await readFile(join(import.meta.dirname, '..', '..', 'cli', 'person.ts'), 'utf8');
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  const { outputText } = ts.transpileModule(source, { compilerOptions: options });
-  await writeFile(join(folder, 'person.mjs'), outputText);
+  for (const name of ['person', 'streams']) {
+    const source = await readFile(join(import.meta.dirname, '..', '..', 'cli', `${name}.ts`), 'utf8');
+    const { outputText } = ts.transpileModule(source, { compilerOptions: options });
+    await writeFile(join(folder, `${name}.mjs`), outputText.replace("'./streams.ts'", "'./streams.mjs'"));
+  }
   script = join(folder, 'ask.mjs');
   await writeFile(script, ASKING);
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../../main/broker/contract.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
+import { NODE_CLI } from '../support/cli-rig.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
 import { inBothThemes } from '../support/pictures.ts';
@@ -337,6 +338,35 @@ describe('a script asks the broker', { sequential: true }, () => {
     expect(messages).toContain('tray-prompt:answer');
     expect(messages).toContain('watch-runs.sh');
     expectNoSecret(messages);
+  });
+
+  it('[C51] answers get, curl, check and status while its window is closed', async () => {
+    const path = await script('closed.sh', 'view_flows');
+    const token = 'http://localhost/v1/token?scope=view_flows';
+    const cli = `'${process.execPath}' '${NODE_CLI}'`;
+    const lines = [
+      '#!/bin/sh',
+      `curl -qsS --noproxy '*' --unix-socket '${socketPath()}' -o /dev/null -w '%{http_code}\\n' '${token}'`,
+      ...['get view_flows', 'check view_flows --for 1m', 'status'].map(
+        (words) => `${cli} ${words} >/dev/null; echo $?`,
+      ),
+      `${cli} curl view_flows '${sandbox.flows.origin}/flows' -sS -o /dev/null -w '%{http_code}\\n'`,
+    ];
+    await writeFile(path, `${lines.join('\n')}\nexit $?\n`);
+    await tray.app.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.close();
+    });
+    await vi.waitFor(() => expect(tray.app.windows()).toEqual([]));
+    const env = { ...session.env, GLOBUS_TOKEN_SOCK: socketPath() };
+    const { child, prompt } = await asked(tray.app, () => ({
+      child: spawn(path, { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true }),
+    }));
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    const ended = once(child, 'close');
+    await press(prompt, 'ten-minutes');
+    await ended;
+    expect(output.trim().split('\n')).toEqual(['200', '0', '0', '0', '200']);
   });
 
   it('takes its socket along when it quits', async () => {

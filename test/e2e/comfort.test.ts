@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linuxAutostart } from '../../main/desktop/autostart-linux.ts';
+import { SETTLING } from '../../main/desktop/window-memory.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { appCommand } from '../support/app-command.ts';
@@ -65,15 +66,28 @@ async function shown(app: TrayApp): Promise<Bounds> {
   return until('the window', async () => (await boundsOf(app)) ?? undefined);
 }
 
-/** Windows settle for a moment after they appear; what moves them in that time is not the user. */
-const SETTLED = 400;
+/**
+ * Until the app has looked where the window came to rest: what moves it before is not the user. The app's timer
+ * began when the window was shown, and timers of one length and one process end in the order of their beginning.
+ */
+async function settled({ app }: TrayApp): Promise<void> {
+  await app.evaluate(async ({ BrowserWindow }, settling) => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isVisible() === false) {
+      await new Promise<void>((resolve) => {
+        window.once('show', () => resolve());
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, settling));
+  }, SETTLING);
+}
 
 describe('the window', () => {
   it('opens in the corner, is remembered where it was put, and is there again after a restart', async () => {
     const first = await startTrayApp(session, sandbox);
     expect(await shown(first)).toEqual(CORNER);
     const moved = { x: 100, y: 150, width: 520, height: 700 };
-    await first.app.evaluate((_electron, wait) => new Promise((done) => setTimeout(done, wait)), SETTLED);
+    await settled(first);
     await drag(first, moved);
     await until('the place in the settings', async () =>
       (await settingsOf())['windowBounds'] === null ? undefined : true,
@@ -89,7 +103,7 @@ describe('the window', () => {
   it('opens at the pointer for a click on the tray, with the size that it was left with', async () => {
     const tray = await startTrayApp(session, sandbox);
     await shown(tray);
-    await tray.app.evaluate((_electron, wait) => new Promise((done) => setTimeout(done, wait)), SETTLED);
+    await settled(tray);
     await drag(tray, { x: 40, y: 60, width: 450 });
     // Closed at once: the last move counts all the same.
     await closeWindows(tray.app);
@@ -179,6 +193,40 @@ describe('the settings screen', () => {
 });
 
 describe('the clipboard', () => {
+  it.each([
+    ['is cleared', true],
+    ['keeps the copy, where the settings say so', false],
+  ])(
+    '[C37] %s when the app quits, for as long as the app is there to give it',
+    async (_what, clearOnQuit) => {
+      const tray = await startTrayApp(session, sandbox);
+      await signInFully(session, tray);
+      await tray.page.evaluate(async (clear) => {
+        type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
+        const { tray: bridge } = window as unknown as { tray: Bridge };
+        await bridge.call('settings.set', { clearOnQuit: clear });
+      }, clearOnQuit);
+      const item = await host.waitForItem();
+      await host.click(item, ['view_flows', 'Copy header']);
+      await expect.poll(() => systemClipboard(session)).toMatch(/^Authorization: Bearer/);
+      const copied = await systemClipboard(session);
+      // An X program takes what it offers along: the app is held at its very end, and the clipboard asked there.
+      await tray.app.evaluate(({ app }) => {
+        app.once('will-quit', (event) => {
+          event.preventDefault();
+          Object.assign(globalThis, { leaving: true });
+        });
+      });
+      await host.click(item, ['Quit']);
+      const leaving = () => tray.app.evaluate(() => 'leaving' in globalThis);
+      await expect.poll(leaving).toBe(true);
+      expect(await systemClipboard(session)).toBe(clearOnQuit ? '' : copied);
+      await tray.kill();
+      // No clipboard manager runs in this session.
+      expect(await systemClipboard(session)).toBe('');
+    },
+  );
+
   it('[C38] that takes nothing from the tray opens the window at the button that copies it again', async () => {
     const tray = await startTrayApp(session, sandbox);
     await signInFully(session, tray);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
@@ -70,11 +70,13 @@ describe('the page', () => {
     await tray.page.getByRole('dialog').waitFor();
     await tray.page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
-    // The same ear hears a real violation.
+    expect(await tray.violations()).toEqual([]);
+    // The same ears hear a real violation.
     await tray.page.evaluate(() => {
       document.body.setAttribute('style', 'color: red');
     });
     await expect.poll(() => complaints.length).toBe(1);
+    await expect.poll(() => tray.violations()).toEqual(['style-src-attr inline']);
   });
 
   it('[C42] reaches no network, whatever script runs in it', async () => {
@@ -95,6 +97,18 @@ describe('the page', () => {
     }, sandbox.auth.origin);
     expect(outcome).toEqual(['refused', 'refused']);
     expect(sandbox.log.slice(before).filter((line) => line.path.includes('probe'))).toEqual([]);
+    expect(await tray.requests()).toEqual([]);
+  });
+
+  it('[C42] is watched by a count that hears a request where one is made', async () => {
+    const url = `${sandbox.auth.origin}/sandbox-probe`;
+    await tray.app.evaluate(async ({ BrowserWindow }, target) => {
+      const stray = new BrowserWindow({ show: false, webPreferences: { partition: 'stray' } });
+      await stray.loadURL(target);
+      stray.destroy();
+    }, url);
+    expect(await tray.requests()).toContain(url);
+    await tray.app.evaluate(() => (globalThis as { requested?: string[] }).requested?.splice(0));
   });
 
   it('[C44] is refused for a name that the contract lacks and for a payload of another form', async () => {
@@ -135,6 +149,13 @@ describe('the app as a user starts it', () => {
       await other.tray?.waitUntil(
         async () => !((await other.tray?.tooltip(item)) ?? 'starting').includes('starting'),
       );
+      // The broker comes last, and is what would listen.
+      await until('the socket', () =>
+        stat(socketOf(other)).then(
+          () => true,
+          () => undefined,
+        ),
+      );
       expect(await tcpListeners(app.pid)).toEqual([]);
     } finally {
       await app.close();
@@ -143,9 +164,35 @@ describe('the app as a user starts it', () => {
   });
 
   it('[C56] hands a second start over to the first', async () => {
+    const inSight = (): Promise<boolean[]> =>
+      tray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.isVisible()));
+    await tray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    expect(await inSight()).toEqual([false]);
     const second = await spawnApp(session, { args: demoArguments(sandbox) });
     expect(await second.exited).toBe(0);
+    // The first one’s only window comes to the front.
+    await expect.poll(inSight).toEqual([true]);
     expect(tray.app.windows()).toHaveLength(1);
+  });
+
+  it('[C22] outlives the signal of a file size limit, which would cost what waits for the disk', async () => {
+    const other = await startDesktopSession();
+    const app = await spawnApp(other, { args: demoArguments(sandbox) });
+    try {
+      const item = await other.tray?.waitForItem();
+      if (item === undefined) throw new Error('no tray');
+      await other.tray?.waitUntil(
+        async () => !((await other.tray?.tooltip(item)) ?? 'starting').includes('starting'),
+      );
+      process.kill(app.pid, 'SIGXFSZ');
+      // A second start is handed over to one that lives.
+      const second = await spawnApp(other, { args: demoArguments(sandbox) });
+      expect(await second.exited).toBe(0);
+      expect(await Promise.race([app.exited, Promise.resolve('alive')])).toBe('alive');
+    } finally {
+      await app.close();
+      await other.close();
+    }
   });
 
   it('ends on SIGTERM with its window open', async () => {

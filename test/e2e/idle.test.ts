@@ -1,9 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import { type SpawnedApp, spawnApp } from '../support/electron-app.ts';
+import { until } from '../support/processes.ts';
+import { inspectMain, type MainInspector } from '../support/main-inspector.ts';
+import { type Counts, countInPage } from '../support/page-counters.ts';
+import { demoArguments, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 import { signInFully } from '../support/tray-rig.ts';
+
+/** In the main process. */
+const PAGES = 'electron.webContents.getAllWebContents()';
+const SOURCE = JSON.stringify(`(${String(countInPage)})()`);
 
 /** Everything that a page can be woken by on its own. */
 interface Counted {
@@ -82,6 +91,94 @@ describe('the app when nothing happens', () => {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
       document.dispatchEvent(new Event('visibilitychange'));
     }, visible);
+  }
+});
+
+/** Milliseconds in which nothing may happen: only time can show that. */
+const QUIET = 2_500;
+
+// One story: each part starts where the one before it ended.
+describe('a window that nobody can see, with no driver', { sequential: true }, () => {
+  let session: DesktopSession;
+  let sandbox: Sandbox;
+  let app: SpawnedApp;
+  let main: MainInspector;
+  beforeAll(async () => {
+    [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+    const signingIn = await startTrayApp(session, sandbox);
+    await signInFully(session, signingIn);
+    await signingIn.close();
+    app = await spawnApp(session, { args: [...demoArguments(sandbox), '--inspect=0'] });
+    main = await inspectMain(app);
+    await until('the page', async () => (await main.run(`${PAGES}.length`)) === 1 || undefined);
+    // Counts from before the page's own scripts.
+    await main.run(`(async () => {
+      const [page] = ${PAGES};
+      page.debugger.attach('1.3');
+      await page.debugger.sendCommand('Page.enable');
+      await page.debugger.sendCommand('Page.addScriptToEvaluateOnNewDocument', { source: ${SOURCE} });
+      const loaded = new Promise((resolve) => page.once('did-finish-load', resolve));
+      page.reload();
+      await loaded;
+      globalThis.sent = 0;
+      const send = page.send.bind(page);
+      page.send = (...message) => { globalThis.sent += 1; send(...message); };
+    })()`);
+    await until('the time left', async () => {
+      const text = await inPage<string>('document.body.innerText');
+      return /view_flows[^]*\d+ h/.test(text) || undefined;
+    });
+  });
+  afterAll(async () => {
+    main.close();
+    await app.close();
+    await sandbox.close();
+    await session.close();
+  });
+
+  const inPage = <T>(code: string): Promise<T> =>
+    main.run(`${PAGES}[0].executeJavaScript(${JSON.stringify(code)})`);
+  const counts = () => inPage<Counts>('counted.read()');
+
+  it('waits for the next time to show while it is seen', async () => {
+    await expect.poll(counts, { timeout: 5_000 }).toMatchObject({ pending: 1, visible: 'visible' });
+  });
+
+  it('runs no timer, draws no frame and is told nothing while it is hidden', async () => {
+    await main.run('electron.BrowserWindow.getAllWindows()[0].hide()');
+    await expect.poll(counts, { timeout: 5_000 }).toMatchObject({ pending: 0, visible: 'hidden' });
+    await inPage('counted.reset() && null');
+    await main.run('(globalThis.sent = 0)');
+    const before = await scriptTime();
+    await delay(QUIET);
+    expect(await counts()).toEqual({ fired: 0, frames: 0, pending: 0, visible: 'hidden' });
+    expect(await main.run('sent')).toBe(0);
+    // Also of what no counter knows; reading itself takes a moment of it.
+    expect((await scriptTime()) - before).toBeLessThan(0.02);
+  });
+
+  it('shows the right time at once when it is seen again', async () => {
+    await main.run('electron.BrowserWindow.getAllWindows()[0].show()');
+    await expect.poll(counts, { timeout: 5_000 }).toMatchObject({ pending: 1, visible: 'visible' });
+  });
+
+  it('is no page at all once it was closed to the tray', async () => {
+    const pids = () =>
+      main.run<number>(`electron.app.getAppMetrics().filter(({ type }) => type === 'Tab').length`);
+    expect(await pids()).toBeGreaterThan(0);
+    await main.run(`electron.BrowserWindow.getAllWindows()[0].close()`);
+    await expect.poll(() => main.run(`${PAGES}.length`), { timeout: 5_000 }).toBe(0);
+    await expect.poll(pids, { timeout: 10_000 }).toBe(0);
+  });
+
+  /** Seconds that the page's scripts have run for (CDP `Performance.getMetrics`). */
+  async function scriptTime(): Promise<number> {
+    return main.run(`(async () => {
+      const { debugger: cdp } = ${PAGES}[0];
+      await cdp.sendCommand('Performance.enable');
+      const { metrics } = await cdp.sendCommand('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'ScriptDuration').value;
+    })()`);
   }
 });
 

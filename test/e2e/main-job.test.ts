@@ -185,6 +185,11 @@ describe('the main job', { sequential: true }, () => {
     }
   });
 
+  it('[C42] asked the network for nothing by its page, and broke no policy', async () => {
+    expect(await tray.requests()).toEqual([]);
+    expect(await tray.violations()).toEqual([]);
+  });
+
   it('[C25] [C28] leaves no secret in any file, and its files private', async () => {
     const searched = await filesUnder(dirname(session.home));
     expect(searched.some((file) => file.endsWith('globus-token-tray-demo/settings.json'))).toBe(true);

@@ -131,6 +131,21 @@ describe('pictures of the real app', { sequential: true }, () => {
     await tray.page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('what takes long: a search for flows that Globus does not answer yet', async () => {
+    const clear = sandbox.addFault({ host: 'flows', path: '/flows', kind: 'slow', milliseconds: 600_000 });
+    await button('Add a scope or a flow').click();
+    const dialog = tray.page.getByRole('dialog');
+    await dialog.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
+    await dialog.getByRole('searchbox').fill('move');
+    await tray.page.keyboard.press('Enter');
+    await button('Cancel: Asking Globus').waitFor();
+    await picture('searching');
+    await button('Cancel: Asking Globus').click();
+    clear();
+    await tray.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('approvals, audit, settings, forecast', async () => {
     for (const name of ['Approvals', 'Audit']) {
       await button(name).click();
@@ -182,7 +197,7 @@ describe('pictures of the real app', { sequential: true }, () => {
   it('first run', async () => {
     const args = [`--demo=${sandbox.auth.port},${sandbox.flows.port}`];
     await elsewhere({}, args, async (page) => {
-      await page.getByRole('button', { name: 'Continue' }).waitFor();
+      await page.getByRole('textbox', { name: 'Client ID' }).waitFor();
       await picture('first-run', page);
     });
   });

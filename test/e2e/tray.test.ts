@@ -1,15 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
+import { visitConsent } from '../support/electron-app.ts';
 import { asked, press } from '../support/prompt-press.ts';
-import { startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+import { nextAddress, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import { startTrayHost, type TrayHost, type TrayItem } from '../support/tray-host.ts';
 import { closeWindows, post, printedMenu, runScript, signInFully } from '../support/tray-rig.ts';
 
 /** Milliseconds that a change may take to the panel. */
 const SOON = 1_000;
 const HOUR = 3_600_000;
+const GRACE = 'grace@lab.example';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -105,20 +109,50 @@ describe('the tray, as a real host on the bus sees it', () => {
     await tells('6 scopes ready', SOON);
   });
 
-  it('[C54] tells the right time within a second of waking up', async () => {
-    const before = await host.tooltip(item);
-    await tray.app.evaluate(({ powerMonitor }, slept) => {
-      const now = Date.now.bind(Date);
-      Object.assign(globalThis, { awake: Date.now });
-      Date.now = () => now() + slept;
-      powerMonitor.emit('resume');
-    }, 2 * HOUR);
-    await host.waitUntil(async () => (await host.tooltip(item)) !== before, SOON);
-    const hours = (text: string) => Number(/(\d+) h/.exec(text)?.[1]);
-    expect(hours(before) - hours(await host.tooltip(item))).toBe(2);
-    await tray.app.evaluate(() => {
-      Date.now = (globalThis as unknown as { awake: () => number }).awake;
-    });
+  it.each(['resume', 'unlock-screen'] as const)(
+    '[C54] tells the right time within a second, in menu and window, of waking up by %s',
+    async (event) => {
+      const hours = (text: string) => Number(/(\d+) h/.exec(text)?.[1]);
+      const shown = async () => ({
+        tray: hours(await host.tooltip(item)),
+        window: hours(await tray.page.locator('li[data-scope]').first().innerText()),
+      });
+      const before = await shown();
+      const later = { tray: before.tray - 2, window: before.window - 2 };
+      await sleep(2 * HOUR, event);
+      await host.waitUntil(async () => hours(await host.tooltip(item)) === later.tray, SOON);
+      await expect.poll(shown, { timeout: SOON }).toEqual(later);
+      await sleep(-2 * HOUR, event);
+      await expect.poll(shown, { timeout: SOON }).toEqual(before);
+    },
+  );
+
+  it('[C13] has a second account’s scopes behind its name, which are copied and renewed as that account', async () => {
+    await tray.page.getByRole('button', { name: /^Accounts:/ }).click();
+    const add = () => tray.page.getByRole('menuitem', { name: 'Add an account…' }).click();
+    await visitConsent(await nextAddress(session, add), { username: GRACE, answer: 'allow' });
+    await tray.page.getByRole('button', { name: 'Show my scopes' }).click();
+    await host.waitUntil(async () => (await printedMenu(host, item)).includes('Other account (off)'));
+    const copied = async (...path: string[]) => {
+      const before = await systemClipboard(session);
+      await host.click(item, [...path, 'Copy header']);
+      await expect.poll(() => systemClipboard(session)).not.toBe(before);
+      return systemClipboard(session);
+    };
+    const adas = await copied('run_status');
+    const hers = await copied(GRACE, 'run_status');
+    expect(hers).toMatch(/^Authorization: Bearer/);
+    expect((await auditLines()).slice(-2)).toMatchObject([
+      { kind: 'copy', account: 'ada@uni.example' },
+      { kind: 'copy', account: GRACE },
+    ]);
+    const renewals = () => sandbox.log.filter(({ path }) => path === '/v2/oauth2/token').length;
+    const before = renewals();
+    await host.click(item, [GRACE, 'run_status', 'Renew']);
+    await expect.poll(renewals).toBe(before + 1);
+    await expect.poll(async () => copied(GRACE, 'run_status').catch(() => hers)).not.toBe(hers);
+    expect(await copied('run_status')).toBe(adas);
+    await host.click(item, ['Clear clipboard (header for run_status)']);
   });
 
   it('leads to the row of what needs the person, also from a closed window', async () => {
@@ -136,6 +170,27 @@ describe('the tray, as a real host on the bus sees it', () => {
     const focused = () => page.evaluate(() => document.activeElement?.closest('li')?.textContent ?? '');
     await expect.poll(focused).toMatch(/^\s*transfer:all/);
   });
+
+  /** The clock goes on by that many milliseconds while nothing runs, then the system says so. */
+  async function sleep(milliseconds: number, event: 'resume' | 'unlock-screen'): Promise<void> {
+    await tray.app.evaluate(
+      ({ powerMonitor }, [slept, woken]) => {
+        const now = Date.now.bind(Date);
+        Date.now = () => now() + slept;
+        powerMonitor.emit(woken);
+      },
+      [milliseconds, event] as const,
+    );
+  }
+
+  async function auditLines(): Promise<unknown[]> {
+    const folder = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo', 'audit');
+    const log = await readFile(join(folder, 'audit.jsonl'), 'utf8');
+    return log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  }
 
   async function focusMainWindow(): Promise<void> {
     await tray.app.evaluate(({ BrowserWindow }) => {

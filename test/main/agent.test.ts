@@ -142,7 +142,7 @@ describe('the agent', () => {
     });
   });
 
-  it('backs off: ten minutes of 502 make few requests', async () => {
+  it('[C53] backs off: ten minutes of 502 make few requests', async () => {
     const clock = new FakeClock(sandbox.clock.now());
     const made = restarted(await signedIn({ clock }), { clock });
     sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 502 });

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { appView, BROKER, LOG, NOW, RULES, STATES } from '../support/fake-bridge.ts';
 import { type Answers, type OpenPage, PageHost } from './host.ts';
+import { serious } from './serious.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -222,16 +222,9 @@ describe.each(['Audit', 'Approvals', 'Scripts'] as const)('[C58] the looks of "%
             .getByText(full && name !== 'Scripts' ? 'ada@university.example' : MARKS[name])
             .last()
             .waitFor();
-          await page.evaluate(axe.source);
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
-            const serious = await page.evaluate(async () => {
-              const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-              return violations
-                .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-                .map(({ id }) => id);
-            });
-            expect(serious).toEqual([]);
+            expect(await serious(page)).toEqual([]);
           }
           for (const [width, height] of [
             [360, 560],

@@ -13,7 +13,7 @@ test('all scopes start ticked, and the sentence says that one token carries them
 
 test('only the wanted ones start ticked, and ticks go both ways', () => {
   const choice = new ScopeChoice(() => ROWS, [first]);
-  expect(choice.ticked.map(({ scope }) => scope)).toEqual([first]);
+  expect(choice.scopes).toEqual([first]);
   expect(choice.consequence).toContain('nothing else');
   choice.toggle(second);
   expect(choice.has(second)).toBe(true);

@@ -92,3 +92,17 @@ test('[C58] each state of a scope is another drawing, whatever its colour', asyn
   expect(new Set(drawings).size).toBe(drawings.length);
   await opened.close();
 });
+
+test('[C58] words on a filled button keep their colour, and what is under way is an arc, not a ring', async () => {
+  const opened = await at('a copy that takes long');
+  const copy = 'li.selected .btn.primary';
+  // The browser would lay the page's colour, which these words have, behind them.
+  expect(await style(opened, copy, 'forced-color-adjust')).toBe('none');
+  expect(await style(opened, copy, 'color')).not.toBe(await style(opened, copy, 'background-color'));
+  expect(await style(opened, 'svg.busy .track', 'stroke')).toBe('none');
+  await opened.close();
+  const copied = await at('"copied"');
+  expect(await style(copied, '.toast', 'forced-color-adjust')).toBe('none');
+  expect(await style(copied, '.toast', 'color')).not.toBe(await style(copied, '.toast', 'background-color'));
+  await copied.close();
+});

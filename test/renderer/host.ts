@@ -27,7 +27,7 @@ export interface RecordedCall {
   request: unknown;
 }
 
-/** `'pending'` never answers. Names that are not listed answer with success. */
+/** `'pending'` answers when the test says so. Names that are not listed answer with success. */
 export type Answers = { [N in Exclude<CallName, 'state.get'>]?: Calls[N]['answer'] | 'pending' };
 
 export interface OpenOptions {
@@ -51,6 +51,8 @@ export interface OpenPage {
   tell: <N extends EventName>(name: N, event: Events[N]) => Promise<void>;
   /** Sets what a call answers from now on. */
   answer: (answers: Answers) => Promise<void>;
+  /** Answers all that `'pending'` holds back under this name. */
+  finish: <N extends keyof Answers>(name: N, answer: Calls[N]['answer']) => Promise<void>;
   /** Violations of the policy, console errors, page errors and requests after the first load. */
   complaints: () => Promise<string[]>;
   close: () => Promise<void>;
@@ -111,9 +113,16 @@ export class PageHost {
       tell: (name, event) =>
         page.evaluate(([told, what]) => window.trayTest.tell(told, what), [name, event] as const),
       answer: (more) => page.evaluate((given) => void Object.assign(window.trayTest.answers, given), more),
+      finish: (name, given) =>
+        page.evaluate(([held, what]) => window.trayTest.finish(held, what), [name, given] as const),
       complaints: async () => [...complaints, ...(await page.evaluate(() => window.trayTest.violations))],
       close: () => context.close(),
     };
+  }
+
+  /** For a page that has another bridge. */
+  get parts(): { browser: Browser; server: Server } {
+    return { browser: this.#browser, server: this.#server };
   }
 
   async stop(): Promise<void> {
@@ -128,6 +137,7 @@ interface TrayTest {
   violations: string[];
   push(view: AppView): void;
   tell(name: EventName, event: unknown): void;
+  finish(name: CallName, answer: unknown): void;
 }
 
 declare global {
@@ -140,6 +150,7 @@ declare global {
 function installBridge({ view, answers }: { view: AppView; answers: Answers }): void {
   const listeners = new Set<{ name: EventName; listener: (event: unknown) => void }>();
   let current = view;
+  let held: { name: CallName; resolve: (answer: unknown) => void }[] = [];
   const test: TrayTest = {
     calls: [],
     answers,
@@ -151,6 +162,11 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
     tell(name, event) {
       for (const heard of listeners) if (heard.name === name) heard.listener(event);
     },
+    finish(name, answer) {
+      const [now, later] = [held.filter((one) => one.name === name), held.filter((one) => one.name !== name)];
+      held = later;
+      for (const { resolve } of now) resolve(answer);
+    },
   };
   document.addEventListener('securitypolicyviolation', (event) => {
     test.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
@@ -161,7 +177,7 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
       if (name === 'state.get') return Promise.resolve(current);
       test.calls.push({ name, request });
       const answer = test.answers[name];
-      if (answer === 'pending') return new Promise(() => {});
+      if (answer === 'pending') return new Promise((resolve) => held.push({ name, resolve }));
       return Promise.resolve(answer ?? success);
     },
     on(name: EventName, listener: (event: unknown) => void): () => void {

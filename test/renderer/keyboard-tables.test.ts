@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type OpenPage, PageHost } from './host.ts';
+import { STATES } from '../support/fake-bridge.ts';
 import { openPlace, type Place, PLACES } from './places.ts';
-import { type Walk, walk } from './tab-walk.ts';
+import { armedPrompt, LONG_QUESTION, QUESTION } from './prompt-page.ts';
+import { type Walk, walk, type Way } from './tab-walk.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
@@ -15,20 +17,73 @@ afterAll(() => host.stop());
 const MENUS = /menu$/;
 const WALKED = PLACES.filter(({ title, page }) => !MENUS.test(title) && page === undefined);
 
+/** The palette says of most states what is to be done instead of showing rows. */
+const PALETTES: [title: string, place: Place][] = [
+  ...PLACES.filter(({ page }) => page === 'palette'),
+  ...Object.entries(STATES).map(([title, view]): Place => {
+    return { title: `"${title}"`, view, page: 'palette', go: (page) => page.getByRole('combobox').waitFor() };
+  }),
+].map((place) => [place.title, place]);
+
+const WAYS: Way[] = ['Tab', 'Shift+Tab'];
+const GOOD: Walk = { missed: [], strays: [], unseen: [], jumps: [], out: true };
+
 describe('[C58] Tab', () => {
-  test.each(WALKED.map((place): [string, Place] => [place.title, place]))(
-    'comes to everything in %s, in order and seen, and goes out of a page but not of a dialog',
-    async (_title, place) => {
+  // A page of its own for each way: after some rounds the browser leaves out its stop outside the page.
+  test.each(WALKED.flatMap((place) => WAYS.map((way) => ({ way, place, title: place.title }))))(
+    'comes to everything in $title, in order and seen, out of a page but not of a dialog: $way',
+    async ({ way, place }) => {
       const opened = await openPlace(host, place);
       const modal = (await opened.page.locator('[role="dialog"], [role="alertdialog"]').count()) > 0;
-      expect(await walk(opened.page)).toEqual({ missed: [], strays: [], unseen: [], jumps: [], out: !modal });
+      expect(await walk(opened.page, way)).toEqual({ ...GOOD, out: !modal });
       await opened.close();
     },
   );
+
+  test.each([
+    ['a question with a few answers', 'Tab', QUESTION],
+    ['a question with a few answers', 'Shift+Tab', QUESTION],
+    ['a question with every answer', 'Tab', LONG_QUESTION],
+    ['a question with every answer', 'Shift+Tab', LONG_QUESTION],
+  ] as const)('comes to every answer of %s, what refuses first: %s', async (_title, way, view) => {
+    const { browser, server } = host.parts;
+    const page = await armedPrompt(browser, server, { view });
+    expect(await walk(page, way)).toEqual(GOOD);
+    const answers = await page.locator('button').allTextContents();
+    expect(answers).toEqual(view.buttons.map(({ label }) => label));
+    expect(answers[0]).toBe('Deny');
+    await page.context().close();
+  });
+
+  test.each(PALETTES)('stays in the field of the palette, both ways: %s', async (_title, place) => {
+    const opened = await openPlace(host, place);
+    const { page } = opened;
+    const [field, options] = [page.getByRole('combobox'), page.getByRole('option')];
+    await expect.poll(() => field.evaluate((node) => node === document.activeElement)).toBe(true);
+    const chosen = () => field.getAttribute('aria-activedescendant');
+    const [rows, first] = [await options.count(), await chosen()];
+    for (const way of WAYS) {
+      for (let press = 0; press < 2; press += 1) {
+        await page.keyboard.press(way);
+        expect(await field.evaluate((node) => node === document.activeElement), way).toBe(true);
+      }
+    }
+    expect([await options.count(), await chosen(), await field.inputValue()]).toEqual([rows, first, '']);
+    // A row is chosen by the arrows; of anything else to press, its title says the key.
+    const pressed = await page
+      .locator('button, a[href]')
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('title')));
+    for (const title of pressed) expect(title).toMatch(/\(Esc\)$/);
+    if (pressed.length > 0) {
+      await page.keyboard.press('Escape');
+      await page.locator('button').waitFor({ state: 'detached' });
+    }
+    await opened.close();
+  });
 });
 
 /** Faults that a page could have, put into a good one, and what the walk has to say of it. */
-const FAULTS: [fault: string, plant: () => void, found: Partial<Record<keyof Walk, unknown>>][] = [
+const FAULTS: [fault: string, plant: () => void, found: Partial<Record<keyof Walk, unknown>>, way?: Way][] = [
   [
     'a trap at the last control',
     () => {
@@ -69,16 +124,40 @@ const FAULTS: [fault: string, plant: () => void, found: Partial<Record<keyof Wal
     },
     { missed: [], unseen: ['Planted'], jumps: [] },
   ],
+  [
+    'a trap for the way back alone',
+    () => {
+      const second = document.querySelectorAll('button')[1];
+      second?.addEventListener('keydown', (event) => {
+        if (event.key === 'Tab' && event.shiftKey) event.preventDefault();
+      });
+    },
+    { missed: expect.arrayContaining([expect.any(String)]), out: false },
+    'Shift+Tab',
+  ],
+  [
+    'a way back that begins anew in the middle',
+    () => {
+      const [first, , , fourth] = document.querySelectorAll('button');
+      fourth?.addEventListener('keydown', (event) => {
+        if (event.key !== 'Tab' || !event.shiftKey) return;
+        event.preventDefault();
+        first?.focus();
+      });
+    },
+    { jumps: expect.arrayContaining([expect.any(String)]), out: true },
+    'Shift+Tab',
+  ],
 ];
 
 describe('the walk', () => {
-  test.each(FAULTS)('finds %s', async (_fault, plant, found) => {
+  test.each(FAULTS)('finds %s', async (_fault, plant, found, way = 'Tab') => {
     const [place] = WALKED.filter(({ title }) => title === '"signed in"');
     if (place === undefined) throw new Error('no place');
     // Nothing clicked: the walk begins at the top.
     const opened = await openPlace(host, { ...place, go: () => Promise.resolve() });
     await opened.page.evaluate(plant);
-    expect(await walk(opened.page)).toMatchObject(found);
+    expect(await walk(opened.page, way)).toMatchObject(found);
     await opened.close();
   });
 });

@@ -37,34 +37,6 @@ async function withPage(
 
 const SIGNED_OUT = STATES['signed out'] ?? appView();
 const ALL = scopes().map(({ scope }) => scope);
-const CLIENT = '9f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60';
-
-describe('the first run', () => {
-  test('[C60] takes a client ID and complains only about a wrong one that was sent', () =>
-    withPage(STATES['first run'], async ({ page, calls }) => {
-      const field = page.getByRole('textbox', { name: 'Client ID' });
-      await field.fill('not-a-uuid');
-      expect(await page.getByRole('alert').count()).toBe(0);
-      await page.getByRole('button', { name: 'Continue' }).click();
-      expect(await page.getByRole('alert').textContent()).toContain('not a client UUID');
-      expect(await field.getAttribute('aria-invalid')).toBe('true');
-      expect(await calls()).toEqual([]);
-      await field.fill(` ${CLIENT.toUpperCase()} `);
-      await field.press('Enter');
-      expect(await calls()).toEqual([{ name: 'setup.client', request: { clientId: CLIENT } }]);
-    }));
-
-  test('opens the registration page, and offers the tutorial client with its caveats', () =>
-    withPage(STATES['first run'], async ({ page, calls }) => {
-      await page.getByRole('button', { name: 'Open the registration page' }).click();
-      expect(await page.getByText(/shared with every tool that uses it/).isVisible()).toBe(true);
-      await page.getByRole('button', { name: 'Try it with the Globus tutorial client' }).click();
-      expect(await calls()).toEqual([
-        { name: 'help.open', request: { page: 'registerApp' } },
-        { name: 'setup.client', request: { tutorial: true } },
-      ]);
-    }));
-});
 
 describe('signing in', () => {
   test('[C15] asks for exactly the ticked scopes, all six at first', () =>

@@ -62,7 +62,78 @@ describe('after a copy', () => {
   });
 });
 
+describe('a copy that takes long', () => {
+  async function copying() {
+    const all = await setup();
+    const { promise, answer } = late<Answer>();
+    all.bridge.replies['scope.copy'] = () => promise;
+    return { ...all, answer, copied: all.palette.act('curl') };
+  }
+  const CANCELLED: Answer = { ok: false, problem: { ...PROBLEM, reason: 'cancelled' } };
+
+  it('says so after 300 ms, and nothing before', async () => {
+    const { palette, clock, answer, copied } = await copying();
+    clock.pass(299);
+    expect(palette.notice).toBeNull();
+    clock.pass(1);
+    expect(palette.notice).toEqual({ kind: 'copying', text: 'Copying curl for view_flows' });
+    answer({ ok: true, value: null });
+    await copied;
+    expect(palette.notice?.kind).toBe('copied');
+  });
+
+  it('is ended by Escape, in main too, and the palette stays with what was typed', async () => {
+    const { palette, bridge, clock, answer, copied, asked } = await copying();
+    clock.pass(300);
+    await palette.act('escape');
+    expect(palette.notice).toBeNull();
+    const [scope] = appView().groups[0]?.scopes ?? [];
+    expect(bridge.asked.at(-1)).toEqual([
+      'call.cancel',
+      { call: 'scope.copy', scope: scope?.scope, format: 'curl' },
+    ]);
+    answer(CANCELLED);
+    await copied;
+    clock.pass(60_000);
+    expect(palette.notice).toBeNull();
+    expect(asked()).toEqual(['scope.copy', 'call.cancel']);
+  });
+
+  it('goes on when another key is pressed, and is not begun twice', async () => {
+    const { palette, clock, answer, copied, asked } = await copying();
+    clock.pass(300);
+    await palette.act('curl');
+    palette.type('view');
+    answer({ ok: true, value: null });
+    await copied;
+    expect(asked()).toEqual(['scope.copy']);
+    expect(palette.notice?.kind).toBe('copied');
+  });
+
+  it('of an earlier opening keeps nobody from copying in this one, and says nothing', async () => {
+    const { palette, bridge, clock, asked } = await copying();
+    bridge.tell('palette', { recent: [] });
+    clock.pass(300);
+    expect(palette.notice).toBeNull();
+    void palette.act('header');
+    expect(asked()).toEqual(['scope.copy', 'scope.copy']);
+  });
+});
+
 describe('a test call', () => {
+  it.each(['escape', 'next', 'curl'] as const)('that is left by "%s" is ended in main', async (action) => {
+    const { palette, bridge, asked } = await setup();
+    bridge.replies['call.run'] = () => new Promise(() => undefined);
+    void palette.act('test-call');
+    await palette.act(action);
+    expect(palette.notice?.kind).not.toBe('trying');
+    expect(asked().slice(0, 2)).toEqual(['call.run', 'call.cancel']);
+    expect(bridge.asked.find(([name]) => name === 'call.cancel')?.[1]).toMatchObject({
+      call: 'call.run',
+      recipe: 'list-flows',
+    });
+  });
+
   it('whose answer comes after the next key is not shown', async () => {
     const { palette, bridge } = await setup();
     const { promise, answer } = late<Answer<typeof CALL>>();

@@ -23,6 +23,8 @@ export interface Place {
   view: AppView;
   /** `'palette'` is a window of its own. */
   page?: 'palette';
+  /** What main answers there, where it is not the usual. */
+  answers?: Answers;
   go: (page: Page) => Promise<void>;
 }
 
@@ -74,6 +76,13 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
       await page.getByRole('button', { name: /^view_flows/ }).click();
       await page.getByText('Show a flow', { exact: true }).click();
       await page.getByRole('textbox', { name: 'Flow ID' }).waitFor();
+    },
+  ],
+  [
+    'a row with many requests',
+    async (page) => {
+      await page.getByRole('button', { name: /^all/ }).click();
+      await page.getByRole('combobox', { name: 'Tool' }).waitFor();
     },
   ],
   [
@@ -166,9 +175,134 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
   ['the scripts', (page) => footer(page, /^Broker on/)],
 ];
 
+/** What waits for Globus, a keychain or a file, once it has gone on for long enough to be shown. */
+const WAITS: Place[] = [
+  {
+    title: 'a copy that takes long',
+    view: RICH,
+    answers: { 'scope.copy': 'pending' },
+    go: async (page) => {
+      await expand(page);
+      await page.keyboard.press('c');
+      await page.getByRole('button', { name: /^Cancel copying/ }).waitFor();
+    },
+  },
+  {
+    title: 'a detail where everything takes long',
+    view: RICH,
+    answers: {
+      'scope.renew': 'pending',
+      'call.run': 'pending',
+      'flow.runs': 'pending',
+      'audit.list': 'pending',
+      'forecast.check': 'pending',
+      'scope.signOut': 'pending',
+      'snippet.preview': 'pending',
+    },
+    go: async (page) => {
+      await page.getByRole('button', { name: /^Move and publish/ }).click();
+      for (const name of [/^Test call/, 'Renew', 'Show recent runs'])
+        await page.getByRole('button', { name }).click();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: 'Check', exact: true }).click();
+      const signOut = page.getByRole('button', { name: /^(Really sign|Sign) out.*of Move and publish/ });
+      await signOut.click();
+      await signOut.click();
+      await page.getByRole('combobox', { name: 'Tool' }).selectOption('HTTPie');
+      await page.getByRole('button', { name: /^Stop waiting: Signing out of/ }).waitFor();
+      await page.getByRole('status').getByText('Writing the command').waitFor();
+    },
+  },
+  {
+    title: 'flows that are searched for',
+    view: RICH,
+    answers: { 'flow.find': 'pending' },
+    go: async (page) => {
+      await page.keyboard.press('a');
+      await page.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
+      await page.getByRole('searchbox').last().fill('move');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Cancel: Asking Globus' }).waitFor();
+    },
+  },
+  {
+    title: 'a sign-out that takes long',
+    view: RICH,
+    answers: { signOut: 'pending' },
+    go: async (page) => {
+      await menu(page, 'Sign out…');
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      await page.getByRole('button', { name: /^Stop waiting: Signing out/ }).waitFor();
+    },
+  },
+  {
+    title: 'an account whose sign-out takes long',
+    view: RICH,
+    answers: { 'account.signOut': 'pending' },
+    go: async (page) => {
+      await page.getByRole('button', { name: /^Accounts: / }).click();
+      await page.getByRole('menuitem', { name: 'Manage accounts' }).click();
+      await page
+        .getByRole('button', { name: /^Sign out/ })
+        .last()
+        .click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: /^Stop waiting: Signing out/ }).waitFor();
+    },
+  },
+  {
+    title: 'a keychain that does not answer',
+    view: STATES['no keychain'] ?? RICH,
+    answers: { 'setup.vault': 'pending' },
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Try the keychain again' }).click();
+      await page.getByRole('button', { name: 'Stop waiting: Waiting for the keychain' }).waitFor();
+    },
+  },
+  {
+    title: 'a sign-in that starts',
+    view: RICH,
+    answers: { 'signIn.start': 'pending' },
+    go: async (page) => {
+      await menu(page, 'Sign in again with other scopes…');
+      await page.getByRole('button', { name: /^Sign in/ }).click();
+      await page.getByRole('button', { name: 'Cancel: Starting the sign-in' }).waitFor();
+    },
+  },
+  {
+    title: 'approvals that are being read',
+    view: RICH,
+    answers: { 'approvals.list': 'pending' },
+    go: async (page) => {
+      await footer(page, 'Approvals');
+      await page.getByText('Reading the answers').waitFor();
+    },
+  },
+  {
+    title: 'an audit log that is being read',
+    view: RICH,
+    answers: { 'audit.list': 'pending' },
+    go: async (page) => {
+      await footer(page, 'Audit');
+      await page.getByText('Reading the audit log').waitFor();
+    },
+  },
+  {
+    title: 'a copy from the palette that takes long',
+    view: RICH,
+    page: 'palette',
+    answers: { 'scope.copy': 'pending' },
+    go: async (page) => {
+      await page.keyboard.press('Enter');
+      await page.getByText('Copying curl for').waitFor();
+    },
+  },
+];
+
 export const PLACES: readonly Place[] = [
   ...Object.entries(STATES).map(([name, view]): Place => ({ title: `"${name}"`, view, go: expand })),
   ...PARTS.map(([title, go]): Place => ({ title, view: RICH, go })),
+  ...WAITS,
   {
     title: 'the palette',
     view: RICH,
@@ -177,12 +311,19 @@ export const PLACES: readonly Place[] = [
   },
 ];
 
+/** @throws where there is none of that title */
+export function placeOf(title: string): Place {
+  const place = PLACES.find((one) => one.title === title);
+  if (place === undefined) throw new Error(`there is no place ${title}`);
+  return place;
+}
+
 /** The page at that place. The caller closes it. */
 export async function openPlace(host: PageHost, place: Place, options: OpenOptions = {}): Promise<OpenPage> {
   const opened = await host.open(place.view, {
     ...(place.page === undefined ? {} : { page: place.page }),
     ...options,
-    answers: { ...ANSWERS, ...options.answers },
+    answers: { ...ANSWERS, ...place.answers, ...options.answers },
   });
   await place.go(opened.page);
   return opened;

@@ -139,6 +139,28 @@ test('“Check now” asks, keeps the keyboard where it is, and waits while some
     ]);
   }));
 
+test.each([
+  ['a look', STATES.checking[0], 'Cancel: Looking for a newer version'],
+  ['a download', STATES.downloading[0], 'Cancel: Downloading version 0.2.0'],
+])('%s can be ended after 300 ms, and the focus goes to “Check now”', (_what, update, name) =>
+  onUpdates(STATES.current[0], async (part, opened) => {
+    const { clock } = opened.page;
+    await clock.install({ time: NOW });
+    await clock.pauseAt(NOW + 1_000);
+    await opened.push(viewOf(update));
+    const cancel = part.getByRole('button', { name, exact: true });
+    await clock.runFor(299);
+    expect(await cancel.count()).toBe(0);
+    await clock.runFor(1);
+    await cancel.press('Enter');
+    expect(await asked(opened)).toEqual([['call.cancel', { call: 'updates.check' }]]);
+    await opened.push(viewOf(STATES.current[0]));
+    await cancel.waitFor({ state: 'detached' });
+    const check = part.getByRole('button', { name: 'Check now' });
+    expect(await check.evaluate((node) => node === document.activeElement)).toBe(true);
+  }),
+);
+
 test('[C59] what failed is told with its three parts, and what could not be asked, too', () =>
   onUpdates(
     STATES.failed[0],

@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SystemView } from '../../preload/contract.ts';
 import { ACCOUNTS, appView, PROBLEM, SYSTEM } from '../support/fake-bridge.ts';
 import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import { serious } from './serious.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -335,16 +335,7 @@ test.each(STATES)(
         await open(page);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-          const serious = await page.evaluate(async () => {
-            const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({
-              resultTypes: ['violations'],
-            });
-            return violations
-              .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-              .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-          });
-          expect(serious).toEqual([]);
+          expect(await serious(page)).toEqual([]);
         }
         // The last is 360 px at a zoom of 200 %.
         for (const width of [360, 520, 180]) {

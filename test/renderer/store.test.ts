@@ -82,7 +82,6 @@ describe('a call', () => {
     ],
     ['clear', 'clipboard.clear', (store) => store.clearClipboard(), null],
     ['vault', 'setup.vault', (store) => store.useVault('memory'), { backend: 'memory' }],
-    ['client', 'setup.client', (store) => store.useClient({ tutorial: true }), { tutorial: true }],
     ['code', 'signIn.code', (store) => store.sendCode(' abc\n'), { code: 'abc' }],
     ['help', 'help.open', (store) => store.openHelp('consents'), { page: 'consents' }],
     ['sign out', 'signOut', (store) => store.signOut(), null],
@@ -128,6 +127,31 @@ describe('a sign-in', () => {
       expect(store.screen).toBe('failed');
       expect(store.problem, order).toBeNull();
     }
+  });
+
+  test('with a client that main does not take is none, and whoever asked is where they were', async () => {
+    const { store, bridge } = await started(STATES['first run']);
+    bridge.replies['setup.client'] = refusal;
+    expect(await store.signInWith({ clientId: 'x' }, ['a'], 'browser')).toEqual(PROBLEM);
+    expect([store.problem, store.place, store.wanted]).toEqual([null, 'home', null]);
+    expect(bridge.asked.map(([name]) => name)).not.toContain('signIn.start');
+  });
+
+  test('[C60] with a new client has no other screen between its two calls, whatever main says meanwhile', async () => {
+    const { store, bridge } = await started(STATES['first run']);
+    const taken = STATES['signed out'] ?? appView();
+    bridge.replies['setup.client'] = () => {
+      bridge.push(taken);
+      bridge.view = taken;
+      return { ok: true, value: null };
+    };
+    const screens: unknown[] = [];
+    bridge.replies['signIn.start'] = () => {
+      screens.push(store.screen);
+      return refusal();
+    };
+    await store.signInWith({ clientId: 'x' }, ['a'], 'browser');
+    expect([...screens, store.screen, store.wanted]).toEqual(['first-run', 'first-run', ['a']]);
   });
 
   test('that was cancelled is no problem, and its ticks are kept', async () => {

@@ -68,24 +68,27 @@ const stop = (page: Page): Promise<Stop> =>
   });
 
 /** A walk may begin in the middle: where the focus was, or at the safe answer of a dialog. */
-function follows(at: number | null, before: number | null | undefined, count: number): boolean {
+function follows(at: number | null, before: number | null | undefined, count: number, way: Way): boolean {
   if (before === undefined) return true;
-  if (before === null) return at === 0;
-  return at === null ? before === count - 1 : at === (before + 1) % count;
+  const [first, last, step] = way === 'Tab' ? [0, count - 1, 1] : [count - 1, 0, -1];
+  if (before === null) return at === first;
+  return at === null ? before === last : at === (before + step + count) % count;
 }
 
+export type Way = 'Tab' | 'Shift+Tab';
+
 /**
- * One round of Tab and on past its beginning, through the page or through the dialog that is open.
+ * One round of Tab, or of Shift and Tab backwards, and on past its beginning, through the page or through the dialog that is open.
  *
  * @throws when there is nothing to come to
  */
-export async function walk(page: Page): Promise<Walk> {
+export async function walk(page: Page, way: Way = 'Tab'): Promise<Walk> {
   const count = await number(page);
   if (count === 0) throw new Error('Nothing to come to');
   const stops: Stop[] = [];
   // Once more than there are, and once for the browser's own stop outside the page.
   for (let press = 0; press < count + 2; press += 1) {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(way);
     stops.push(await stop(page));
   }
   const missed = await page.evaluate(
@@ -100,7 +103,9 @@ export async function walk(page: Page): Promise<Walk> {
     missed,
     strays: inside.filter(({ at }) => at === -1).map(({ name }) => name),
     unseen: inside.filter(({ seen }) => !seen).map(({ name }) => name),
-    jumps: stops.filter(({ at }, index) => !follows(at, stops[index - 1]?.at, count)).map(({ name }) => name),
+    jumps: stops
+      .filter(({ at }, index) => !follows(at, stops[index - 1]?.at, count, way))
+      .map(({ name }) => name),
     out: inside.length < stops.length,
   };
 }

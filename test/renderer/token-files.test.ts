@@ -1,9 +1,9 @@
-import axe from 'axe-core';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TokenFileView } from '../../preload/contract.ts';
 import { appView, PROBLEM } from '../support/fake-bridge.ts';
 import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import { serious } from './serious.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -66,17 +66,6 @@ async function onFiles(
   } finally {
     await opened.close();
   }
-}
-
-/** What axe calls serious or worse. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  });
 }
 
 /** Calls that do something. */

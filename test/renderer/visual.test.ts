@@ -3,13 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { AppView } from '../../preload/contract.ts';
-import { STATES } from '../support/fake-bridge.ts';
 import { pictureDifference } from '../support/picture-difference.ts';
 import { type OpenPage, PageHost } from './host.ts';
+import { openPlace, placeOf } from './places.ts';
 
 // A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 180_000 });
 
 const ACCEPTED = join(import.meta.dirname, 'visual');
 const FAILED = join(import.meta.dirname, '..', '..', 'test-results', 'visual');
@@ -18,23 +17,30 @@ const ACCEPT = process.env['SCREENSHOTS'] === 'docs';
 /** Of all pixels: a line of text that moved, an icon that is gone, a colour that changed are more. */
 const TOLERATED = 0.002;
 
-/** One picture of everything that is drawn by itself; the rest is made of the same parts. */
-const FIXED: readonly (keyof typeof STATES)[] = [
-  'first run',
-  'signed out',
-  'waiting',
-  'done with less',
-  'failed',
-  'signed in',
-  'every scope state',
-  'two accounts',
-  'with flows',
-  'copied',
-  'broker denies',
-  'no keychain',
-  'locked',
-  'standing problem',
-  'long names',
+/** Titles of places: one picture of everything that is drawn by itself; the rest is made of the same parts. */
+const FIXED: readonly string[] = [
+  '"first run"',
+  '"signed out"',
+  '"waiting"',
+  '"done with less"',
+  '"failed"',
+  '"signed in"',
+  '"every scope state"',
+  '"two accounts"',
+  '"with flows"',
+  '"copied"',
+  '"broker denies"',
+  '"no keychain"',
+  '"locked"',
+  '"standing problem"',
+  '"long names"',
+  'a copy that takes long',
+  'flows that are searched for',
+  'a sign-out that takes long',
+  'an account whose sign-out takes long',
+  'a keychain that does not answer',
+  'an audit log that is being read',
+  'a copy from the palette that takes long',
 ];
 
 let host: PageHost;
@@ -51,12 +57,6 @@ afterAll(async () => {
   await host.stop();
   await rm(fonts, { recursive: true, force: true });
 });
-
-function stateOf(name: string): AppView {
-  const view = STATES[name];
-  if (view === undefined) throw new Error(`there is no state "${name}"`);
-  return view;
-}
 
 /** @throws where it looks different from what was accepted, naming the pictures to look at */
 async function expectAccepted({ page }: OpenPage, name: string): Promise<void> {
@@ -75,16 +75,21 @@ async function expectAccepted({ page }: OpenPage, name: string): Promise<void> {
   );
 }
 
-describe.each(FIXED)('"%s"', (name) => {
+describe.each(FIXED)('%s', (title) => {
   test.each(['light', 'dark'] as const)('looks as it was accepted, in %s', async (theme) => {
-    const opened = await host.open(stateOf(name), { dark: theme === 'dark' });
-    await expectAccepted(opened, `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${theme}`);
+    const place = placeOf(title);
+    const size = place.page === 'palette' ? { width: 560, height: 420 } : {};
+    // A state as it is shown by itself: nothing in it is opened.
+    const asIs = title.startsWith('"') ? { ...place, go: async () => {} } : place;
+    const opened = await openPlace(host, asIs, { ...size, dark: theme === 'dark' });
+    const name = title.replaceAll('"', '').replaceAll(/[^a-z0-9]+/g, '-');
+    await expectAccepted(opened, `${name}-${theme}`);
     await opened.close();
   });
 });
 
 test('a row that is gone, a word that changed or another colour is more than is tolerated', async () => {
-  const { page, close } = await host.open(stateOf('signed in'));
+  const { page, close } = await openPlace(host, { ...placeOf('"signed in"'), go: async () => {} });
   const before = await page.screenshot({ animations: 'disabled' });
   const changes: [string, () => void][] = [
     ['row', () => document.querySelectorAll('li')[2]?.remove()],

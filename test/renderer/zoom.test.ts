@@ -21,6 +21,7 @@ const SIZES: [title: string, width: number, height: number][] = [
   ['360 px', 360, 560],
   ['320 px, WCAG 1.4.10', 320, 480],
   ['360 px at 200 %', 180, 320],
+  ['520 px', 520, 800],
   ['1,600 px', 1600, 900],
 ];
 

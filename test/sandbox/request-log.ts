@@ -17,7 +17,8 @@ export class RequestLog {
     this.issued = issued;
   }
 
-  add(host: 'auth' | 'flows', request: SandboxRequest, status: number): void {
+  /** Returns what it has written down, for what is learnt of it later. */
+  add(host: 'auth' | 'flows', request: SandboxRequest, status: number): LoggedRequest {
     const query: Record<string, string> = {};
     for (const [name, value] of request.query) {
       query[name] = SECRET_FIELDS.has(name) ? lastFour(value) : this.withoutSecrets(value);
@@ -37,6 +38,7 @@ export class RequestLog {
       this.waiters.delete(waiter);
       waiter.resolve(entry);
     }
+    return entry;
   }
 
   waitFor(match: (request: LoggedRequest) => boolean, from = 0): Promise<LoggedRequest> {

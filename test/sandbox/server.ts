@@ -83,7 +83,12 @@ async function answer(
     ? new Map<Fault['kind'], Fault>()
     : options.faults.take(options.host, request.path, TRANSPORT_FAULTS);
   const response = replacement(faults) ?? (await handled(options, request));
-  if (!control) options.log.add(options.host, request, response.status);
+  if (!control) {
+    const entry = options.log.add(options.host, request, response.status);
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) entry.unanswered = true;
+    });
+  }
   await deliver(outgoing, response, faults, options, closing);
 }
 

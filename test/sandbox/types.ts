@@ -61,6 +61,8 @@ export interface LoggedRequest {
   status: number;
   /** Form fields of token requests with secrets replaced by `***`; grant_type, scope and so on are kept. */
   form?: Record<string, string>;
+  /** The connection was gone before the whole answer was on it. */
+  unanswered?: true;
 }
 
 export interface Fault {

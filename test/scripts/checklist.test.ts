@@ -113,7 +113,7 @@ describe('gapsIn()', () => {
     ['a break that was never tried', withBreak({ seen: '' }), /no day on which it was seen to fail$/],
     [
       'a seam that no test asserts',
-      { entries: [{ number: 1, breaks: [BREAK], elsewhere }] },
+      { entries: [{ number: 1, breaks: [BREAK], elsewhere: [elsewhere] }] },
       /^no test is called the native call/,
     ],
     [

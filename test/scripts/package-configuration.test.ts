@@ -67,6 +67,20 @@ function packed(system: System, arch: string): string[] {
 }
 
 describe('electron-builder.yml', () => {
+  it.each([
+    ['runAsNode', false],
+    ['enableNodeOptionsEnvironmentVariable', false],
+    ['enableNodeCliInspectArguments', false],
+    ['enableCookieEncryption', true],
+    ['enableEmbeddedAsarIntegrityValidation', true],
+    ['onlyLoadAppFromAsar', true],
+    ['grantFileProtocolExtraPrivileges', false],
+  ])('[C45] sets the fuse %s for every system: %s', (fuse, set) => {
+    expect((config['electronFuses'] as Record<string, unknown>)[fuse]).toBe(set);
+    for (const system of ['linux', 'mac', 'win'] as const)
+      expect(config[system]).not.toHaveProperty('electronFuses');
+  });
+
   it('is valid by electron-builder’s own schema, for every target', async () => {
     // Seconds, most of them to compile the schema.
     await builder.validateConfiguration(config, new DebugLogger(false));

@@ -45,6 +45,8 @@ export interface SandboxAgent {
 
 export interface SandboxAgentOptions {
   clock?: Clock;
+  /** Of the jitter; always in the middle when absent. */
+  random?: () => number;
   vault?: Vault;
   settings?: MemorySettingsStore;
   clientId?: string;
@@ -87,7 +89,7 @@ export function sandboxAgent(sandbox: Sandbox, options: SandboxAgentOptions = {}
   };
   const agent = createAgent({
     clock: options.clock ?? realClock,
-    random: () => 0.5,
+    random: options.random ?? (() => 0.5),
     fetch: options.fetch ?? fetch,
     vault: parts.vault,
     settings: parts.settings,

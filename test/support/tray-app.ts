@@ -16,6 +16,10 @@ export interface TrayApp {
   readonly page: Page;
   /** Every message between page and main so far, both ways, as JSON. */
   messages(): Promise<string>;
+  /** Addresses to which a page of any session sent a request: none but those that a test makes (CHECKLIST 42). */
+  requests(): Promise<string[]>;
+  /** What the page’s policy forbade since it was there. */
+  violations(): Promise<string[]>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -23,7 +27,8 @@ export interface TrayApp {
 
 export interface TrayAppOptions {
   args?: readonly string[];
-  clientId?: string;
+  /** Null: the app knows none, as on a first run. */
+  clientId?: string | null;
   colorScheme?: 'light' | 'dark';
 }
 
@@ -40,6 +45,10 @@ export async function startTrayApp(
   const page = await app.firstWindow();
   if (options.colorScheme !== undefined) await page.emulateMedia({ colorScheme: options.colorScheme });
   await recordMessages(app);
+  await recordRequests(app);
+  await recordViolations(page);
+  const requests = (): Promise<string[]> =>
+    app.evaluate(() => (globalThis as { requested?: string[] }).requested ?? []);
   const { pid } = app.process();
   return {
     app,
@@ -50,14 +59,21 @@ export async function startTrayApp(
       process.kill(pid ?? 0, 'SIGKILL');
       await gone;
     },
-    close: () => app.close(),
+    requests,
+    violations: () => page.evaluate(() => (globalThis as { violations?: string[] }).violations ?? []),
+    async close() {
+      const sent = await requests().catch((): string[] => []);
+      await app.close();
+      if (sent.length > 0) throw new Error(`[C42] the page asked the network: ${sent.join(' ')}`);
+    },
   };
 }
 
 export function demoArguments(sandbox: Sandbox, options: TrayAppOptions = {}): string[] {
+  const { clientId = DEMO_CLIENT_ID } = options;
   return [
     `--demo=${sandbox.auth.port},${sandbox.flows.port}`,
-    `--demo-client=${options.clientId ?? DEMO_CLIENT_ID}`,
+    ...(clientId === null ? [] : [`--demo-client=${clientId}`]),
     ...(options.args ?? []),
   ];
 }
@@ -133,6 +149,37 @@ async function recordMessages(app: ElectronApplication): Promise<void> {
       };
     }
   });
+}
+
+/** Hears what leaves; what the app cancels never comes so far. */
+async function recordRequests(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ app: electron, session, webContents }) => {
+    const requested: string[] = [];
+    (globalThis as { requested?: string[] }).requested = requested;
+    const watchSession = ({ webRequest }: Electron.Session): void =>
+      webRequest.onSendHeaders(({ url, webContentsId }) => {
+        // The page's own files come by a scheme of the app's; what the app itself asks is of no page.
+        if (webContentsId !== undefined && /^(?:https?|wss?|ftp):/.test(url)) requested.push(url);
+      });
+    for (const one of new Set([
+      session.defaultSession,
+      ...webContents.getAllWebContents().map((page) => page.session),
+    ]))
+      watchSession(one);
+    electron.on('session-created', watchSession);
+  });
+}
+
+async function recordViolations(page: Page): Promise<void> {
+  const listen = (): void => {
+    const violations: string[] = [];
+    (globalThis as { violations?: string[] }).violations = violations;
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      violations.push(`${effectiveDirective} ${blockedURI}`);
+    });
+  };
+  await page.addInitScript(listen);
+  await page.evaluate(listen);
 }
 
 /** A heap snapshot of the page as one text. */

@@ -8,6 +8,9 @@ export type Action =
   | { kind: 'press'; name: string; row: string | null }
   | { kind: 'keys'; keys: string }
   | { kind: 'type'; text: string }
+  | { kind: 'client-id'; field: string }
+  | { kind: 'log-in' }
+  | { kind: 'opened'; texts: string[] }
   | { kind: 'see'; texts: string[] }
   | { kind: 'gone'; texts: string[] }
   | { kind: 'paste' }
@@ -38,6 +41,9 @@ const VERBS: readonly [verb: string, rest: RegExp, read: (match: RegExpExecArray
   ],
   ['press', /^ `([^`]+)`$/, ([, keys = '']) => ({ kind: 'keys', keys })],
   ['type', new RegExp(`^ ${QUOTE}$`), ([, text = '']) => ({ kind: 'type', text })],
+  ['put your client id into', new RegExp(`^ ${QUOTE}$`), ([, field = '']) => ({ kind: 'client-id', field })],
+  ['log in', /^$/, () => ({ kind: 'log-in' })],
+  ['the browser opens', new RegExp(`^ ${QUOTES}$`), ([all]) => ({ kind: 'opened', texts: quoted(all) })],
   ['you see', new RegExp(`^ ${QUOTES}$`), ([all]) => ({ kind: 'see', texts: quoted(all) })],
   ['you no longer see', new RegExp(`^ ${QUOTES}$`), ([all]) => ({ kind: 'gone', texts: quoted(all) })],
   ['paste', /^(?: and press Enter)?$/, () => ({ kind: 'paste' })],

@@ -14,6 +14,9 @@ const ROLES = ['button', 'menuitem', 'option', 'tab', 'radio', 'checkbox', 'swit
 const PALETTE = '/palette.html';
 const PROMPT = '/prompt.html';
 
+/** What the person has registered at the fake Globus, and what nobody else knows of. */
+const OWN_CLIENT = '5d0e7c1a-93b4-4f26-8a7d-c2e61f0b9d38';
+
 /** What the terminal said last, and whether it is done. */
 interface Terminal {
   output: string;
@@ -70,6 +73,15 @@ export class Walker {
         );
       case 'type':
         return (await this.#page()).keyboard.type(action.text);
+      case 'client-id':
+        return this.#putClientId(action.field);
+      case 'log-in':
+        return (await this.#page())
+          .locator('[data-test^="user-"]')
+          .first()
+          .click({ timeout: this.#patience });
+      case 'opened':
+        return this.#reads(() => this.#lastOpened(), action.texts);
       case 'see':
         return this.#reads(() => this.#text(), action.texts);
       case 'gone':
@@ -92,8 +104,26 @@ export class Walker {
   /** `npm ci` is behind whoever runs a test; what `npm run demo` starts is proved by its own tests. */
   async #run(command: string): Promise<void> {
     if (command === 'npm ci') return;
-    if (command !== 'npm run demo') throw new Error('a command that the walker does not know');
-    this.#app = await startTrayApp(this.#session, this.#sandbox);
+    if (command === 'npm run demo') this.#app = await startTrayApp(this.#session, this.#sandbox);
+    // The fake Globus stands where Globus is; the app knows no client, as on everybody's first day.
+    else if (command === 'npm start')
+      this.#app = await startTrayApp(this.#session, this.#sandbox, { clientId: null });
+    else throw new Error('a command that the walker does not know');
+  }
+
+  /** As people do: a click into the field, and what they copied. */
+  async #putClientId(field: string): Promise<void> {
+    this.#sandbox.clients.add(OWN_CLIENT);
+    const page = await this.#page();
+    await page.getByRole('textbox', { name: field, exact: true }).click({ timeout: this.#patience });
+    await page.keyboard.insertText(OWN_CLIENT);
+  }
+
+  /** It is not visited: whatever it is, it is not the fake Globus's. */
+  async #lastOpened(): Promise<string> {
+    const addresses = await openedAddresses(this.#session);
+    this.#visited = addresses.length;
+    return addresses.at(-1) ?? '';
   }
 
   async #press(name: string, row: string | null): Promise<void> {
@@ -195,7 +225,8 @@ export class Walker {
   async #openBrowser(): Promise<Page> {
     const addresses = await until('an address for the browser', async () => {
       const all = await openedAddresses(this.#session);
-      return all.length > 0 ? all : undefined;
+      // Nobody goes to a browser where nothing was opened; later it may still show the last page.
+      return this.#browserPage !== null || all.length > this.#visited ? all : undefined;
     });
     this.#browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: SANDBOX_ARGUMENTS });
     this.#browserPage ??= await this.#browser.newPage();

@@ -11,13 +11,17 @@ export type PeerCredentials =
 /** Who connected, from the kernel. Synchronous, never throws; a failure is `unknown` and never a guess. */
 export type ReadPeerCredentials = (socket: Socket) => PeerCredentials;
 
-type GetOption = (fd: number, level: number, name: number, bytes: number) => Buffer | null;
+/** getsockopt(2). Null when it fails, or tells another number of bytes. */
+export type GetOption = (fd: number, level: number, name: number, bytes: number) => Buffer | null;
 
 /**
  * libc's getsockopt through koffi, which is loaded by the first call: an agent whose broker is off never
  * pays for it. The kernel's record is of the moment of connect(2) and survives what the process does later.
  */
-export function createPeerCredentials(platform: NodeJS.Platform): ReadPeerCredentials {
+export function createPeerCredentials(
+  platform: NodeJS.Platform,
+  load: (platform: NodeJS.Platform) => GetOption = loadGetOption,
+): ReadPeerCredentials {
   const read = platform === 'linux' ? readLinux : platform === 'darwin' ? readDarwin : null;
   if (read === null) return () => ({ kind: 'unsupported' });
   let option: GetOption | null = null;
@@ -25,7 +29,7 @@ export function createPeerCredentials(platform: NodeJS.Platform): ReadPeerCreden
     const fd = descriptorOf(socket);
     if (fd === null) return { kind: 'unknown', why: 'the connection is closed' };
     try {
-      option ??= loadGetOption(platform);
+      option ??= load(platform);
       return read(option, fd) ?? { kind: 'unknown', why: 'the kernel names no peer' };
     } catch (error) {
       return { kind: 'unknown', why: error instanceof Error ? error.message : String(error) };

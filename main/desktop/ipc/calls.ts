@@ -12,7 +12,7 @@ import { signInTo } from '../sign-in-to.ts';
 export function callHandlersOfTests(
   context: CallContext,
 ): Pick<Handlers, 'call.run' | 'call.cancel' | 'call.accept'> {
-  const { calls, running } = context;
+  const { calls, running, updates } = context;
   return {
     'call.run': async (request): Promise<Answer<CallView>> => {
       const { scope, recipe, account } = request;
@@ -25,8 +25,10 @@ export function callHandlersOfTests(
       const done = await running.run(which, (signal) => runCall(context, request, signal));
       return done ?? { ok: false, problem: cancelledProblem('call.run') };
     },
-    'call.cancel': (request) => {
-      running.cancel(request);
+    'call.cancel': async (request) => {
+      // Nobody waits for its answer: what comes of it is in the view.
+      if (request.call === 'updates.check') (await updates())?.end();
+      else running.cancel(request);
       return DONE;
     },
     'call.accept': async ({ offer: id }) => {

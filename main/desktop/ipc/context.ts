@@ -46,7 +46,7 @@ export interface CallContext {
   settingsChanged: () => void;
   system: SystemPort;
   /** As `broker`. */
-  updates: () => Promise<Pick<Updates, 'checkNow' | 'restart'> | null>;
+  updates: () => Promise<Pick<Updates, 'checkNow' | 'end' | 'restart'> | null>;
   palette: Pick<Palette, 'close' | 'fit'>;
   /** Shows a problem beside the answer of a call that went well otherwise. */
   report: (problem: Problem) => void;

@@ -32,7 +32,15 @@ const waitingCall = z.discriminatedUnion('call', [
   z.strictObject({ call: z.literal('scope.renew'), scope, account: account.exactOptional() }),
   z.strictObject({ call: z.enum(['flow.add', 'flow.runs']), id: name }),
   z.strictObject({
-    call: z.enum(['flow.find', 'flow.check', 'signOut', 'account.signOut', 'scope.signOut', 'setup.vault']),
+    call: z.enum([
+      'flow.find',
+      'flow.check',
+      'signOut',
+      'account.signOut',
+      'scope.signOut',
+      'setup.vault',
+      'updates.check',
+    ]),
   }),
 ]);
 

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, isAbsolute, sep } from 'node:path';
+import { dirname } from 'node:path';
+import { ownPackage } from '../own-package.ts';
 
 /** Who puts a new version in this one's place. */
 export type InstallWay =
@@ -21,13 +22,11 @@ export interface Installed {
 /** The way of this system, for this way of being installed. */
 export function installWay({ platform, packaged, demo, env, program }: Installed): InstallWay {
   if (demo) return { kind: 'none', why: 'The demo does not update itself.' };
-  if (platform === 'linux') {
-    const image = ownAppImage(env, program);
-    if (image !== null) return appImageWay(image);
-  }
+  const own = platform === 'linux' ? ownPackage(env, program) : null;
+  if (own?.kind === 'app-image') return appImageWay(own.file);
   if (!packaged) return { kind: 'none', why: 'A development build does not update itself.' };
   if (platform === 'darwin' || platform === 'win32') return { kind: 'self' };
-  if (env['FLATPAK_ID'] !== undefined || env['SNAP'] !== undefined) {
+  if (own?.kind === 'boxed') {
     return { kind: 'none', why: 'This package is updated by the store that it came from.' };
   }
   // electron-updater would give the downloaded file to dpkg or rpm as root. A keeper of tokens should not teach
@@ -37,16 +36,6 @@ export function installWay({ platform, packaged, demo, env, program }: Installed
     kind: 'told',
     how: 'This copy was installed by your system’s package manager, which is how it is updated, too.',
   };
-}
-
-/**
- * The AppImage that this very program runs from. Its variables are inherited: started from a terminal of another
- * AppImage they name that one, and the updater would write over somebody else's program.
- */
-export function ownAppImage(env: NodeJS.ProcessEnv, program: string): string | null {
-  const { APPIMAGE: image, APPDIR: mounted } = env;
-  if (image === undefined || mounted === undefined || !isAbsolute(image) || !isAbsolute(mounted)) return null;
-  return program.startsWith(mounted.endsWith(sep) ? mounted : mounted + sep) ? image : null;
 }
 
 function appImageWay(image: string): InstallWay {

@@ -1,10 +1,11 @@
 import type { App, Session } from 'electron';
+import { ownPackage } from '../own-package.ts';
 import type { Clock, Logger } from '../../effects.ts';
 import type { Settings } from '../../settings/types.ts';
 import { sessionFetch } from '../fetch.ts';
 import { compiledSource, type UpdateSource } from './build.ts';
 import { listName } from './feed.ts';
-import { installWay, ownAppImage, type InstallWay } from './install-way.ts';
+import { installWay, type InstallWay } from './install-way.ts';
 import { look } from './look.ts';
 import { UPDATE_PARTITION, quietSession } from './network.ts';
 import { Updates } from './updates.ts';
@@ -42,7 +43,8 @@ export function setupUpdates(parts: UpdateParts): Updates {
     installer: async () => {
       if (source === null) throw new Error('no update server');
       const { electronInstaller } = await import('./installer.ts');
-      const image = platform === 'linux' ? ownAppImage(env, program) : null;
+      const own = ownPackage(env, program);
+      const image = platform === 'linux' && own.kind === 'app-image' ? own.file : null;
       return electronInstaller({ source, image, platform, log });
     },
     busy,

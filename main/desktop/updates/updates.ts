@@ -58,6 +58,8 @@ export interface UpdateEffects {
   changed: () => void;
 }
 
+const NOTHING_YET: UpdateView = { phase: 'current', checkedAt: null, older: null };
+
 /**
  * New versions of this app: looked for now and then, downloaded in the background, installed when the app quits or
  * by a press, never in between. Switched off it asks nobody, and what was downloaded is not installed.
@@ -65,7 +67,9 @@ export interface UpdateEffects {
 export class Updates {
   readonly #effects: UpdateEffects;
   readonly #schedule: Schedule;
-  #view: UpdateView = { phase: 'current', checkedAt: null, older: null };
+  #view: UpdateView = NOTHING_YET;
+  /** What stood there before the look or the download that goes on. */
+  #before: UpdateView = NOTHING_YET;
   #ready: string | null = null;
   #installer: Installer | null = null;
   #running: AbortController | null = null;
@@ -88,7 +92,7 @@ export class Updates {
     this.stop();
     this.#installer?.drop();
     this.#ready = null;
-    this.#view = { phase: 'current', checkedAt: null, older: null };
+    this.#view = NOTHING_YET;
   }
 
   stop(): void {
@@ -104,6 +108,16 @@ export class Updates {
       this.#schedule.asked(worked);
     });
     return { ok: true, value: null };
+  }
+
+  /** Ends a look or a download, by a press; the next one is at its usual time. */
+  end(): void {
+    if (this.#running === null) return;
+    this.#running.abort();
+    this.#running = null;
+    // A version that lay ready has made room for the one that was being got.
+    const gone = this.#before.phase === 'ready' && this.#ready === null;
+    this.#show(gone ? NOTHING_YET : this.#before);
   }
 
   restart(): Result<null> {
@@ -126,6 +140,7 @@ export class Updates {
     if (!this.#isOn() || this.#running !== null) return true;
     const run = new AbortController();
     this.#running = run;
+    this.#before = this.#view;
     try {
       await this.#lookAndGet(run.signal);
     } catch (error) {

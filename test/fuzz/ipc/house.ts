@@ -167,6 +167,7 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     updates: () =>
       Promise.resolve({
         checkNow: () => (note('update check'), DONE),
+        end: () => note('update end'),
         restart: () => (note('update restart'), DONE),
       }),
     palette: { close: () => note('palette close'), fit: () => note('palette fit') },

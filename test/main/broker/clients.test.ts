@@ -117,9 +117,17 @@ it('[C33] answers a good client while 200 bad ones hold connections', async () =
 
 it('[C33] [C57] answers each of 1,000 connections at once, and keeps none', async () => {
   await start();
+  const clients = await Promise.all(Array.from({ length: 1_000 }, () => rig.raw()));
+  // All of them are there before the first one asks.
+  await connected(1_000);
+  for (const client of clients) client.write(GOOD);
+  await Promise.all(clients.map((client) => client.sees(new RegExp(ACCESS))));
+  expect(rig.audit).toHaveLength(1_000);
+  expect(rig.broker.connections).toBe(1_000);
+  for (const { socket } of clients) socket.destroy();
+  await connected(0);
   const replies = await Promise.all(Array.from({ length: 1_000 }, () => ask(rig.path, TARGET)));
   expect(replies.filter(({ status, body }) => status === 200 && body.includes(ACCESS))).toHaveLength(1_000);
-  expect(rig.audit).toHaveLength(1_000);
   await rig.broker.close();
   expect(rig.broker.connections).toBe(0);
 }, 30_000);

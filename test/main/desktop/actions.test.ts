@@ -11,6 +11,7 @@ const HEADER = { scope: SCOPE, format: 'header' } as const;
 /** The agent hands out one header; the rest of it is asked for nothing. */
 function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
   const calls: unknown[][] = [];
+  const renewed: string[][] = [];
   const port = new MemoryClipboard();
   if (how !== 'takes it') port[how] = true;
   const clipboard = new SecretClipboard({
@@ -22,8 +23,10 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
   const agent = {
     render: () =>
       Promise.resolve({ ok: true, value: { text: 'secret', what: 'header for view_flows', expiresAt: NOW } }),
-    renew: () =>
-      Promise.resolve({ ok: false, problem: { reason: 'offline', title: '', tokens: '', next: '' } }),
+    renew: (scope: string, account?: string) => {
+      renewed.push(account === undefined ? [scope] : [scope, account]);
+      return Promise.resolve({ ok: false, problem: { reason: 'offline', title: '', tokens: '', next: '' } });
+    },
     setLocked: (locked: boolean) => void calls.push(['locked', locked]),
   } as unknown as DesktopAgent;
   const actions = new Actions({
@@ -41,13 +44,14 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
     openWindow: (by) => void calls.push(['open', by]),
     notCopied: (request) => void calls.push(['notCopied', request]),
     nameOf: ({ format }) => `${format} for Move and publish`,
-    copied: (scope) => void calls.push(['copied', scope]),
+    copied: (scope, account) =>
+      void calls.push(['copied', scope, ...(account === undefined ? [] : [account])]),
     quit: () => void calls.push(['quit']),
     restart: () => ({ ok: true, value: null }),
     report: ({ reason }) => void calls.push(['report', reason]),
     log: new RecordingLog(),
   });
-  return { actions, calls, clipboard, port };
+  return { actions, calls, clipboard, port, renewed };
 }
 
 /** The next turn of everything that waits for nothing but promises. */
@@ -104,4 +108,19 @@ it('[C37] takes the copy off the clipboard when it locks', async () => {
   actions.lock();
   await settled();
   expect(port.text).toBe('');
+});
+
+it('[C13] does for an account what was clicked in its part of the menu', async () => {
+  const { actions, calls, renewed } = setup();
+  for (const whose of [{ scope: SCOPE }, { scope: SCOPE, account: '2' }]) {
+    actions.perform({ kind: 'copy', format: 'header', ...whose }, 'tray');
+    await settled();
+    actions.perform({ kind: 'renew', ...whose }, 'tray');
+    await settled();
+  }
+  expect(calls.filter(([kind]) => kind === 'copied')).toEqual([
+    ['copied', SCOPE],
+    ['copied', SCOPE, '2'],
+  ]);
+  expect(renewed).toEqual([[SCOPE], [SCOPE, '2']]);
 });

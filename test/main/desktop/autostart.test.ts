@@ -115,8 +115,8 @@ describe('where it cannot be switched, it says why and touches nothing', () => {
   it.each<[string, Partial<AutostartParts>, string]>([
     ['a development build', { app: unpackaged }, 'development build'],
     ['the demo', { demo: true }, 'demo'],
-    ['a Flatpak', { platform: 'linux', env: { FLATPAK_ID: 'x' } }, 'package'],
-    ['a Snap', { platform: 'linux', env: { SNAP: '/snap/x/1' } }, 'package'],
+    ['a Flatpak', { platform: 'linux', env: { FLATPAK_ID: 'x' }, program: '/app/tray' }, 'package'],
+    ['a Snap', { platform: 'linux', env: { SNAP: '/snap/x/1' }, program: '/snap/x/1/tray' }, 'package'],
   ])('%s', async (_what, change, why) => {
     const { items, autostart } = setup(change);
     const view = await autostart.view();
@@ -127,16 +127,22 @@ describe('where it cannot be switched, it says why and touches nothing', () => {
   });
 });
 
-it('starts the AppImage on Linux, not what it has mounted', async () => {
+it.each([
+  ['starts the AppImage on Linux, not what it has mounted', '/tmp/.mount_Globus', true],
+  ['starts itself, not the AppImage of the terminal that it was started from', '/tmp/.mount_Ide', false],
+])('%s', async (_title, mounted, own) => {
   const home = await mkdtemp(join(tmpdir(), 'autostart-'));
   try {
     const image = join(home, 'Globus Token Tray-1.2.3.AppImage');
     await writeFile(image, '', { mode: 0o755 });
-    const env = { APPIMAGE: image, XDG_CONFIG_HOME: home, XDG_CONFIG_DIRS: join(home, 'none'), PATH: '' };
-    const { autostart } = setup({ platform: 'linux', env, program: '/tmp/.mount_Globus/globus-token-tray' });
+    const program = own ? join(mounted, 'tray') : join(home, 'tray');
+    await writeFile(join(home, 'tray'), '', { mode: 0o755 });
+    const folders = { XDG_CONFIG_HOME: home, XDG_CONFIG_DIRS: join(home, 'none'), PATH: '' };
+    const env = { APPIMAGE: image, APPDIR: mounted, ...folders };
+    const { autostart } = setup({ platform: 'linux', env, program });
     expect(await autostart.set(true)).toEqual({ ok: true, value: null });
     const text = await readFile(join(home, 'autostart', 'globus-token-tray.desktop'), 'utf8');
-    expect(text).toContain(`Exec="${image}" --hidden\n`);
+    expect(text).toContain(own ? `Exec="${image}" --hidden\n` : `Exec=${program} --hidden\n`);
   } finally {
     await rm(home, { recursive: true, force: true });
   }

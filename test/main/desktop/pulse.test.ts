@@ -58,6 +58,7 @@ describe('pulse', () => {
     beat();
     beat();
     beat.stop();
+    expect(clock.pendingTimers).toBe(0);
     beat();
     clock.advance(100);
     expect(runs).toEqual([0]);

@@ -7,11 +7,18 @@ it('sends each choice where it belongs', () => {
     perform: (action) => went.push(['perform', action]),
     openPalette: () => went.push('palette'),
     raiseQuestion: () => went.push('question'),
-    showScope: (scope) => went.push(['show', scope]),
+    showScope: (row) => went.push(['show', row]),
   });
   act({ kind: 'search' });
   act({ kind: 'question' });
   act({ kind: 'show', scope: 's' });
+  act({ kind: 'show', scope: 's', account: '2' });
   act({ kind: 'lock' });
-  expect(went).toEqual(['palette', 'question', ['show', 's'], ['perform', { kind: 'lock' }]]);
+  expect(went).toEqual([
+    'palette',
+    'question',
+    ['show', { scope: 's' }],
+    ['show', { scope: 's', account: '2' }],
+    ['perform', { kind: 'lock' }],
+  ]);
 });

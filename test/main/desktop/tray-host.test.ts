@@ -27,7 +27,7 @@ it('finds none without a session bus', async () => {
   expect(await trayHostProbe('linux', {}, realClock)()).toBe(false);
 });
 
-it.each(['darwin', 'win32'] as const)('takes it for granted on %s', async (platform) => {
+it.each(['darwin', 'win32'] as const)('[C46] is taken for granted on %s', async (platform) => {
   expect(await trayHostProbe(platform, {}, realClock)()).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { NO_FACTS, type MenuItemModel, type TrayFacts } from '../../../main/desk
 import { nextChange, trayModel } from '../../../main/desktop/tray-menu.ts';
 import type { AppView } from '../../../preload/contract.ts';
 import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
+import { menuLines as lines } from '../../support/menu-lines.ts';
 
 const PROBLEM = { reason: 'r', title: 'Something broke', tokens: 'k', next: 'n' };
 const vault = (status: AppView['vault']['status']) =>
@@ -10,24 +11,6 @@ const vault = (status: AppView['vault']['status']) =>
 const file = (status: AppView['vault']['status']) =>
   ({ backend: 'passphrase', label: 'passphrase file', status, persistent: true }) as const;
 const all = (...scopes: Parameters<typeof scopeView>[0][]) => scopes.map((change) => scopeView(change));
-
-/** Labels as lines, submenus indented, (off) where nothing can be clicked. */
-function lines(items: readonly MenuItemModel[], indent = ''): string[] {
-  return items.flatMap((item) => {
-    switch (item.kind) {
-      case 'separator':
-        return [`${indent}--`];
-      case 'text':
-        return [`${indent}${item.label} (off)`];
-      case 'choice':
-        return [`${indent}${item.chosen ? '(x)' : '( )'} ${item.label}`];
-      case 'action':
-        return [`${indent}${item.label}${item.enabled ? '' : ' (off)'}`];
-      case 'submenu':
-        return [`${indent}${item.label} >`, ...lines(item.items, `${indent}  `)];
-    }
-  });
-}
 
 describe('an update', () => {
   const labels = (update: AppView['update']) =>

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdtemp, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensurePrivateFolder } from '../../../main/host/private-folder.ts';
 
 let base: string;
@@ -39,4 +39,20 @@ it.runIf(process.getuid?.() === 0)('[C28] refuses a folder of another user', asy
   await mkdir(join(base, 'theirs'));
   await chown(join(base, 'theirs'), 12_345, 12_345);
   expect(() => ensurePrivateFolder(join(base, 'theirs'))).toThrow('another user');
+});
+
+describe('on Windows, where no user has a number', () => {
+  const { getuid } = process;
+  beforeEach(() => void Reflect.deleteProperty(process, 'getuid'));
+  afterEach(() => void Object.assign(process, { getuid }));
+
+  it('[C28] leaves the access list of the profile as it is, and still refuses a link', async () => {
+    const folder = join(base, 'profile');
+    await mkdir(folder);
+    await chmod(folder, 0o755);
+    ensurePrivateFolder(folder);
+    expect(await mode(folder)).toBe(0o755);
+    await symlink(folder, join(base, 'link'));
+    expect(() => ensurePrivateFolder(join(base, 'link'))).toThrow('symlink');
+  });
 });

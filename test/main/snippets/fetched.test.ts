@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { findRecipe } from '../../../main/snippets/recipes.ts';
 import type { Recipe, TokenInSnippet } from '../../../main/snippets/types.ts';
 import type { Verdict } from '../../../main/broker/types.ts';
 import { ACCESS, brokerRig, type BrokerRig } from '../../support/broker-rig.ts';
+import { connectProxy, type ConnectProxy } from '../../support/connect-proxy.ts';
 import { SNIPPET_SHELLS } from '../../support/shells.ts';
 
 /** A line that stays for as long as the test looks at processes: the API answers when it is told to. */
@@ -30,10 +31,13 @@ let rig: BrokerRig;
 let home: string;
 let api: Server;
 let origin: string;
+/** What the environment and ~/.curlrc name, and nothing may reach. */
+let proxy: ConnectProxy;
 let heard: Heard[];
 let beforeAnswer: () => Promise<void>;
 
 beforeAll(async () => {
+  proxy = await connectProxy(9, 502);
   api = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
@@ -46,7 +50,10 @@ beforeAll(async () => {
   await once(api, 'listening');
   origin = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
 });
-afterAll(() => void api.close());
+afterAll(async () => {
+  api.close();
+  await proxy.close();
+});
 
 beforeEach(async () => {
   heard = [];
@@ -58,7 +65,7 @@ beforeEach(async () => {
   for (const folder of [home, join(home, 'settings')]) {
     await writeFile(
       join(folder, '.curlrc'),
-      `trace = "${join(home, 'trace')}"\ndump-header = "${join(home, 'headers')}"\nproxy = "http://127.0.0.1:9"\n`,
+      `trace = "${join(home, 'trace')}"\ndump-header = "${join(home, 'headers')}"\nproxy = "${proxyUrl()}"\n`,
     );
   }
 });
@@ -69,16 +76,34 @@ afterEach(async () => {
 
 const fetched = (): TokenInSnippet => ({ kind: 'fetched', socket: rig.path, scope: 'view_flows' });
 
+const proxyUrl = (): string => `http://127.0.0.1:${proxy.port}`;
+
 function environment(): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     CURL_HOME: join(home, 'settings'),
-    ALL_PROXY: 'http://127.0.0.1:9',
-    all_proxy: 'http://127.0.0.1:9',
-    http_proxy: 'http://127.0.0.1:9',
+    ALL_PROXY: proxyUrl(),
+    all_proxy: proxyUrl(),
+    http_proxy: proxyUrl(),
     LC_ALL: 'C.UTF-8',
   };
+}
+
+/** The real curl, of which a proxy of the environment gets what is meant for a socket unless `--noproxy` forbids it. */
+async function curlThatProxiesSockets(): Promise<void> {
+  const place = join(home, 'bin');
+  await mkdir(place);
+  const script = `#!/bin/sh
+PATH='${process.env['PATH'] ?? ''}'
+case "$*" in
+  *'--noproxy * '*) ;;
+  *--unix-socket*) exec curl -q -sS "$http_proxy/socket" ;;
+esac
+exec curl "$@"
+`;
+  await writeFile(join(place, 'curl'), script);
+  await chmod(join(place, 'curl'), 0o755);
 }
 
 interface Ended {
@@ -129,6 +154,19 @@ describe.each(SHELLS)('a fetched token in $name', ({ command, args }) => {
     ]);
     expect(JSON.parse(heard[1]?.body ?? '')).toEqual({ subtitle: 'New subtitle' });
     expect((await readdir(home)).filter((name) => /trace|headers/.test(name))).toEqual([]);
+    expect([...proxy.others, ...proxy.asked]).toEqual([]);
+  }, 60_000);
+
+  it('[C39] asks no proxy of the environment, also by a curl that would take one for a local socket', async () => {
+    await curlThatProxiesSockets();
+    const env = { ...environment(), PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
+    for (const id of ['list-flows', 'create-flow']) {
+      const line = renderCurl(recipe(id), { origin, token: fetched() });
+      const { status, stdout } = await run(command, [...args, '-c', line], env);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: '{"answered":true}' });
+    }
+    expect([...proxy.others, ...proxy.asked]).toEqual([]);
+    expect(heard.map(({ authorization }) => authorization)).toEqual(Array(2).fill(`Bearer ${ACCESS}`));
   }, 60_000);
 
   it('[C39] lets no request leave that carries a body or changes something, when the broker refuses', async () => {

@@ -16,6 +16,9 @@ describe('quotePowerShell', () => {
     ['plain', `'plain'`],
     [`it's`, `'it''s'`],
     ['it’s', `'it’’s'`],
+    ['‘a’ ‚b‛', `'‘‘a’’ ‚‚b‛‛'`],
+    ['“$(id)” „`id`‟', `'“$(id)” „\`id\`‟'`],
+    ['’; calc; ’', `'’’; calc; ’’'`],
     ['$(id) `id` "x" $env:PATH', `'$(id) \`id\` "x" $env:PATH'`],
   ])('[C40] writes %j verbatim', (value, word) => {
     expect(quotePowerShell(value)).toBe(word);

@@ -150,6 +150,7 @@ export function setup(
     updates: () =>
       Promise.resolve({
         checkNow: () => (calls.push(['checkNow']), DONE),
+        end: () => void calls.push(['endUpdate']),
         restart: () => (calls.push(['restart']), DONE),
       }),
     palette: {

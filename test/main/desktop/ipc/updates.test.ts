@@ -17,3 +17,9 @@ it('[C59] says so where updates could not be set up', async () => {
     expect(await handlers[name](null)).toMatchObject({ ok: false, problem: { reason: 'update-not-set-up' } });
   }
 });
+
+it('ends a look or a download, which has no call that waits', async () => {
+  const { handlers, calls } = setup();
+  expect(await handlers['call.cancel']({ call: 'updates.check' })).toEqual(DONE);
+  expect(calls).toEqual([['endUpdate']]);
+});

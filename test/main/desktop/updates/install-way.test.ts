@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installWay, ownAppImage, type Installed } from '../../../../main/desktop/updates/install-way.ts';
+import { installWay, type Installed } from '../../../../main/desktop/updates/install-way.ts';
 
 let folder: string;
 let image: string;
@@ -49,25 +49,18 @@ describe('who installs a new version', () => {
     });
   });
 
+  it('is the package manager for a program that was started from another AppImage', () => {
+    const env = { APPIMAGE: image, APPDIR: '/tmp/.mount_Ide' };
+    expect(way({ env })).toMatchObject({ kind: 'told' });
+  });
+
   it.each<[string, Partial<Installed>]>([
     ['the demo', { demo: true, platform: 'darwin' }],
     ['a development build', { packaged: false }],
     ['a development build on Windows', { packaged: false, platform: 'win32' }],
-    ['a Flatpak', { env: { FLATPAK_ID: 'x' } }],
-    ['a snap', { env: { SNAP: '/snap/x' } }],
+    ['a Flatpak', { env: { FLATPAK_ID: 'x' }, program: '/app/tray' }],
+    ['a snap', { env: { SNAP: '/snap/x' }, program: '/snap/x/tray' }],
   ])('is nobody for %s, and nobody is asked', (_title, change) => {
     expect(way(change)).toMatchObject({ kind: 'none' });
-  });
-});
-
-describe('the AppImage', () => {
-  it.each<[string, NodeJS.ProcessEnv, string | null]>([
-    ['whose mount the program runs from', { APPIMAGE: '/a/b', APPDIR: '/tmp/.mount_App' }, '/a/b'],
-    ['of the terminal that started us', { APPIMAGE: '/a/ide', APPDIR: '/tmp/.mount_Ide' }, null],
-    ['with a mount that our path only begins like', { APPIMAGE: '/a/b', APPDIR: '/tmp/.mount_Ap' }, null],
-    ['without a mount', { APPIMAGE: '/a/b' }, null],
-    ['that is no absolute path', { APPIMAGE: 'b', APPDIR: '/tmp/.mount_App' }, null],
-  ])('%s', (_title, env, found) => {
-    expect(ownAppImage(env, PROGRAM)).toBe(found);
   });
 });

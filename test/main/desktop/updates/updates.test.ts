@@ -179,6 +179,42 @@ describe('[C59] what goes wrong is said', () => {
   });
 });
 
+describe('ended by a press', () => {
+  it('a download: nothing of it is kept or installed, and the next look begins anew', async () => {
+    const { updates, held, check, tell, did, phases, settled } = setup();
+    held.download = true;
+    await check();
+    tell(40);
+    updates.end();
+    await settled();
+    expect(updates.view()).toEqual({ phase: 'current', checkedAt: null, older: null });
+    expect(updates.restart()).toMatchObject({ ok: false });
+    tell(50);
+    expect(updates.view().phase).toBe('current');
+    expect(phases()).not.toContain('failed');
+    held.download = false;
+    await check();
+    expect(updates.view().phase).toBe('ready');
+    expect(did.filter((done) => done === 'look')).toHaveLength(2);
+  });
+
+  it('a look: what was known before stands again; without one nothing changes', async () => {
+    const { updates, state, check, did, clock, seen } = setup();
+    state.found = { kind: 'same' };
+    await check();
+    const known = updates.view();
+    expect(known).toEqual({ phase: 'current', checkedAt: clock.now(), older: null });
+    updates.end();
+    expect(seen.at(-1)).toEqual(known);
+    expect(did).not.toContain('look ended');
+    expect(updates.checkNow()).toMatchObject({ ok: true });
+    expect(updates.view().phase).toBe('checking');
+    updates.end();
+    expect(updates.view()).toEqual(known);
+    expect(did).toContain('look ended');
+  });
+});
+
 describe('switched off', () => {
   it('nobody is asked: not by the clock, not by hand', async () => {
     const { updates, state, clock, did, settled } = setup();

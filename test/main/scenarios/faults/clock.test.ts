@@ -32,8 +32,8 @@ it('[C54] a jump forward past the end of a token renews it once, and nobody is s
   sandbox.clock.advance(60 * HOUR);
   made.agent.wake();
   made.agent.wake();
-  await until(made.agent, () => renewals() > 0 && state() === 'ready');
   const got = await Promise.all(Array.from({ length: 5 }, () => made.agent.accessToken(SCOPE, 0)));
+  await until(made.agent, () => renewals() > 0 && state() === 'ready');
   expect(new Set(got.map(({ kind }) => kind))).toEqual(new Set(['token']));
   expect(renewals()).toBe(1);
 });

@@ -49,7 +49,7 @@ function kernel(answers: { handle?: number; locks?: boolean; error?: number } = 
 const FAR = Buffer.from(`${'00'.repeat(20)}00000040${'00'.repeat(8)}`, 'hex');
 
 describe('a lock on Windows', () => {
-  it('is one byte far beyond the note, exclusive, at once or not at all', () => {
+  it('[C20] is one byte far beyond the note, exclusive, at once or not at all', () => {
     const { calls, lock } = kernel();
     expect(lock(path).kind).toBe('locked');
     expect(calls).toEqual([

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
+import { visitConsent } from '../support/electron-app.ts';
+import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+
+/** Longer than any test: what is held ends by a cancel or never. */
+const HELD = { kind: 'slow', milliseconds: 600_000 } as const;
+
+let session: DesktopSession;
+let sandbox: Sandbox;
+let tray: TrayApp;
+
+beforeAll(async () => {
+  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  tray = await startTrayApp(session, sandbox);
+  tray.page.setDefaultTimeout(10_000);
+  const url = await nextAddress(session, () => button(/^Sign in$/).click());
+  await visitConsent(url, { username: 'ada@uni.example', answer: 'allow' });
+  await button('Show my scopes').click();
+});
+afterAll(async () => {
+  await tray.close();
+  await sandbox.close();
+  await session.close();
+});
+
+const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
+
+/** Asks with an answer that is held, presses the button, and looks whether the server is left alone. */
+async function cancelled(path: string, ask: () => Promise<void>, cancel: string | RegExp): Promise<void> {
+  const clear = sandbox.addFault({ host: 'flows', path, ...HELD });
+  const from = sandbox.log.length;
+  await ask();
+  await button(cancel).waitFor();
+  const request = await sandbox.waitForRequest((logged) => logged.path.startsWith(path), from);
+  expect(request.unanswered).toBeUndefined();
+  await button(cancel).click();
+  await expect.poll(() => request.unanswered).toBe(true);
+  await button(cancel).waitFor({ state: 'detached' });
+  expect(await tray.page.getByRole('alert').count()).toBe(0);
+  clear();
+}
+
+// One story: each part starts where the one before it ended.
+describe('what Globus does not answer', { sequential: true }, () => {
+  it('a test call: the request is let go of at the server, too', async () => {
+    await tray.page.locator('[data-opener]').first().focus();
+    await cancelled('/flows', () => tray.page.keyboard.press('t'), /^Cancel: Calling GET/);
+    await tray.page.getByText(/^Cancelled\./).waitFor();
+    await tray.page.keyboard.press('t');
+    await tray.page.getByText('Status 200').waitFor();
+  });
+
+  it('a search for flows: the same, and the next search finds them', async () => {
+    await tray.page.keyboard.press('a');
+    const dialog = tray.page.getByRole('dialog', { name: 'Add to the list' });
+    await dialog.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
+    const field = dialog.getByRole('searchbox');
+    await field.fill('a');
+    await cancelled('/flows', () => tray.page.keyboard.press('Enter'), 'Cancel: Asking Globus');
+    expect(await field.evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(await dialog.getByRole('list', { name: 'Flows found' }).count()).toBe(0);
+    await tray.page.keyboard.press('Enter');
+    await dialog.getByRole('list', { name: 'Flows found' }).getByRole('listitem').first().waitFor();
+    await tray.page.keyboard.press('Escape');
+  });
+});
