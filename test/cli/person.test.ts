@@ -124,7 +124,8 @@ describe('the person at the terminal', () => {
       [
         'before=$(stty -g </dev/tty); "$@" & ',
         // Only when the terminal is raw is there anything to give back.
-        'until stty -a </dev/tty | grep -q -- -icanon; do :; done; ',
+        // Or for ever, where it ends before it asks.
+        'until stty -a </dev/tty | grep -q -- -icanon || ! kill -0 $!; do :; done; ',
         `kill -${signal} $!; wait $!; [ "$(stty -g </dev/tty)" = "$before" ] && echo same`,
       ],
     );
