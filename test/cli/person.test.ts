@@ -123,8 +123,7 @@ describe('the person at the terminal', () => {
       [{ sees: 'secret? ', types: '' }],
       [
         'before=$(stty -g </dev/tty); "$@" & ',
-        // Only when the terminal is raw is there anything to give back.
-        // Or for ever, where it ends before it asks.
+        // Only when the terminal is raw is there anything to give back; it may end before that.
         'until stty -a </dev/tty | grep -q -- -icanon || ! kill -0 $!; do :; done; ',
         `kill -${signal} $!; wait $!; [ "$(stty -g </dev/tty)" = "$before" ] && echo same`,
       ],
