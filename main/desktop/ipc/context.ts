@@ -2,7 +2,7 @@ import type { Answer, AppView } from '../../../preload/contract.ts';
 import type { DesktopAgent } from '../agent-port.ts';
 import type { Problem, Result } from '../../effects.ts';
 import type { Imports } from '../../imports/imports.ts';
-import type { SettingsWriteError } from '../../settings/store.ts';
+import { SettingsWriteError } from '../../settings/store.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import type { Actions } from '../actions.ts';
 import type { BrokerControl } from '../broker-control.ts';
@@ -68,6 +68,16 @@ export const DONE: Answer = { ok: true, value: null };
 /** The agent says ok only when the server confirmed each revocation (CHECKLIST 23). */
 export function revoked(result: Result<null>): Result<{ revoked: boolean }> {
   return result.ok ? { ok: true, value: { revoked: true } } : result;
+}
+
+/** What a change of the settings gives; a settings file that does not take it says so, and nothing is half done. */
+export function ifKept<T>(change: () => Answer<T>): Answer<T> {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof SettingsWriteError)) throw error;
+    return { ok: false, problem: settingsNotKept(error) };
+  }
 }
 
 export function settingsNotKept(error: SettingsWriteError): Problem {

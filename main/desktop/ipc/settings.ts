@@ -1,5 +1,4 @@
-import { SettingsWriteError } from '../../settings/store.ts';
-import { DONE, answer, settingsNotKept, type CallContext } from './context.ts';
+import { DONE, answer, ifKept, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
 export function settingsHandlers({
@@ -14,14 +13,11 @@ export function settingsHandlers({
         if (!kept.ok) return answer(kept);
       }
       if (Object.keys(rest).length === 0) return DONE;
-      try {
+      return ifKept(() => {
         settings.update((old) => ({ ...old, ...rest }));
-      } catch (error) {
-        if (!(error instanceof SettingsWriteError)) throw error;
-        return { ok: false, problem: settingsNotKept(error) };
-      }
-      settingsChanged();
-      return DONE;
+        settingsChanged();
+        return DONE;
+      });
     },
   };
 }

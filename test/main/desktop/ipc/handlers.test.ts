@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HELP_PAGES } from '../../../../main/globus/environments.ts';
 import { TUTORIAL_CLIENT_ID } from '../../../../main/globus/scopes.ts';
+import { MemorySettingsStore, SettingsWriteError } from '../../../../main/settings/store.ts';
 import { agentSnapshot, view } from '../../../support/desktop.ts';
 import { CLIENT_ID } from '../../../support/settings.ts';
 import { DONE, PROBLEM, setup } from './rig.ts';
@@ -26,6 +27,32 @@ describe('window calls', () => {
     expect(settings.get().vaultBackend).toBe('memory');
     expect(calls).toEqual([['start']]);
   });
+
+  it.each(['setup.client', 'setup.vault', 'settings.set'] as const)(
+    '[C59] %s says that a settings file did not take it, and nothing is half done',
+    async (name) => {
+      const settings = new MemorySettingsStore();
+      settings.update = () => {
+        throw new SettingsWriteError('failed', '/data/settings.json could not be written');
+      };
+      const { handlers, calls } = setup(
+        {
+          setClientId: () => {
+            settings.update((old) => old);
+            return DONE;
+          },
+        },
+        { settings },
+      );
+      const answers = {
+        'setup.client': () => handlers['setup.client']({ clientId: 'x' }),
+        'setup.vault': () => handlers['setup.vault']({ backend: 'memory' }),
+        'settings.set': () => handlers['settings.set']({ clearOnQuit: false }),
+      };
+      expect(await answers[name]()).toMatchObject({ ok: false, problem: { reason: 'settings-failed' } });
+      expect(calls).toEqual([]);
+    },
+  );
 
   it('problem.dismiss dismisses both problems, window.close closes', async () => {
     const { handlers, calls } = setup();
