@@ -108,7 +108,7 @@ describe('a window that nobody can see, with no driver', { sequential: true }, (
     const signingIn = await startTrayApp(session, sandbox);
     await signInFully(session, signingIn);
     await signingIn.close();
-    app = await spawnApp(session, { args: [...demoArguments(sandbox), '--inspect=0'] });
+    app = await spawnApp(session, { args: demoArguments(sandbox), inspected: true });
     main = await inspectMain(app);
     await until('the page', async () => (await main.run(`${PAGES}.length`)) === 1 || undefined);
     // Counts from before the page's own scripts.

@@ -52,12 +52,17 @@ export interface SpawnOptions extends AppOptions {
   folder?: string;
   /** Not the app under test: the package in this folder. */
   packaged?: string;
+  /** With Node's inspector open for the main process (`main-inspector.ts`). */
+  inspected?: boolean;
 }
 
 /** Starts the app as a user does, with no driver attached. */
 export async function spawnApp(session: DesktopSession, options: SpawnOptions = {}): Promise<SpawnedApp> {
-  const { executable, words } = await commandOf(options);
-  const child = spawn(executable, [...words, ...(options.args ?? [])], {
+  const { executable, words, packaged } = await commandOf(options);
+  const inspected = options.inspected === true;
+  const driver = inspected && packaged ? await driveable(executable, session.home) : null;
+  const inspector = inspected && !packaged ? ['--inspect=0'] : [];
+  const child = spawn(driver?.executable ?? executable, [...words, ...(options.args ?? []), ...inspector], {
     env: { ...session.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -69,6 +74,7 @@ export async function spawnApp(session: DesktopSession, options: SpawnOptions = 
   await once(child, 'spawn');
   const pid = child.pid ?? 0;
   session.adopt(pid);
+  await driver?.letGo();
   return {
     pid,
     exited,

@@ -3,7 +3,7 @@ import { WebSocket } from 'undici';
 import type { SpawnedApp } from './electron-app.ts';
 import { until } from './processes.ts';
 
-/** The main process of an app that was started with `--inspect=0`, and of whose pages nobody takes hold. */
+/** The main process of an app that was spawned `inspected`, and of whose pages nobody takes hold. */
 export interface MainInspector {
   /**
    * Runs an expression in the main process; `electron` is the module. Resolves with what it, or its promise,
