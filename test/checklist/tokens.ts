@@ -275,6 +275,14 @@ export const entries: readonly Entry[] = [
     number: 22,
     breaks: [
       {
+        file: 'main/desktop/store.ts',
+        from: '  outliveFileSizeLimit(process);\n',
+        to: '',
+        test: 'test/e2e/hardening.test.ts',
+        title: '[C22] outlives the signal of a file size limit, which would cost what waits for the disk',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/tokens/accept.ts',
         from: ' && !came.has(read.entry.refreshToken)',
         to: '',
