@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
@@ -11,7 +11,7 @@ import { attack } from '../support/page-attack.ts';
 import { until } from '../support/processes.ts';
 import { asked } from '../support/prompt-press.ts';
 import { demoArguments, openedAddresses, startTrayApp, type TrayApp } from '../support/tray-app.ts';
-import { signInFully, socketOf } from '../support/tray-rig.ts';
+import { brokerListens, signInFully, socketOf } from '../support/tray-rig.ts';
 
 let session: DesktopSession;
 let sandbox: Sandbox;
@@ -140,22 +140,19 @@ describe('the page', () => {
 });
 
 describe('the app as a user starts it', () => {
+  const started = async ({ tray: host }: DesktopSession): Promise<void> => {
+    const item = await host?.waitForItem();
+    if (item === undefined) throw new Error('no tray');
+    await host?.waitUntil(async () => !((await host.tooltip(item)) ?? 'starting').includes('starting'));
+  };
+
   it('[C34] listens on no TCP port while idle', async () => {
     const other = await startDesktopSession();
     const app = await spawnApp(other, { args: demoArguments(sandbox) });
     try {
-      const item = await other.tray?.waitForItem();
-      if (item === undefined) throw new Error('no tray');
-      await other.tray?.waitUntil(
-        async () => !((await other.tray?.tooltip(item)) ?? 'starting').includes('starting'),
-      );
+      await started(other);
       // The broker comes last, and is what would listen.
-      await until('the socket', () =>
-        stat(socketOf(other)).then(
-          () => true,
-          () => undefined,
-        ),
-      );
+      await brokerListens(other);
       expect(await tcpListeners(app.pid)).toEqual([]);
     } finally {
       await app.close();
@@ -179,11 +176,7 @@ describe('the app as a user starts it', () => {
     const other = await startDesktopSession();
     const app = await spawnApp(other, { args: demoArguments(sandbox) });
     try {
-      const item = await other.tray?.waitForItem();
-      if (item === undefined) throw new Error('no tray');
-      await other.tray?.waitUntil(
-        async () => !((await other.tray?.tooltip(item)) ?? 'starting').includes('starting'),
-      );
+      await started(other);
       process.kill(app.pid, 'SIGXFSZ');
       // A second start is handed over to one that lives.
       const second = await spawnApp(other, { args: demoArguments(sandbox) });
