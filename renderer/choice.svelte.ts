@@ -1,5 +1,10 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { ScopeView } from '../preload/contract.ts';
+import type { AppView, ScopeView } from '../preload/contract.ts';
+
+/** Nothing may be fetched that could not be kept, and where to keep it is the user's to say (CHECKLIST 26). */
+export function isHomeless({ vault }: Pick<AppView, 'vault'>): boolean {
+  return vault.status === 'missing';
+}
 
 /** Which scopes a sign-in will ask for. What is not unticked is asked for, so that a new scope starts ticked. */
 export class ScopeChoice {
