@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../effects.ts';
+import { type ClientLeaving, Departure } from './departure.ts';
 import type { Identified } from './types.ts';
 
-const GONE = 'the client is gone';
-
-type Work = (signal: AbortSignal) => Promise<void>;
+type Work = (leaving: ClientLeaving) => Promise<void>;
 
 /** One client: who it is, and its requests in the order they came. */
 export class Connection {
@@ -13,7 +12,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #unreadMs: number;
-  readonly #gone = new AbortController();
+  readonly #departure = new Departure();
   readonly #queue: { response: ServerResponse; work: Work }[] = [];
   #answering: ServerResponse | null = null;
 
@@ -47,17 +46,16 @@ export class Connection {
 
   /** Aborts what is asked for this client and drops it. */
   end(): void {
-    // With a reason of its own: without one, each abort makes an error with a stack.
-    this.#gone.abort(GONE);
+    this.#departure.abort();
     this.#queue.length = 0;
     this.#socket.destroy();
   }
 
   async #drain(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (this.#gone.signal.aborted) break;
+      if (this.#departure.aborted) break;
       this.#answering = next.response;
-      await next.work(this.#gone.signal);
+      await next.work(this.#departure);
       await this.#written(next.response);
     }
     this.#answering = null;
@@ -65,7 +63,8 @@ export class Connection {
 
   /** The next answer is checked and made only when this one is with the client's kernel. */
   #written(response: ServerResponse): Promise<void> | undefined {
-    if (!response.writableEnded || response.writableFinished || this.#gone.signal.aborted) return undefined;
+    // Mostly the socket took it all at once.
+    if (!response.writableEnded || response.writableLength === 0 || this.#departure.aborted) return undefined;
     return new Promise((resolve) => {
       const cancel = this.#clock.after(this.#unreadMs, () => this.end());
       const done = () => {

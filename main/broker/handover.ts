@@ -1,4 +1,5 @@
 import { type Answer, json, problem } from './answers.ts';
+import type { Leaving } from './departure.ts';
 import type { BrokerPorts } from './ports.ts';
 import { auditEntry, type Call } from './token-answer.ts';
 
@@ -22,7 +23,7 @@ export async function answerRetire(ports: BrokerPorts, call: Call): Promise<Answ
   const outcome = await ports.retire();
   if (outcome.kind === 'refused') return problem('cannot-retire', outcome.detail);
   // Also when it left while we were waiting: the agent has stopped renewing, and a new one is free to start.
-  whenReleased(ports, call.signal);
+  whenReleased(ports, call.leaving);
   const sealed = outcome.sealed.map(({ grant, salt, sealed }) => ({ grant, salt, sealed }));
   return json({ pid: process.pid, sealed });
 }
@@ -35,7 +36,7 @@ export async function answerSealed(ports: BrokerPorts, call: Call): Promise<Answ
   return json({ grant, salt, sealed });
 }
 
-function whenReleased(ports: BrokerPorts, gone: AbortSignal): void {
+function whenReleased(ports: BrokerPorts, gone: Leaving): void {
   let told = false;
   const tell = () => {
     cancel();

@@ -1,5 +1,6 @@
 import { type Answer, chosenType, json, managedProblem, problem, text } from './answers.ts';
 import type { LoginAnswer } from './contract.ts';
+import type { Leaving } from './departure.ts';
 import type { Managed, ManagePort } from './manage-port.ts';
 import type { BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
@@ -86,7 +87,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return outcome(await manage.signOut(account, scope), () => json(ports.status()));
   },
   'POST /v1/unlock': async ({ ports, manage, call }) =>
-    outcome(await manage.unlock(call.body.passphrase ?? null, call.signal), () => json(ports.status())),
+    outcome(await manage.unlock(call.body.passphrase ?? null, call.leaving.signal), () =>
+      json(ports.status()),
+    ),
   'POST /v1/vault': async ({ ports, manage, call }) => {
     const { backend, passphrase = null } = call.body;
     if (backend === undefined) return problem('bad-request');
@@ -162,13 +165,13 @@ async function noteDone(ports: Pick<BrokerPorts, 'audit'>, call: Call, by: strin
 
 async function watchLogin({ ports, manage, call }: Handled): Promise<Answer> {
   const { wait = 0 } = call.query;
-  return json(wait === 0 ? manage.login() : await loginOver(ports, manage, call.signal, wait));
+  return json(wait === 0 ? manage.login() : await loginOver(ports, manage, call.leaving, wait));
 }
 
 async function loginOver(
   { clock }: Pick<BrokerPorts, 'clock'>,
   manage: ManagePort,
-  gone: AbortSignal,
+  gone: Leaving,
   seconds: number,
 ): Promise<LoginAnswer> {
   const enough = new AbortController();

@@ -76,6 +76,6 @@ async function signIn(ports: BrokerPorts, call: Call): Promise<Answer> {
     if (found === null) return problem('unknown-scope');
     scopes.push(found.scope);
   }
-  const outcome = await ports.signIn(scopes, call.signal);
+  const outcome = await ports.signIn(scopes, call.leaving.signal);
   return outcome.kind === 'done' ? json(ports.status()) : problem(outcome.reason, outcome.detail);
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { type Answer, problem, rawAnswer, send } from './answers.ts';
 import { bodyFits, MAX_BODY, parseBody, readBody } from './body.ts';
 import { Connection } from './connection.ts';
+import type { ClientLeaving } from './departure.ts';
 import { AuditNotWritten, type BrokerPorts } from './ports.ts';
 import { PeerShare } from './peer-share.ts';
 import { parseRequest } from './requests.ts';
@@ -89,7 +90,7 @@ export function createBrokerServer(
       // Answers keep their order, so a refusal would have to wait too: the connection ends instead.
       return connection.end();
     }
-    connection.enqueue(response, (signal) => answerRequest(ports, connection, request, response, signal));
+    connection.enqueue(response, (leaving) => answerRequest(ports, connection, request, response, leaving));
   };
   http.on('request', take);
   http.on('checkContinue', take);
@@ -110,11 +111,11 @@ async function answerRequest(
   connection: Connection,
   request: IncomingMessage,
   response: ServerResponse,
-  signal: AbortSignal,
+  leaving: ClientLeaving,
 ): Promise<void> {
   let answer: Answer;
   try {
-    answer = await decide(ports, connection, request, response, signal);
+    answer = await decide(ports, connection, request, response, leaving);
   } catch (error) {
     // The message may quote what it failed on: its kind alone is safe to keep.
     ports.log.error(
@@ -123,7 +124,7 @@ async function answerRequest(
     );
     answer = error instanceof AuditNotWritten ? NOT_NOTED : problem('internal');
   }
-  if (signal.aborted) return;
+  if (leaving.aborted) return;
   send(request, response, answer);
 }
 
@@ -138,7 +139,7 @@ async function decide(
   connection: Connection,
   request: IncomingMessage,
   response: ServerResponse,
-  signal: AbortSignal,
+  leaving: ClientLeaving,
 ): Promise<Answer> {
   const parsed = parseRequest(request);
   // curl asks first with a long body (RFC 9110 §10.1.1); this request has the turn now.
@@ -166,7 +167,7 @@ async function decide(
     body: body.given,
     accept: request.headers.accept,
     caller,
-    signal,
+    leaving,
   };
   // What changes something is done before its answer leaves, so its caller is checked before that too.
   const changed = call.route.method !== 'GET' && !ports.identifier.stillSame(caller);

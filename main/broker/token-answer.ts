@@ -1,24 +1,25 @@
 import { type Answer, chosenType, json, problem, text } from './answers.ts';
 import type { AuditEntry, Reason, TokenAnswer } from './contract.ts';
 import type { Route } from './contract-routes.ts';
+import type { ClientLeaving } from './departure.ts';
 import { isOver, isWithin, OVER } from './forward-limit.ts';
 import type { Given } from './given.ts';
 import type { BrokerPorts } from './ports.ts';
 import type { ProblemWords } from './problems.ts';
 import type { Caller, TokenOutcome } from './types.ts';
 
-/** One guarded request of an identified caller. `signal` aborts when the client goes away. */
+/** One guarded request of an identified caller. `leaving` aborts when the client goes away. */
 export interface Call {
   readonly route: Route;
   readonly query: Given;
   readonly body: Given;
   readonly accept: string | undefined;
   readonly caller: Caller;
-  readonly signal: AbortSignal;
+  readonly leaving: ClientLeaving;
 }
 
 /** What the decision about a token needs of a call; the oidc-agent protocol has no route of its own. */
-export type Asking = Pick<Call, 'query' | 'caller' | 'signal'> & { readonly route: Pick<Route, 'path'> };
+export type Asking = Pick<Call, 'query' | 'caller' | 'leaving'> & { readonly route: Pick<Route, 'path'> };
 
 /** The part of the ports that a token comes from. */
 export type TokenPorts = Pick<
@@ -147,7 +148,7 @@ function neverTogether({ tokens, about }: TokenPorts, scopes: readonly string[])
 
 async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise<Outcome> {
   const { tokens } = ports;
-  const { query, signal } = call;
+  const { query, leaving } = call;
   if (tokens.locked) return refused('locked');
   const found = tokens.find(wanted);
   // What was asked for is the caller's text, and no scope of ours: it stays out of the log.
@@ -160,7 +161,7 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
     query.interactive === true && query.wait !== 0 && call.caller.subject.kind !== 'forwarded';
   let account = tokens.account(query.account ?? null);
   if (account === null && query.account === undefined && interactive) {
-    const signedIn = await ports.signIn([scope], signal);
+    const signedIn = await ports.signIn([scope], leaving.signal);
     if (signedIn.kind === 'refused') return refused(signedIn.reason, { scope, words: signedIn });
     account = tokens.account(null);
   }
@@ -179,7 +180,7 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
       ...(query.wait === undefined ? {} : { wait: query.wait * 1_000 }),
       ...(about === undefined ? {} : { about }),
     },
-    signal,
+    leaving,
   );
   if (verdict.kind === 'refused')
     return refused(verdict.reason, { ...known, by: verdict.by, words: verdict });
@@ -188,7 +189,7 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
   const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
   let token: TokenOutcome = await fetchToken();
   if (token.kind === 'refused' && interactive && NEEDS_PERSON.includes(token.reason)) {
-    const signedIn = await ports.signIn([scope], signal);
+    const signedIn = await ports.signIn([scope], leaving.signal);
     if (signedIn.kind === 'refused') return refused(signedIn.reason, { ...known, words: signedIn });
     token = await fetchToken();
   }
@@ -221,7 +222,7 @@ function stopped(ports: TokenPorts, call: Asking, outcome: Outcome): Outcome {
   if (ports.tokens.locked) return refused('locked', { scope, account });
   const over = pastForward(ports, scope);
   if (over !== null) return refused('outside-forward', { scope, account, words: over });
-  return call.signal.aborted ? refused('no-answer', { scope, account }) : outcome;
+  return call.leaving.aborted ? refused('no-answer', { scope, account }) : outcome;
 }
 
 /** Null: the socket may hand out the scope, now. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Reason, VaultTroubleCode } from './contract.ts';
+import type { Leaving } from './departure.ts';
 
 /** What the parts of the broker know of each other. */
 
@@ -125,7 +126,8 @@ export interface Prompter {
 }
 
 export interface Approvals {
-  decide(question: Question, signal: AbortSignal): Promise<Verdict>;
+  /** @param leaving aborts when the client goes away */
+  decide(question: Question, leaving: Leaving): Promise<Verdict>;
 }
 
 /** The tokens as the broker sees them; the agent is behind it. */

@@ -54,9 +54,9 @@ export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
     return gate;
   });
   return {
-    async decide(question, signal) {
+    async decide(question, leaving) {
       gates.denyAll(denyAll());
-      const verdict = await gates.decide(question, signal);
+      const verdict = await gates.decide(question, leaving);
       if (verdict.kind === 'allowed' || verdict.reason !== 'no-answer') return verdict;
       // Who wrote a policy waits for a rule to count, and nobody may be there to see the log.
       if (policy.state.kind !== 'bad') return verdict;

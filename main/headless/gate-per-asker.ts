@@ -6,6 +6,7 @@ import {
   type SharedByGates,
 } from '../broker/approvals/gate.ts';
 import { Places } from '../broker/approvals/queue.ts';
+import type { Leaving } from '../broker/departure.ts';
 import type { Approvals, Question, Verdict } from '../broker/types.ts';
 import type { Clock } from '../effects.ts';
 
@@ -34,11 +35,11 @@ export class GatePerAsker implements Approvals {
     this.#shared = { coolDown: new CoolDown(clock, coolDownMs), places: new Places(total) };
   }
 
-  async decide(question: Question, signal: AbortSignal): Promise<Verdict> {
+  async decide(question: Question, leaving: Leaving): Promise<Verdict> {
     const lane = this.#laneOf(question);
     lane.asking += 1;
     try {
-      return await lane.gate.decide(question, signal);
+      return await lane.gate.decide(question, leaving);
     } finally {
       lane.asking -= 1;
     }

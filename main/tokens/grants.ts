@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../effects.ts';
 import type { EnvironmentName } from '../globus/environments.ts';
-import type { GrantRecord, SettingsStore } from '../settings/types.ts';
+import type { GrantRecord, Settings, SettingsStore } from '../settings/types.ts';
 import type { ReadResult, RemoveResult, Vault, VaultEntry, WriteResult } from '../vault/types.ts';
 import { type Account, accountsOf, defaultAccount } from './accounts.ts';
 
@@ -19,6 +19,12 @@ export class Grants {
   readonly #log: Logger;
   /** Rotated refresh tokens that the vault could not take yet; losing one would end the grant. */
   readonly #unsaved = new Map<string, VaultEntry>();
+  /** What `list` answered last, by account. */
+  #listed: {
+    settings: Settings;
+    backend: GrantRecord['backend'];
+    bySub: Map<string | undefined, readonly GrantRecord[]>;
+  } | null = null;
 
   constructor(settings: SettingsStore, vault: Vault, environment: EnvironmentName, log: Logger) {
     this.#log = log;
@@ -31,16 +37,24 @@ export class Grants {
    * The grants whose secrets are in the vault in use: a keychain's are not looked for in memory.
    * @param sub of one account; all accounts when absent
    */
-  list(sub?: string): GrantRecord[] {
-    const { clientId, grants } = this.#settings.get();
+  list(sub?: string): readonly GrantRecord[] {
+    const settings = this.#settings.get();
     const backend = this.#backend();
-    return grants.filter(
-      (one) =>
-        one.environment === this.#environment &&
-        one.clientId === clientId &&
-        one.backend === backend &&
-        (sub === undefined || one.sub === sub),
-    );
+    // Settings are never changed in place, and every request of a script asks several times.
+    if (this.#listed?.settings !== settings || this.#listed.backend !== backend)
+      this.#listed = { settings, backend, bySub: new Map() };
+    let listed = this.#listed.bySub.get(sub);
+    if (listed === undefined) {
+      listed = settings.grants.filter(
+        (one) =>
+          one.environment === this.#environment &&
+          one.clientId === settings.clientId &&
+          one.backend === backend &&
+          (sub === undefined || one.sub === sub),
+      );
+      this.#listed.bySub.set(sub, listed);
+    }
+    return listed;
   }
 
   accounts(): Account[] {

@@ -154,7 +154,7 @@ export class Keeper {
     return chooseGrant(this.#grantsOf(account), rootOf(scope));
   }
 
-  #grantsOf(account: string | undefined): GrantRecord[] {
+  #grantsOf(account: string | undefined): readonly GrantRecord[] {
     const { grants } = this.#ports;
     const sub = account ?? grants.account()?.sub;
     return sub === undefined ? [] : grants.list(sub);

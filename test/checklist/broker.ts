@@ -173,7 +173,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/broker/caller/helpers.ts',
-        from: '    isOurCli(info, ourselves, table) ||\n',
+        from: ' || isOurCli(info, ourselves, table)',
         to: '',
         test: SUBJECT,
         title: '[C31] names a script that runs globus-token, which runs curl',
@@ -222,8 +222,8 @@ export const entries: readonly Entry[] = [
       {
         // A daemon whose parent is gone is then taken for init's work.
         file: 'main/broker/caller/helpers.ts',
-        from: '    HELPERS.test(programName(info)) ||\n',
-        to: '    HELPERS.test(programName(info)) ||\n    (info.parent === 1 && info.pid !== 1) ||\n',
+        from: 'return HELPERS.test(programName(info)) ||',
+        to: 'return HELPERS.test(programName(info)) || (info.parent === 1 && info.pid !== 1) ||',
         test: SUBJECT,
         title: '[C31] names a double fork: the daemon itself',
         seen: '2026-11-29',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, type BrokerOptions, startBroker } from '../../main/broker/broker.ts';
 import type { AuditEntry, RuleAnswer } from '../../main/broker/contract.ts';
+import type { Leaving } from '../../main/broker/departure.ts';
 import type { Caller, Question, TokenOutcome, Verdict } from '../../main/broker/types.ts';
 import type { Clock } from '../../main/effects.ts';
 import { type RecordingManage, recordingManage } from './recording-manage.ts';
@@ -15,7 +16,7 @@ export interface BrokerRig {
   readonly broker: Broker;
   readonly path: string;
   readonly audit: AuditEntry[];
-  readonly questions: { question: Question; signal: AbortSignal }[];
+  readonly questions: { question: Question; leaving: Leaving }[];
   readonly logged: string[];
   readonly state: RigState;
   readonly manage: RecordingManage;
@@ -32,7 +33,7 @@ export interface RigState {
   /** Process checks that hold; false: the caller became another program. */
   same: boolean;
   signedIn: boolean;
-  decide: (question: Question, signal: AbortSignal) => Promise<Verdict>;
+  decide: (question: Question, leaving: Leaving) => Promise<Verdict>;
   outcome: (scope: string, minimumMs: number, sub?: string) => Promise<TokenOutcome>;
   rules: RuleAnswer[];
   caller: Caller;
@@ -119,9 +120,9 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
       stillSame: () => state.same,
     },
     approvals: {
-      decide: (question, signal) => {
-        questions.push({ question, signal });
-        return state.decide(question, signal);
+      decide: (question, leaving) => {
+        questions.push({ question, leaving });
+        return state.decide(question, leaving);
       },
     },
     tokens: {

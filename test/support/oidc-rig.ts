@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nacl from 'tweetnacl';
 import type { AuditEntry } from '../../main/broker/contract.ts';
+import type { Leaving } from '../../main/broker/departure.ts';
 import { type OidcAgent, type OidcAgentOptions, startOidcAgent } from '../../main/broker/oidc/server.ts';
 import type { Caller, Question, TokenOutcome, Verdict } from '../../main/broker/types.ts';
 import { ACCESS, allow, CANARY, program, type RawClient, rawClient, realClock } from './broker-rig.ts';
@@ -19,14 +20,14 @@ export interface OidcRig {
   readonly agent: OidcAgent;
   readonly path: string;
   readonly audit: AuditEntry[];
-  readonly questions: { question: Question; signal: AbortSignal }[];
+  readonly questions: { question: Question; leaving: Leaving }[];
   readonly minimums: number[];
   readonly logged: string[];
   readonly state: {
     locked: boolean;
     same: boolean;
     caller: Caller;
-    decide: (question: Question, signal: AbortSignal) => Promise<Verdict>;
+    decide: (question: Question, leaving: Leaving) => Promise<Verdict>;
     outcome: ((scope: string, minimumMs: number) => Promise<TokenOutcome>) | null;
     appendFails: boolean;
   };
@@ -56,9 +57,9 @@ export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<
       stillSame: () => state.same,
     },
     approvals: {
-      decide: (question, signal) => {
-        rig.questions.push({ question, signal });
-        return state.decide(question, signal);
+      decide: (question, leaving) => {
+        rig.questions.push({ question, leaving });
+        return state.decide(question, leaving);
       },
     },
     tokens: {

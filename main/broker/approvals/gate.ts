@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '../../effects.ts';
 import type { Reason, RuleAnswer } from '../contract.ts';
 import type { Approvals, PromptAnswer, Prompter, Question, Term, Verdict } from '../types.ts';
+import type { Leaving } from '../departure.ts';
 import { CoolDown } from './cool-down.ts';
 import { offersFor } from './offers.ts';
 import { type Entry, type Places, QuestionQueue, sharedKey } from './queue.ts';
@@ -93,13 +94,13 @@ class ApprovalGate implements Gate {
     this.#queue = new QuestionQueue(this.#limits);
   }
 
-  async decide(question: Question, signal: AbortSignal): Promise<Verdict> {
-    const early = this.#shut(signal) ?? (await this.#byRule(question)) ?? this.#shut(signal);
+  async decide(question: Question, leaving: Leaving): Promise<Verdict> {
+    const early = this.#shut(leaving) ?? (await this.#byRule(question)) ?? this.#shut(leaving);
     if (early !== null) return early;
     // Not a no of anybody's: nothing cools down.
     if (question.wait === 0) return NOBODY_ASKED;
     if (this.#coolDown.holds(question)) return refused('cooling-down');
-    return this.#ask(question, signal);
+    return this.#ask(question, leaving);
   }
 
   denyAll(on: boolean): void {
@@ -131,10 +132,10 @@ class ApprovalGate implements Gate {
     return this.#parts.rules.revoke(id);
   }
 
-  #shut(signal?: AbortSignal): Verdict | null {
+  #shut(leaving?: Leaving): Verdict | null {
     if (this.#denyAll) return DENY_ALL;
     if (this.#parts.isLocked()) return refused('locked');
-    return signal?.aborted === true ? refused('no-answer') : null;
+    return leaving?.aborted === true ? refused('no-answer') : null;
   }
 
   /** Null: no rule answers; rules that cannot be read answer nothing. A yes still has to find the door open. */
@@ -150,14 +151,14 @@ class ApprovalGate implements Gate {
     }
   }
 
-  #ask(question: Question, signal: AbortSignal): Promise<Verdict> {
+  #ask(question: Question, leaving: Leaving): Promise<Verdict> {
     const key = sharedKey(question);
     const entry = (key === null ? undefined : this.#shared.get(key)) ?? this.#enqueue(question, key);
     if (entry === null) return Promise.resolve(refused('busy'));
     return new Promise((resolve) => {
       const done = (verdict: Verdict): void => {
         stopTimer();
-        signal.removeEventListener('abort', gone);
+        leaving.removeEventListener('abort', gone);
         entry.waiters.delete(done);
         resolve(verdict);
       };
@@ -176,7 +177,7 @@ class ApprovalGate implements Gate {
       const { wait } = question;
       const stopTimer = wait === undefined ? () => undefined : this.#parts.clock.after(wait, late);
       entry.waiters.add(done);
-      signal.addEventListener('abort', gone, { once: true });
+      leaving.addEventListener('abort', gone, { once: true });
       void this.#run();
     });
   }

@@ -24,15 +24,10 @@ const LAUNCHERS =
 /** True when approvals are about the process above this one. */
 export function isTransparent(
   info: ProcInfo,
-  parent: ProcInfo | null,
   ourselves: Ourselves,
-  table: Pick<ProcessTable, 'script'>,
+  table: Pick<ProcessTable, 'script' | 'recall'>,
 ): boolean {
-  return (
-    HELPERS.test(programName(info)) ||
-    isOurCli(info, ourselves, table) ||
-    (parent !== null && isSubshell(info, parent))
-  );
+  return HELPERS.test(programName(info)) || isOurCli(info, ourselves, table) || isSubshell(info, table);
 }
 
 /** True for init, cron and other programs that run anybody's work. */
@@ -56,10 +51,12 @@ function isOurCli(info: ProcInfo, ourselves: Ourselves, table: Pick<ProcessTable
 }
 
 /** A fork of a shell, as for `$(…)` and `… &`, has its parent's executable and argv. */
-function isSubshell(info: ProcInfo, parent: ProcInfo): boolean {
+function isSubshell(info: ProcInfo, table: Pick<ProcessTable, 'recall'>): boolean {
+  // Most callers are no shells, and their parents are not looked at.
+  const parent = isShell(info) ? table.recall(info.parent) : null;
   return (
+    parent !== null &&
     info.executable === parent.executable &&
-    isShell(info) &&
     info.argv.length === parent.argv.length &&
     info.argv.every((argument, index) => argument === parent.argv[index])
   );

@@ -57,7 +57,7 @@ export function createCallerIdentifier(options: CallerIdentifierOptions): Caller
       if (info.executable === null && found.subject.kind !== 'forwarded')
         return { kind: 'unknown', why: 'the asking process must not be looked at' };
       const last = found.links.at(-1) ?? info;
-      const above = last.parent > 0 ? look.read(last.parent) : null;
+      const above = last.parent > 0 ? look.recall(last.parent) : null;
       const chain = [...found.links, ...(above === null ? [] : [above])].map(identityOf);
       return remember({ peer: identityOf(info), uid: peer.uid, subject: found.subject, chain }, found.links);
     },

@@ -20,6 +20,11 @@ export class OneLook implements ProcessTable {
     return info;
   }
 
+  recall(pid: number): ProcInfo | null {
+    const seen = this.#seen.get(pid);
+    return seen === undefined ? this.#table.recall(pid) : seen;
+  }
+
   isUntouched(info: ProcInfo): boolean {
     return this.#table.isUntouched(info);
   }

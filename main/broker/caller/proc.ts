@@ -61,6 +61,11 @@ export class LinuxProcessTable implements ProcessTable {
     return info;
   }
 
+  recall(pid: number): ProcInfo | null {
+    const known = this.#handles.get(pid)?.info ?? null;
+    return known !== null && this.isUntouched(known) ? known : this.read(pid);
+  }
+
   /**
    * An open `environ` belongs to the memory that the process had then, and has nothing to read once no process
    * uses that memory: after an exec, after the end. Its first byte is read, and not looked at.

@@ -26,6 +26,11 @@ export interface ProcessTable {
   /** Null when there is no such process (any more). */
   read(pid: number): ProcInfo | null;
   /**
+   * As `read`, but an earlier reading will do while the same program runs there: its executable and start time
+   * hold, parent, session and title may be old. Cheaper; for what people are told.
+   */
+  recall(pid: number): ProcInfo | null;
+  /**
    * True when the kernel says that the process still is the program that `info` was read from: neither gone
    * nor past an exec. False: not known this way, so read it again and compare. Much cheaper than that.
    */

@@ -28,8 +28,8 @@ export function findSubject(table: ProcessTable, peer: ProcInfo, ourselves: Ours
       return { links, subject: unidentified('its program was replaced or deleted while it ran') };
     if (!table.sharesOurFiles(at))
       return { links, subject: { kind: 'forwarded', relay: 'container', host: null } };
+    if (!isTransparent(at, ourselves, table)) return { links, subject: subjectOf(table, at, links) };
     const above = table.read(at.parent);
-    if (!isTransparent(at, above, ourselves, table)) return { links, subject: subjectOf(table, at, links) };
     const why = above === null ? 'its parent is gone' : orphaned(at, above);
     if (above === null || why !== null || links.length >= MAX_DEPTH)
       return { links, subject: unidentified(why ?? 'its chain of helpers has no end') };

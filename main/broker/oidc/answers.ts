@@ -1,4 +1,5 @@
 import type { Reason } from '../contract.ts';
+import type { ClientLeaving } from '../departure.ts';
 import type { BrokerPorts } from '../ports.ts';
 import { problemDocument } from '../problems.ts';
 import { auditEntry, decideToken } from '../token-answer.ts';
@@ -18,17 +19,17 @@ export interface OidcPorts extends Pick<
  * Answers one request of an identified caller with a JSON text (api-ipc.md). The decision is the broker's
  * own: same approvals, same audit lines, same last look at the caller (CHECKLIST 31, 35, 36).
  *
- * @param signal aborts when the client goes away
+ * @param leaving aborts when the client goes away
  */
 export async function answerOidcRequest(
   ports: OidcPorts,
   caller: Caller,
   text: string,
-  signal: AbortSignal,
+  leaving: ClientLeaving,
 ): Promise<string> {
   const parsed = parseOidcRequest(text, ports.issuer);
   if (!parsed.ok) return failure('bad-request', parsed.why);
-  const answer = await answerParsed(ports, caller, parsed.request, signal);
+  const answer = await answerParsed(ports, caller, parsed.request, leaving);
   if (ports.identifier.stillSame(caller)) return answer;
   const { request } = parsed;
   const first = request.kind === 'access_token' ? ports.tokens.find(request.scopes[0] ?? '') : null;
@@ -57,7 +58,7 @@ async function answerParsed(
   ports: OidcPorts,
   caller: Caller,
   request: OidcRequest,
-  signal: AbortSignal,
+  leaving: ClientLeaving,
 ): Promise<string> {
   switch (request.kind) {
     case 'check':
@@ -74,7 +75,7 @@ async function answerParsed(
         ...(account === undefined ? {} : { account }),
         ...(name === undefined ? {} : { name }),
       };
-      const outcome = await decideToken(ports, { route: TOKEN_ROUTE, query, caller, signal }, scopes);
+      const outcome = await decideToken(ports, { route: TOKEN_ROUTE, query, caller, leaving }, scopes);
       if (outcome.kind === 'refused') return failure(outcome.reason, outcome.words.detail);
       return JSON.stringify({
         status: 'success',

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../effects.ts';
 import { failure } from './answers.ts';
+import { type ClientLeaving, Departure } from '../departure.ts';
 import type { MakeKeyPair } from './key-agreement.ts';
 import { Exchange } from './wire.ts';
 
@@ -13,8 +14,8 @@ export interface OidcLimits {
   readonly unreadMs: number;
 }
 
-/** @returns a JSON text; must settle soon after `signal` aborts, and not throw */
-export type Answerer = (request: string, signal: AbortSignal) => Promise<string>;
+/** @returns a JSON text; must settle soon after `leaving` aborts, and not throw */
+export type Answerer = (request: string, leaving: ClientLeaving) => Promise<string>;
 
 /**
  * One client with its one request: oidc-agent's clients open a connection for each. A client that closes its
@@ -24,7 +25,7 @@ export class OidcClient {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #limits: OidcLimits;
-  readonly #gone = new AbortController();
+  readonly #departure = new Departure();
   readonly #exchange: Exchange;
   #cancel: () => void;
   #reading = true;
@@ -39,14 +40,14 @@ export class OidcClient {
       // What comes after the request is read only so that the end is noticed.
       if (this.#reading) this.#take(bytes, answer);
     });
-    socket.once('end', () => this.#gone.abort());
+    socket.once('end', () => this.#departure.abort());
     socket.once('close', () => this.end());
   }
 
   /** Aborts what is asked for this client and drops it. */
   end(): void {
     this.#cancel();
-    this.#gone.abort();
+    this.#departure.abort();
     this.#socket.destroy();
   }
 
@@ -61,12 +62,12 @@ export class OidcClient {
     this.#cancel();
     // What broke the exchange is told in plain: clients take that in place of a sealed answer.
     if (step.kind === 'broken') return this.#finish(failure('bad-request', step.why));
-    void answer(step.text, this.#gone.signal).then((text) => this.#finish(this.#exchange.seal(text)));
+    void answer(step.text, this.#departure).then((text) => this.#finish(this.#exchange.seal(text)));
   }
 
   /** In one write: the clients read what is there, once. */
   #finish(text: string): void {
-    if (this.#gone.signal.aborted) return;
+    if (this.#departure.aborted) return;
     this.#cancel = this.#clock.after(this.#limits.unreadMs, () => this.end());
     this.#socket.end(text);
   }

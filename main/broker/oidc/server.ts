@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import type { ClientLeaving } from '../departure.ts';
 import { PeerShare } from '../peer-share.ts';
 import { noteForeign, unknownEntry } from '../server.ts';
 import { listenAt, listenAtPipe } from '../socket-file.ts';
@@ -97,7 +98,7 @@ function accept(
     socket.resume();
     return;
   }
-  const answer = (text: string, signal: AbortSignal) => answerSafely(options, identified, text, signal);
+  const answer = (text: string, leaving: ClientLeaving) => answerSafely(options, identified, text, leaving);
   const client = new OidcClient(socket, answer, options.clock, limits, keyPairs.take);
   clients.add(client);
   socket.once('close', () => {
@@ -111,11 +112,11 @@ async function answerSafely(
   options: OidcAgentOptions,
   identified: Exclude<Identified, { kind: 'foreign-uid' }>,
   text: string,
-  signal: AbortSignal,
+  leaving: ClientLeaving,
 ): Promise<string> {
   try {
     if (identified.kind === 'caller')
-      return await answerOidcRequest(options, identified.caller, text, signal);
+      return await answerOidcRequest(options, identified.caller, text, leaving);
     await options.audit.append(unknownEntry());
     return failure('caller-unknown');
   } catch (error) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProblemDocument, TokenAnswer } from '../../../main/broker/contract.ts';
+import type { Leaving } from '../../../main/broker/departure.ts';
 import type { Verdict } from '../../../main/broker/types.ts';
 import {
   ACCESS,
@@ -28,9 +29,9 @@ const reason = async (target: string, headers?: Record<string, string>, method?:
   expect(document.next).not.toBe('');
   return document.reason;
 };
-const never = (_question: unknown, signal: AbortSignal) =>
+const never = (_question: unknown, leaving: Leaving) =>
   new Promise<Verdict>((resolve) => {
-    signal.addEventListener('abort', () => resolve({ kind: 'refused', reason: 'no-answer', by: 'prompt' }));
+    leaving.addEventListener('abort', () => resolve({ kind: 'refused', reason: 'no-answer', by: 'prompt' }));
   });
 
 it('answers JSON, the bare token or the header line, never to be stored', async () => {
@@ -224,16 +225,16 @@ it('[C35] takes the question back when the client leaves or closes its half', as
 
 it('[C35] ends open questions when the broker stops', async () => {
   const client = await rig.raw();
-  const asked = new Promise<AbortSignal>((resolve) => {
-    rig.state.decide = (question, signal) => {
-      resolve(signal);
-      return never(question, signal);
+  const asked = new Promise<Leaving>((resolve) => {
+    rig.state.decide = (question, leaving) => {
+      resolve(leaving);
+      return never(question, leaving);
     };
   });
   client.write(`GET ${TOKEN} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-  const signal = await asked;
+  const leaving = await asked;
   await rig.broker.close();
-  expect(signal.aborted).toBe(true);
+  expect(leaving.aborted).toBe(true);
   expect(await client.closed).toBe('');
 });
 

@@ -194,7 +194,7 @@ it('[C33] drops a client that sends too far ahead', async () => {
   client.write(GOOD.repeat(6));
   expect(await client.closed).toBe('');
   expect(rig.questions).toHaveLength(1);
-  expect(rig.questions[0]?.signal.aborted).toBe(true);
+  expect(rig.questions[0]?.leaving.aborted).toBe(true);
 });
 
 it('keeps a connection alive and checks its caller for every answer', async () => {

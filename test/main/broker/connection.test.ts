@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { queryObjects } from 'node:v8';
 import { afterEach, expect, it } from 'vitest';
+import type { Leaving } from '../../../main/broker/departure.ts';
 import type { Verdict } from '../../../main/broker/types.ts';
 import { type BrokerRig, brokerRig } from '../../support/broker-rig.ts';
 import { until } from '../../support/processes.ts';
@@ -10,18 +11,18 @@ let rig: BrokerRig;
 afterEach(() => rig.close());
 
 /** A question that nobody answers before its client is gone. */
-const refusedOnceGone = (signal: AbortSignal) =>
+const refusedOnceGone = (leaving: Leaving) =>
   new Promise<Verdict>((resolve) => {
     const gone = () => resolve({ kind: 'refused', reason: 'no-answer', by: 'no-answer' });
-    if (signal.aborted) gone();
-    else signal.addEventListener('abort', gone, { once: true });
+    if (leaving.aborted) gone();
+    else leaving.addEventListener('abort', gone, { once: true });
   });
 const happens = (what: string, holds: () => boolean) =>
   until(what, () => Promise.resolve(holds() || undefined), 4_000);
 
 it('[C33] keeps nothing of pipelined requests whose client left before their turn', async () => {
   rig = await brokerRig();
-  rig.state.decide = (_question, signal) => refusedOnceGone(signal);
+  rig.state.decide = (_question, leaving) => refusedOnceGone(leaving);
   for (let clients = 1; clients <= 20; clients++) {
     const client = await rig.raw();
     client.write(GET.repeat(8));

@@ -61,7 +61,7 @@ async function rig(folder?: string): Promise<Rig> {
   const ports: BrokerPorts = {
     identifier,
     clock,
-    approvals: { decide: (question, signal) => main.state.decide(question, signal) },
+    approvals: { decide: (question, leaving) => main.state.decide(question, leaving) },
     tokens: {
       get locked() {
         return main.state.locked;

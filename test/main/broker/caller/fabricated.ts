@@ -38,6 +38,10 @@ export class FabricatedTable implements ProcessTable {
     this.#rows.delete(pid);
   }
 
+  recall(pid: number): ProcInfo | null {
+    return this.read(pid);
+  }
+
   read(pid: number): ProcInfo | null {
     const row = this.#rows.get(pid);
     if (row === undefined) return null;

@@ -81,6 +81,24 @@ describe('a process that was read', () => {
     expect(table.read(pid)).toMatchObject({ startTime: info.startTime, argv: ['/bin/sleep', '60'] });
   });
 
+  it('is recalled as it was read while it runs, and read anew after an exec and after its end', async () => {
+    const { child, info, go } = await shell('exec cat');
+    expect(table.recall(info.pid)).toBe(info);
+    const replaced = new Promise<ProcInfo | null>((resolve) => {
+      const look = () => {
+        const now = table.recall(info.pid);
+        if (now === info) setImmediate(look);
+        else resolve(now);
+      };
+      look();
+    });
+    go();
+    expect((await replaced)?.startTime).toBe(info.startTime);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(table.recall(info.pid)).toBeNull();
+  });
+
   it('costs no descriptor that is not given back', async () => {
     const { info } = await shell('true');
     const before = descriptors();

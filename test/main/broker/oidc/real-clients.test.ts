@@ -100,7 +100,7 @@ describe.runIf(installed)('against Debian’s own oidc-agent clients', () => {
     const asked = await until('the question', () => Promise.resolve(rig.questions[0]), 4_000);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await until('the abort', () => Promise.resolve(asked.signal.aborted || undefined), 4_000);
+    await until('the abort', () => Promise.resolve(asked.leaving.aborted || undefined), 4_000);
     await until('the audit line', () => Promise.resolve(rig.audit[0]), 4_000);
     expect(rig.audit).toMatchObject([{ answer: 'denied', by: 'no-answer' }]);
   });

@@ -185,6 +185,6 @@ it('[C35] ends open questions when it closes', async () => {
   client.write(JSON.stringify(GOOD));
   const asked = await until('the question', () => Promise.resolve(rig.questions[0]), 4_000);
   await rig.agent.close();
-  expect(asked.signal.aborted).toBe(true);
+  expect(asked.leaving.aborted).toBe(true);
   expect(await client.closed).toBe('');
 });
