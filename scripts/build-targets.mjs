@@ -38,6 +38,7 @@ export async function configOf(target, outDir) {
         ...shared,
         ...nodeBundle({ index: 'main/index.ts' }, outDir),
         define: { ...shared.define, ...updateDefines(process.env) },
+        plugins: [asciiOnly()],
         resolve: { alias: WITHOUT_AJV },
       };
     case 'cli':
@@ -106,8 +107,8 @@ export async function configOf(target, outDir) {
 }
 
 /**
- * One curly quote makes V8 keep the whole source with two bytes per character, half a megabyte more of an agent that
- * is there all day.
+ * One curly quote makes V8 keep the whole source with two bytes per character, half a megabyte more and over
+ * of what is there all day.
  *
  * @returns {import('vite').Plugin}
  */

@@ -8,14 +8,13 @@ export const PAGE_PARTITION = 'tray-page';
 export const PROMPT_PARTITION = 'tray-prompt';
 
 /**
- * Each page's own session serves the built pages and nothing else. The default session, which any page made
- * by mistake would get, is closed the same way and serves nothing at all.
+ * Each page's own session serves the built pages and nothing else. The default session is closed as well
+ * (`hardenContents`).
  *
  * @returns prepares one page's session; to be called before its first window. A session costs memory in two
  *   processes, so an app that stays in the tray makes none.
  */
 export function pageSessions(root: string): (partition: string) => void {
-  hardenSession(session.defaultSession);
   const made = new Set<string>();
   return (partition) => {
     if (made.has(partition)) return;

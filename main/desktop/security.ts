@@ -3,11 +3,17 @@ import { isPageUrl } from './page-protocol.ts';
 
 /**
  * What pages may not do, in one place: navigate, open windows, attach webviews (CHECKLIST 41, 43). Applies
- * to every page of the process, also to ones that nobody meant to make.
+ * to every page of the process, also to ones that nobody meant to make. To be called before the app is ready.
  */
 export function hardenContents(app: Pick<App, 'on'>): void {
   app.on('web-contents-created', (_event, contents) => {
     denyNavigation(contents);
+  });
+  // The pages of this app have sessions in memory, each closed as it is made. One on the disk is the default session,
+  // which a page made by mistake would get. It is not asked for here: to exist it takes some 10 MiB of the app and of
+  // Chromium's network process, and an app that stays in the tray needs none.
+  app.on('session-created', (session) => {
+    if (session.isPersistent()) hardenSession(session);
   });
 }
 

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Clock } from '../effects.ts';
 import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
@@ -48,11 +49,14 @@ export function keychainDescription(platform: NodeJS.Platform): VaultDescription
   return { backend: 'keychain', label: KEYCHAIN_LABELS[system], persistent: true };
 }
 
-/** keytar's addon links to libsecret on Linux, and loading fails where that is not installed. */
-export async function loadKeytar(): Promise<KeychainPort> {
-  const loaded = await import('keytar');
-  // CommonJS: an ES-module import finds its functions on `default` or by name, depending on the loader.
-  return (loaded as { default?: KeychainPort }).default ?? loaded;
+/**
+ * keytar's addon links to libsecret on Linux, and loading fails where that is not installed. Required, not imported:
+ * to import CommonJS Node compiles a scanner of exports to WebAssembly, which costs a resting app some megabytes.
+ */
+export function loadKeytar(): Promise<KeychainPort> {
+  return new Promise((resolve) => {
+    resolve(createRequire(import.meta.url)('keytar') as KeychainPort);
+  });
 }
 
 function timer(milliseconds: number, run: () => void): () => void {

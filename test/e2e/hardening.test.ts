@@ -292,6 +292,25 @@ describe('window, palette and prompt, open at once', () => {
     expect(policy).not.toContain('unsafe');
   });
 
+  it('[C42] [C43] a page that nobody meant to make goes nowhere and is asked nothing', async () => {
+    const asked = sandbox.log.length;
+    const outcome = await tray.app.evaluate(async ({ BrowserWindow, session }, origin) => {
+      const stray = new BrowserWindow({ show: false });
+      const text = (error: unknown) => String(error);
+      const loaded = await stray.loadURL(`${origin}/stray`).then(() => 'loaded', text);
+      const fetched = await session.defaultSession.fetch(`${origin}/stray`).then(() => 'fetched', text);
+      const ours = stray.webContents.session === session.defaultSession;
+      stray.destroy();
+      return { loaded, fetched, ours };
+    }, sandbox.auth.origin);
+    expect(outcome).toEqual({
+      loaded: expect.stringContaining('ERR_BLOCKED_BY_CLIENT') as unknown,
+      fetched: expect.stringContaining('ERR_BLOCKED_BY_CLIENT') as unknown,
+      ours: true,
+    });
+    expect(sandbox.log.slice(asked).filter(({ path }) => path.includes('stray'))).toEqual([]);
+  });
+
   // Last, because the driver waits for the navigation that never comes before it acts on a page again.
   it.each(names)('[C42] [C43] the %s runs and loads nothing but its own, and goes nowhere', async (name) => {
     const at = page(name).url();
