@@ -84,13 +84,14 @@ export async function configOf(target, outDir) {
         root: join(ROOT, 'renderer'),
         base: './',
         // Names of styles are made from the path below it; left out, it is the folder that the build was started in.
-        plugins: [svelte({ configFile: false, compilerOptions: { rootDir: ROOT } })],
+        plugins: [svelte({ configFile: false, compilerOptions: { rootDir: ROOT } }), asciiOnly()],
         build: {
           outDir,
           emptyOutDir: true,
           target: 'chrome130',
-          // The page's policy allows no inline script and no data: font.
-          modulePreload: false,
+          // The page's policy allows no inline script and no data: font. What the entry imports is asked for along
+          // with it: every turn waits for a main process that is busy with its own start.
+          modulePreload: { polyfill: false },
           assetsInlineLimit: 0,
           reportCompressedSize: false,
           rolldownOptions: {
