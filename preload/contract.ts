@@ -48,6 +48,7 @@ export type WaitingCall =
   | { call: 'scope.copy'; scope: string; format: CopyFormat; account?: string }
   | { call: 'scope.renew'; scope: string; account?: string }
   | { call: 'flow.add' | 'flow.runs'; id: string }
+  | { call: 'imports.adopt' | 'imports.remove'; path: string }
   /** `flow.check`: the look at the flows on the list, which comes before a sign-in. */
   | { call: 'flow.find' | 'flow.check' | 'signOut' | 'account.signOut' | 'scope.signOut' | 'setup.vault' }
   /** The download, too. */
@@ -130,7 +131,10 @@ export interface Calls {
   'updates.restart': { request: null; answer: Answer };
   /** Looks into the files of globus-cli and of the Globus SDK at their usual places; nothing else does. */
   'imports.list': { request: null; answer: Answer<TokenFileView[]> };
-  /** Of a file that was listed: its own client's grants into the vault, other scopes onto the list. */
+  /**
+   * Of a file that was listed: its own client's grants into the vault, other scopes onto the list. One that was
+   * ended is answered with what was in the vault by then, and `cancelled` as its problem.
+   */
   'imports.adopt': { request: { path: string }; answer: Answer<AdoptedView> };
   /** Revokes what is in a file that was listed, then deletes it. */
   'imports.remove': { request: { path: string }; answer: Answer<{ revoked: number; kept: number }> };

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { AdoptedView, ProblemView, TokenFileView } from '../preload/contract.ts';
+import type { AdoptedView, ProblemView, TokenFileView, WaitingCall } from '../preload/contract.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 /** What became of one file since it was looked at. */
@@ -8,12 +8,14 @@ export type TokenFileNews =
   | { kind: 'removed'; revoked: number; kept: number }
   | { kind: 'failed'; problem: ProblemView };
 
+export type Work = Extract<WaitingCall, { call: 'imports.adopt' | 'imports.remove' }>;
+
 /** Token files of other programs: looked for when somebody asks, and then taken in or ended one by one. */
 export class TokenFiles {
   /** Null: not looked for yet. */
   files = $state.raw<readonly TokenFileView[] | null>(null);
-  /** Path of the file that something is done with now. */
-  busy = $state<string | null>(null);
+  /** What is done now, and with which file. */
+  busy = $state.raw<Work | null>(null);
   /** The file whose end is to be confirmed. */
   ending = $state.raw<TokenFileView | null>(null);
   problem = $state.raw<ProblemView | null>(null);
@@ -22,6 +24,10 @@ export class TokenFiles {
 
   constructor(store: TrayStore) {
     this.#store = store;
+  }
+
+  after(milliseconds: number, run: () => void): () => void {
+    return this.#store.after(milliseconds, run);
   }
 
   get looking(): boolean {
@@ -43,7 +49,7 @@ export class TokenFiles {
 
   async adopt({ path }: TokenFileView): Promise<void> {
     if (this.busy !== null) return;
-    this.busy = path;
+    this.busy = { call: 'imports.adopt', path };
     const answer = await this.#store.ask('imports.adopt', { path });
     this.busy = null;
     this.#tell(
@@ -54,13 +60,18 @@ export class TokenFiles {
 
   async remove({ path }: TokenFileView): Promise<void> {
     if (this.busy !== null) return;
-    this.busy = path;
+    this.busy = { call: 'imports.remove', path };
     const answer = await this.#store.ask('imports.remove', { path });
     this.busy = null;
     this.#tell(
       path,
       answer.ok ? { kind: 'removed', ...answer.value } : { kind: 'failed', problem: answer.problem },
     );
+  }
+
+  /** The answer to the call says what that means. */
+  async end(): Promise<void> {
+    if (this.busy !== null) await this.#store.ask('call.cancel', this.busy);
   }
 
   signIn(scopes: readonly string[]): void {

@@ -63,6 +63,16 @@ const WORDS: Record<Waits, readonly [title: string, tokens: string, next: string
   signOut: SIGN_OUT,
   'account.signOut': SIGN_OUT,
   'scope.signOut': SIGN_OUT,
+  'imports.adopt': [
+    'You stopped taking in this file',
+    'What came into the vault stays there, whole, and so does what Globus is giving just now. The file is as it was.',
+    'Look again to see what is in the vault, or take in the rest.',
+  ],
+  'imports.remove': [
+    'Nobody waits for the end of this file any more',
+    'It goes on: the file is deleted when Globus has confirmed that its tokens are revoked.',
+    'Look again in a moment; a file that still stands there can be ended again.',
+  ],
   'setup.vault': [
     'Nobody waits for the keychain any more',
     'Your sign-ins are where they were.',

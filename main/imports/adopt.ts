@@ -8,7 +8,7 @@ import { userinfo } from '../oauth/userinfo.ts';
 import { Storing } from '../tokens/storing.ts';
 import type { ImportParts } from './parts.ts';
 import { notAdoptedProblem } from './problems.ts';
-import type { Adopted, ForeignToken, Holding } from './types.ts';
+import type { Adopted, AdoptOptions, ForeignToken, Holding } from './types.ts';
 
 /** A token that can be spent, of a holding that was issued to this app's own client. */
 type Renewable = ForeignToken & { readonly refreshToken: string };
@@ -44,6 +44,7 @@ export async function adoptHoldings(
   clientId: string,
   holdings: readonly Holding[],
   held: ReadonlySet<string>,
+  options: AdoptOptions = {},
 ): Promise<Omit<Adopted, 'signIn'> & { signIn: string[] }> {
   const taken: Taken = { adopted: [], ended: [], signIn: [], already: 0 };
   const context = parts.context(clientId);
@@ -59,7 +60,7 @@ export async function adoptHoldings(
       throw new Stopped(notAdoptedProblem(toFailure(error)));
     });
     for (const holding of holdings)
-      await adoptOne({ parts, context, provider, storing, held }, holding, taken);
+      await adoptOne({ parts, context, provider, storing, held, options }, holding, taken);
     return { ...taken, problem: null };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -73,10 +74,11 @@ interface Adopting {
   readonly provider: Provider;
   readonly storing: () => Storing;
   readonly held: ReadonlySet<string>;
+  readonly options: AdoptOptions;
 }
 
 async function adoptOne(adopting: Adopting, { tokens }: Holding, taken: Taken): Promise<void> {
-  const { held } = adopting;
+  const { held, options } = adopting;
   const renewable = tokens.filter((token): token is Renewable => token.refreshToken !== null);
   const lasting = new Set(renewable.flatMap(({ scopes }) => scopes));
   // An access token alone ends within two days: not worth a place in the vault.
@@ -86,6 +88,8 @@ async function adoptOne(adopting: Adopting, { tokens }: Holding, taken: Taken): 
   // The one that tells a name comes first: the others may be of the same person.
   let known: Identity | null = null;
   for (const token of [...fresh].sort((one, other) => Number(isNaming(other)) - Number(isNaming(one)))) {
+    // Between two tokens alone: a renewal that was sent may have spent its token, and what it brings is kept.
+    if (options.signal?.aborted === true) return;
     if (!isNaming(token) && token.identity === null) {
       taken.signIn.push(...token.scopes);
       continue;
@@ -101,7 +105,7 @@ function isNaming({ resourceServer, scopes }: ForeignToken): boolean {
 
 /** @returns whose it was, when Globus said so */
 async function adoptToken(
-  { parts, context, provider, storing }: Adopting,
+  { parts, context, provider, storing, options }: Adopting,
   token: Renewable,
   known: Identity | null,
   taken: Taken,
@@ -132,6 +136,7 @@ async function adoptToken(
   );
   if (problem !== null) throw new Stopped(problem);
   taken.adopted.push({ account: identity.username, resourceServer });
+  options.onTaken?.(resourceServer);
   for (const scope of issued.scopes) if (!IDENTITY_SCOPES.includes(scope)) parts.addScope(scope);
   return named;
 }

@@ -7,11 +7,20 @@ import type { ImportParts } from './parts.ts';
 import { elsewhereProblem, unreadableProblem } from './problems.ts';
 import { readForeignFile } from './read.ts';
 import { removeFile } from './remove.ts';
-import type { Adopted, ForeignFile, FoundFile, FoundHolding, Holding, Removed } from './types.ts';
+import type {
+  Adopted,
+  AdoptOptions,
+  ForeignFile,
+  FoundFile,
+  FoundHolding,
+  Holding,
+  Removed,
+} from './types.ts';
 
 /**
  * Token files of globus-cli and of the Globus SDK: what they hold, taking it in, ending it (docs/import.md). Each
- * file is read anew for each of the three, and forgotten after it; nothing is done twice at a time.
+ * file is read anew for each of the three, and forgotten after it. Of the two that change something one is done at a
+ * time; a look waits for neither, so that whoever ended an adopting that hangs can see what it left.
  */
 export class Imports {
   readonly #parts: ImportParts;
@@ -22,18 +31,16 @@ export class Imports {
   }
 
   /** Files at their usual places; those that are not there are left out, and in the demo the real ones. */
-  found(): Promise<FoundFile[]> {
-    return this.#inTurn(async () => {
-      const names = await discoverFiles(this.#parts.places);
-      const known = await this.#known();
-      const files = await Promise.all(names.map((name) => this.#look(name, known)));
-      return files.filter((file) => isWorthShowing(file, this.#parts.environment.fake));
-    });
+  async found(): Promise<FoundFile[]> {
+    const names = await discoverFiles(this.#parts.places);
+    const known = await this.#known();
+    const files = await Promise.all(names.map((name) => this.#look(name, known)));
+    return files.filter((file) => isWorthShowing(file, this.#parts.environment.fake));
   }
 
   /** @param path absolute */
-  look(path: string): Promise<FoundFile> {
-    return this.#inTurn(async () => this.#look(path, await this.#known()));
+  async look(path: string): Promise<FoundFile> {
+    return this.#look(path, await this.#known());
   }
 
   /**
@@ -42,8 +49,8 @@ export class Imports {
    * @param path absolute
    * @param named client that the file's tokens were issued to, where the file does not say
    */
-  adopt(path: string, named: string | null): Promise<Result<Adopted>> {
-    return this.#inTurn(() => this.#adopt(path, named));
+  adopt(path: string, named: string | null, options: AdoptOptions = {}): Promise<Result<Adopted>> {
+    return this.#inTurn(() => this.#adopt(path, named, options));
   }
 
   /** Revokes every token of the file, then deletes it; what Globus does not confirm is not deleted. */
@@ -51,7 +58,7 @@ export class Imports {
     return this.#inTurn(() => this.#remove(path, named));
   }
 
-  async #adopt(path: string, named: string | null): Promise<Result<Adopted>> {
+  async #adopt(path: string, named: string | null, options: AdoptOptions): Promise<Result<Adopted>> {
     const { environment, settings, log, keeper } = this.#parts;
     const hindrance = this.#parts.hindrance();
     if (hindrance !== null) return refused(hindrance);
@@ -62,16 +69,18 @@ export class Imports {
     const { clientId } = settings.get();
     const ours = here.filter((holding) => isOurs(holding, clientId, named));
     const others = here.filter((holding) => !ours.includes(holding) && !holding.ofClient);
+    const { signal } = options;
     let adopted: Adopted = { adopted: [], already: 0, ended: [], signIn: [], problem: null };
-    if (clientId !== null && ours.length > 0) {
+    if (clientId !== null && ours.length > 0 && signal?.aborted !== true) {
       const held = await this.#heldOrWhy();
       if (!held.ok) return held;
-      adopted = await adoptHoldings(this.#parts, clientId, ours, held.value);
+      adopted = await adoptHoldings(this.#parts, clientId, ours, held.value, options);
     }
-    const wanted = [
-      ...adopted.signIn,
-      ...others.flatMap(({ tokens }) => tokens.flatMap(({ scopes }) => scopes)),
-    ];
+    // Whoever ended it asked for no list of what is left, and sees it in the file.
+    const wanted =
+      signal?.aborted === true
+        ? []
+        : [...adopted.signIn, ...others.flatMap(({ tokens }) => tokens.flatMap(({ scopes }) => scopes))];
     const signIn = this.#keep(wanted);
     keeper.schedule();
     this.#parts.announce();

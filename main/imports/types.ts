@@ -88,6 +88,13 @@ export interface FoundToken {
   readonly adopted: boolean;
 }
 
+export interface AdoptOptions {
+  /** Ends it between two tokens: what was asked of Globus is awaited and kept, the rest stays in the file. */
+  readonly signal?: AbortSignal;
+  /** One more grant is in the vault. */
+  readonly onTaken?: (resourceServer: string) => void;
+}
+
 export interface Adopted {
   /** What is in the vault now. */
   readonly adopted: readonly { readonly account: string; readonly resourceServer: string }[];

@@ -75,6 +75,15 @@ export const entries: readonly Entry[] = [
         title: '[C37] waits for the clean-up, then ends',
         seen: '2026-11-29',
       },
+      {
+        // A real manager owns the clipboard then.
+        file: 'main/desktop/clipboard.ts',
+        from: 'if (timingSafeEqual(now, ours.hash)) await',
+        to: 'if (now.length === ours.hash.length) await',
+        test: 'test/e2e/clipboard-manager.test.ts',
+        title: '[C37] keeps what was chosen from its history since then',
+        seen: '2026-11-29',
+      },
     ],
   },
   {

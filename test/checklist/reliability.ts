@@ -388,6 +388,14 @@ export const entries: readonly Entry[] = [
         title: '[C57] stops listening when told to',
         seen: '2026-11-29',
       },
+      {
+        file: 'main/calls/send.ts',
+        from: '      signal: abort.signal,\n',
+        to: '',
+        test: 'test/e2e/cancel.test.ts',
+        title: '[C57] a test call: the request is let go of at the server, too',
+        seen: '2026-11-29',
+      },
     ],
   },
 ];

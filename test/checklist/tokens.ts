@@ -363,6 +363,23 @@ export const entries: readonly Entry[] = [
         title: '[C22] [C27] spends nothing and loses nothing while the vault is locked',
         seen: '2026-11-29',
       },
+      {
+        file: 'main/imports/adopt.ts',
+        from: '    issued = await refresh(context, provider, {',
+        to: `    const ended = { ...context, fetch: (url: string, init: RequestInit) => context.fetch(url, { ...init, signal: options.signal ?? null }) };
+    issued = await refresh(ended, provider, {`,
+        test: 'test/main/imports/adopt-ended.test.ts',
+        title: '[C22] keeps the token that a renewal under way brings',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/imports/adopt.ts',
+        from: '    if (options.signal?.aborted === true) return;\n',
+        to: '',
+        test: 'test/main/imports/adopt-ended.test.ts',
+        title: '[C22] keeps what came, whole, and leaves the rest in the file, unspent',
+        seen: '2026-11-29',
+      },
     ],
   },
   {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Answer, AppView, CallName, Calls, WaitingCall } from '../../preload/contract.ts';
+import type { AdoptedView, Answer, AppView, CallName, Calls, WaitingCall } from '../../preload/contract.ts';
 import {
   CALL,
   FLOW_CHOICES,
@@ -13,7 +13,7 @@ import {
   STATES,
 } from '../support/fake-bridge.ts';
 import { type OpenPage, PageHost } from './host.ts';
-import { menu, openPlace, placeOf, RICH } from './places.ts';
+import { menu, openPlace, placeOf, RICH, tokenFiles } from './places.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -27,8 +27,10 @@ afterAll(() => host.stop());
 /** Nothing is shown for as long: PATIENCE of renderer/late.svelte.ts. */
 const PATIENCE = 300;
 const SCOPE = scopes()[0]?.scope ?? '';
+/** The first of the files that are found. */
+const FILE = '/home/ada/.globus/app/9f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60/nightly-backup/tokens.json';
 const FLOW = groupsWithFlows()[1]?.scopes[0]?.flow?.id ?? '';
-const CANCELLED: Answer<never> = {
+const CANCELLED: Extract<Answer<never>, { ok: false }> = {
   ok: false,
   problem: { reason: 'cancelled', title: 'It was cancelled', tokens: 'All is well.', next: 'Go on.' },
 };
@@ -60,6 +62,17 @@ const openRow = (page: Page, name: RegExp) => button(page, name).click();
 async function toFlows(page: Page): Promise<void> {
   await page.keyboard.press('a');
   await page.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
+}
+
+const firstFile = (page: Page) => page.getByRole('article').first();
+const STOPPED: Answer<AdoptedView> = {
+  ok: true,
+  value: { services: ['Transfer'], ended: [], signIn: [], problem: CANCELLED.problem },
+};
+
+async function removeFirst(page: Page): Promise<void> {
+  await (await tokenFiles(page)).getByRole('button', { name: 'Revoke and delete…' }).first().click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke and delete' }).click();
 }
 
 /** Keeps what each wait answers to what its call answers. */
@@ -216,6 +229,28 @@ const WAITS: Wait[] = [
     absent: (page) => page.getByText(/Waiting for the keychain|It was cancelled/),
   }),
   wait({
+    title: 'a token file that is taken in',
+    name: 'imports.adopt',
+    late: STOPPED,
+    start: async (page) =>
+      (await tokenFiles(page)).getByRole('button', { name: 'Take into the vault' }).click(),
+    button: 'Cancel: Taking it into the vault',
+    cancel: { call: 'imports.adopt', path: FILE },
+    focus: (page) => button(page, 'Take into the vault'),
+    absent: (page) =>
+      page.getByText(/Taking it into/).or(page.getByRole('article').getByRole('alert').nth(1)),
+  }),
+  wait({
+    title: 'a token file that is ended',
+    name: 'imports.remove',
+    late: CANCELLED,
+    start: removeFirst,
+    button: 'Stop waiting: Globus revokes its tokens',
+    cancel: { call: 'imports.remove', path: FILE },
+    focus: (page) => firstFile(page).getByRole('button', { name: 'Revoke and delete…' }),
+    absent: (page) => page.getByText(/Globus revokes its tokens/),
+  }),
+  wait({
     title: 'the look at the flows before a sign-in',
     name: 'signIn.start',
     late: CANCELLED,
@@ -229,6 +264,12 @@ const WAITS: Wait[] = [
     absent: (page) => page.getByText(/Starting the sign-in|It was cancelled/),
   }),
 ];
+
+function waitOf(title: string): Wait {
+  const found = WAITS.find((one) => one.title === title);
+  if (found === undefined) throw new Error(`there is no wait ${title}`);
+  return found;
+}
 
 /** Where it waits; the clock stands at the press. */
 async function waiting({
@@ -294,6 +335,56 @@ describe.each(WAITS.map((one): [string, Wait] => [one.title, one]))('%s', (_titl
     await opened.finish(one.name, one.late);
     await page.getByRole('button', { name: one.button, exact: true }).waitFor({ state: 'detached' });
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+    await opened.close();
+  });
+});
+
+describe('a token file of another program', () => {
+  test('[C59] that is taken in no further says what is in the vault and what is left, and can be taken in again', async () => {
+    const opened = await waiting(waitOf('a token file that is taken in'));
+    const { page } = opened;
+    const others = page.getByRole('article').nth(1).getByRole('button');
+    // One at a time; the keyboard stays on what was pressed.
+    for (const one of await others.all()) {
+      expect(await one.getAttribute('aria-disabled')).toBe('true');
+      await one.press('Enter');
+    }
+    expect(await page.getByRole('alertdialog').count()).toBe(0);
+    await page.clock.runFor(PATIENCE);
+    await button(page, 'Cancel: Taking it into the vault').click();
+    await opened.finish('imports.adopt', STOPPED);
+    const news = firstFile(page).getByRole('status').first();
+    await news.getByText('In the vault now: Transfer.').waitFor();
+    for (const words of [CANCELLED.problem.title, CANCELLED.problem.tokens, CANCELLED.problem.next])
+      expect(await news.textContent()).toContain(words);
+    // It was wished for: no alert.
+    expect(await firstFile(page).getByRole('alert').count()).toBe(0);
+    await button(page, 'Take into the vault').press('Enter');
+    const names = (await opened.calls())
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('imports.'));
+    expect(names).toEqual(['imports.list', 'imports.adopt', 'imports.adopt']);
+    expect(await opened.complaints()).toEqual([]);
+    await opened.close();
+  });
+
+  test.each<
+    [string, string, 'imports.adopt' | 'imports.remove', Calls['imports.adopt' | 'imports.remove']['answer']]
+  >([
+    [
+      'taken in',
+      'a token file that is taken in',
+      'imports.adopt',
+      { ok: true, value: { services: ['Transfer'], ended: [], signIn: [], problem: null } },
+    ],
+    ['ended', 'a token file that is ended', 'imports.remove', { ok: true, value: { revoked: 2, kept: 0 } }],
+  ])('keeps the focus when its button goes because it is %s', async (_how, title, name, late) => {
+    const opened = await waiting(waitOf(title));
+    const { page } = opened;
+    const left = name === 'imports.adopt' ? 'Take into the vault' : 'Revoke and delete…';
+    await opened.finish(name, late);
+    await firstFile(page).getByRole('button', { name: left }).waitFor({ state: 'detached' });
+    await expect.poll(() => isFocused(firstFile(page).getByRole('heading'))).toBe(true);
     await opened.close();
   });
 });

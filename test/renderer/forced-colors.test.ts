@@ -78,6 +78,34 @@ test('[C58] buttons, menus and dialogs have an edge in forced colours', async ()
   await menu.close();
 });
 
+test('[C58] buttons that are filled have an edge, and their words a colour, in forced colours', async () => {
+  const opened = await at('the question before signing out');
+  const danger = '.dialog .btn.danger';
+  expect(await style(opened, danger, 'border-top-color')).not.toBe('rgba(0, 0, 0, 0)');
+  expect(await style(opened, danger, 'forced-color-adjust')).toBe('none');
+  expect(await style(opened, danger, 'color')).not.toBe(await style(opened, danger, 'background-color'));
+  await opened.close();
+});
+
+test('[C58] a button that waits, one without an edge of its own, and an update’s bar in forced colours', async () => {
+  const opened = await at('an update that is downloaded');
+  const [waits, other] = ['.btn.outline[aria-disabled="true"]', '.btn.outline:not([aria-disabled])'];
+  expect(await style(opened, waits, 'color')).not.toBe(await style(opened, other, 'color'));
+  expect(await style(opened, '.btn.quiet', 'color')).not.toBe(await style(opened, other, 'color'));
+  const system = (name: string): Promise<string> =>
+    opened.page.evaluate((colour) => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      probe.style.color = colour;
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    }, name);
+  expect(await style(opened, waits, 'color')).toBe(await system('GrayText'));
+  expect(await style(opened, '.btn.quiet', 'color')).toBe(await system('LinkText'));
+  expect(await style(opened, 'progress', 'accent-color')).toBe(await system('Highlight'));
+  await opened.close();
+});
+
 test('[C58] each state of a scope is another drawing, whatever its colour', async () => {
   const opened = await host.open(STATES['every scope state'] ?? RICH);
   await opened.page.emulateMedia({ forcedColors: 'active' });

@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
-import type { AppView } from '../../preload/contract.ts';
+import type { Locator, Page } from 'playwright-core';
+import type { AppView, TokenFileView, UpdateView } from '../../preload/contract.ts';
 import {
   ACCOUNTS,
   appView,
@@ -28,6 +28,33 @@ export interface Place {
   go: (page: Page) => Promise<void>;
 }
 
+/** One of each kind: of the own client, of another one, and one that cannot be read. */
+const FILES: TokenFileView[] = [
+  {
+    path: '/home/ada/.globus/app/9f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60/nightly-backup/tokens.json',
+    program: 'An app of the Globus SDK',
+    exposed: false,
+    problem: null,
+    holdings: [{ account: null, profile: null, services: ['Flows', 'Transfer'], way: 'adopt' }],
+  },
+  {
+    path: '/home/ada/.globus/cli/storage.db',
+    program: 'globus-cli',
+    exposed: true,
+    problem: null,
+    holdings: [
+      { account: 'ada@university.example', profile: 'work', services: ['Auth', 'Transfer'], way: 'sign-in' },
+    ],
+  },
+  {
+    path: '/home/ada/.globus/app/x/tokens.db',
+    program: 'Unknown program',
+    exposed: false,
+    problem: PROBLEM,
+    holdings: [],
+  },
+];
+
 const ANSWERS: Answers = {
   'scope.search': { ok: true, value: SCOPE_CHOICES },
   'flow.find': { ok: true, value: FLOW_CHOICES },
@@ -38,6 +65,7 @@ const ANSWERS: Answers = {
     ok: true,
     value: { ...CALL, problem: PROBLEM, body: 'x'.repeat(400), offer: { id: 'o', label: 'Allow it' } },
   },
+  'imports.list': { ok: true, value: FILES },
   'forecast.check': { ok: true, value: { answer: 'by-renewal', until: NOW * 2, why: 'It is renewed.' } },
 };
 
@@ -57,6 +85,56 @@ async function expand(page: Page): Promise<void> {
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
 const footer = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Broker' }).getByRole('button', { name }).click();
+
+/** A part of the settings, at the top of what is seen. */
+export async function settingsPart(page: Page, name: string): Promise<Locator> {
+  await menu(page, 'Settings');
+  const part = page.getByRole('region', { name });
+  await part.waitFor();
+  await part.evaluate((node) => node.scrollIntoView());
+  return part;
+}
+
+/** The files that were found. */
+export async function tokenFiles(page: Page): Promise<Locator> {
+  const part = await settingsPart(page, 'Tokens in other files');
+  await part.getByRole('button', { name: 'Look for them' }).click();
+  await part.getByRole('article').first().waitFor();
+  await part.evaluate((node) => node.scrollIntoView());
+  return part;
+}
+
+/** What an update is at while the settings are open. */
+function updating(title: string, update: UpdateView, go?: (part: Locator) => Promise<void>): Place {
+  return {
+    title,
+    view: { ...RICH, update },
+    go: async (page) => {
+      const part = await settingsPart(page, 'Updates');
+      await go?.(part);
+      await part.evaluate((node) => node.scrollIntoView());
+    },
+  };
+}
+
+const UPDATES: Place[] = [
+  updating('an update that is looked for', { phase: 'checking' }, (part) =>
+    part.getByRole('button', { name: 'Cancel: Looking for a newer version' }).waitFor(),
+  ),
+  updating('an update that is downloaded', { phase: 'downloading', version: '0.2.0', percent: 42 }, (part) =>
+    part.getByRole('button', { name: 'Cancel: Downloading version 0.2.0' }).waitFor(),
+  ),
+  updating('an update that another program installs', {
+    phase: 'found',
+    version: '0.2.0',
+    how: 'This copy was installed by your system’s package manager, which is how it is updated, too.',
+  }),
+  updating('an update that is ready', { phase: 'ready', version: '0.2.0' }),
+  updating('an update that failed', {
+    phase: 'failed',
+    problem: { ...PROBLEM, title: 'The update’s signature is wrong', detail: 'latest.yml: not signed' },
+  }),
+];
 
 const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
   [
@@ -142,6 +220,7 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
       await page.getByRole('switch').first().waitFor();
     },
   ],
+  ['token files of other programs', async (page) => void (await tokenFiles(page))],
   ['the forecast', (page) => menu(page, 'Will the tokens last?')],
   ['choosing scopes', (page) => menu(page, 'Sign in again with other scopes…')],
   [
@@ -270,6 +349,16 @@ const WAITS: Place[] = [
     },
   },
   {
+    title: 'token files that take long to be taken in',
+    view: RICH,
+    answers: { 'imports.adopt': 'pending' },
+    go: async (page) => {
+      const part = await tokenFiles(page);
+      await part.getByRole('button', { name: 'Take into the vault' }).click();
+      await part.getByRole('button', { name: 'Cancel: Taking it into the vault' }).waitFor();
+    },
+  },
+  {
     title: 'approvals that are being read',
     view: RICH,
     answers: { 'approvals.list': 'pending' },
@@ -302,6 +391,7 @@ const WAITS: Place[] = [
 export const PLACES: readonly Place[] = [
   ...Object.entries(STATES).map(([name, view]): Place => ({ title: `"${name}"`, view, go: expand })),
   ...PARTS.map(([title, go]): Place => ({ title, view: RICH, go })),
+  ...UPDATES,
   ...WAITS,
   {
     title: 'the palette',

@@ -130,6 +130,9 @@ test('“Check now” asks, keeps the keyboard where it is, and waits while some
     await check.press('Enter');
     expect(await check.getAttribute('aria-disabled')).toBe('true');
     expect(await part.getByRole('progressbar', { name: 'Downloaded' }).getAttribute('value')).toBe('42');
+    // For eyes alone: a status that counts would talk without end.
+    expect(await part.getByText('42 %').isVisible()).toBe(true);
+    expect(await part.getByRole('status').textContent()).not.toContain('42');
     await opened.push(viewOf(STATES.ready[0]));
     expect(await check.evaluate((node) => node === document.activeElement)).toBe(true);
     await part.getByRole('button', { name: 'Restart to update' }).click();

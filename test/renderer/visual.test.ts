@@ -39,6 +39,8 @@ const FIXED: readonly string[] = [
   'a sign-out that takes long',
   'an account whose sign-out takes long',
   'a keychain that does not answer',
+  'an update that is downloaded',
+  'token files that take long to be taken in',
   'an audit log that is being read',
   'a copy from the palette that takes long',
 ];

@@ -180,10 +180,17 @@ export function groupsOfTwo(): AppView['groups'] {
     lifetime: LIFETIME,
     forecast: { tokenEndsAt: NOW + span, grantEndsAt: null, policyEndsAt: null },
   });
+  // Amid a minute: what is drawn does not hang on how quick a machine is.
   const [first, ...rest] = group.scopes.map(({ name }) => name);
   const tokens: NonNullable<AppView['groups'][number]['others']>[number]['tokens'] = [
-    { rows: [0], allows: [first ?? ''], state: 'ready', isolated: true, ...ends(20 * HOUR) },
-    { rows: [1, 2], allows: rest.slice(0, 2), state: 'expiring', isolated: false, ...ends(4 * 60_000) },
+    { rows: [0], allows: [first ?? ''], state: 'ready', isolated: true, ...ends(20 * HOUR - 30_000) },
+    {
+      rows: [1, 2],
+      allows: rest.slice(0, 2),
+      state: 'expiring',
+      isolated: false,
+      ...ends(4 * 60_000 - 30_000),
+    },
   ];
   const grace = ACCOUNTS[1];
   return grace === undefined
@@ -355,7 +362,7 @@ export function everyState(): ScopeView[] {
     {},
     soon,
     { state: 'renewing' },
-    { state: 'offline', expiresAt: NOW + 9 * HOUR },
+    { state: 'offline', expiresAt: NOW + 9 * HOUR - 30_000 },
     { ...NO_TOKEN, state: 'needs-consent' },
     NO_TOKEN,
   ];

@@ -1,7 +1,8 @@
-import type { AdoptedView, TokenFileView, TokenHoldingView } from '../../../preload/contract.ts';
+import type { AdoptedView, Answer, TokenFileView, TokenHoldingView } from '../../../preload/contract.ts';
 import type { Problem } from '../../effects.ts';
 import { SERVICES } from '../../globus/catalog.ts';
-import type { FoundFile, FoundHolding } from '../../imports/types.ts';
+import type { AdoptOptions, FoundFile, FoundHolding } from '../../imports/types.ts';
+import { cancelledProblem } from '../running-calls.ts';
 import { problemView } from '../view.ts';
 import type { CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
@@ -9,7 +10,10 @@ import type { Handlers } from './register.ts';
 type Names = 'imports.list' | 'imports.adopt' | 'imports.remove';
 
 /** Other programs' token files. The page can name only what it was shown: a path of its own goes nowhere. */
-export function importHandlers({ imports }: Pick<CallContext, 'imports'>): Pick<Handlers, Names> {
+export function importHandlers({
+  imports,
+  running,
+}: Pick<CallContext, 'imports' | 'running'>): Pick<Handlers, Names> {
   let shown: ReadonlySet<string> = new Set();
   return {
     'imports.list': async () => {
@@ -19,27 +23,52 @@ export function importHandlers({ imports }: Pick<CallContext, 'imports'>): Pick<
     },
     'imports.adopt': async ({ path }) => {
       if (!shown.has(path)) return NOT_SHOWN;
-      const result = await (await imports.open()).adopt(path, null);
-      if (!result.ok) return { ok: false, problem: problemView(result.problem) };
-      imports.note('import');
-      const { adopted, ended, signIn, problem } = result.value;
-      const value: AdoptedView = {
-        services: titles(adopted.map(({ resourceServer }) => resourceServer)),
-        ended: titles(ended),
-        signIn: [...signIn],
-        problem: problem === null ? null : problemView(problem),
-      };
-      return { ok: true, value };
+      const taken: string[] = [];
+      const done = await running.run({ call: 'imports.adopt', path }, (signal) =>
+        adopt(imports, path, { signal, onTaken: (server) => taken.push(server) }),
+      );
+      // The token that Globus is giving meanwhile is kept when it comes; the page looks again for it.
+      return done ?? { ok: true, value: stoppedView(taken) };
     },
     'imports.remove': async ({ path }) => {
       if (!shown.has(path)) return NOT_SHOWN;
-      const result = await (await imports.open()).remove(path, null);
-      if (!result.ok) return { ok: false, problem: problemView(result.problem) };
-      imports.note('import-removed');
-      const { revoked, kept } = result.value;
-      return { ok: true, value: { revoked, kept } };
+      return running.answer({ call: 'imports.remove', path }, () => remove(imports, path));
     },
   };
+}
+
+async function adopt(
+  imports: CallContext['imports'],
+  path: string,
+  options: AdoptOptions,
+): Promise<Answer<AdoptedView>> {
+  const result = await (await imports.open()).adopt(path, null, options);
+  if (!result.ok) return { ok: false, problem: problemView(result.problem) };
+  const { adopted, ended, signIn, problem } = result.value;
+  // Whoever ended it before anything was taken in left nothing to tell of.
+  if (options.signal?.aborted !== true || adopted.length > 0) imports.note('import');
+  const value: AdoptedView = {
+    services: titles(adopted.map(({ resourceServer }) => resourceServer)),
+    ended: titles(ended),
+    signIn: [...signIn],
+    problem: problem === null ? null : problemView(problem),
+  };
+  return { ok: true, value };
+}
+
+async function remove(
+  imports: CallContext['imports'],
+  path: string,
+): Promise<Answer<{ revoked: number; kept: number }>> {
+  const result = await (await imports.open()).remove(path, null);
+  if (!result.ok) return { ok: false, problem: problemView(result.problem) };
+  imports.note('import-removed');
+  const { revoked, kept } = result.value;
+  return { ok: true, value: { revoked, kept } };
+}
+
+function stoppedView(taken: readonly string[]): AdoptedView {
+  return { services: titles(taken), ended: [], signIn: [], problem: cancelledProblem('imports.adopt') };
 }
 
 const PROGRAMS = {

@@ -25,12 +25,14 @@ const mode = z.enum(['fetched', 'variable', 'literal']);
 const format = z.enum(['header', 'curl']);
 const values = z.record(z.string().min(1).max(100), z.string().max(20_000)).refine(few, 'too many values');
 const words = z.string().max(MAX_SCOPE_LENGTH);
+const filePath = z.string().min(1).max(4_096);
 
 const waitingCall = z.discriminatedUnion('call', [
   z.strictObject({ call: z.literal('call.run'), scope, recipe: name, account: account.exactOptional() }),
   z.strictObject({ call: z.literal('scope.copy'), scope, format, account: account.exactOptional() }),
   z.strictObject({ call: z.literal('scope.renew'), scope, account: account.exactOptional() }),
   z.strictObject({ call: z.enum(['flow.add', 'flow.runs']), id: name }),
+  z.strictObject({ call: z.enum(['imports.adopt', 'imports.remove']), path: filePath }),
   z.strictObject({
     call: z.enum([
       'flow.find',
@@ -117,8 +119,8 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
   'updates.check': nothing,
   'updates.restart': nothing,
   'imports.list': nothing,
-  'imports.adopt': z.strictObject({ path: z.string().min(1).max(4_096) }),
-  'imports.remove': z.strictObject({ path: z.string().min(1).max(4_096) }),
+  'imports.adopt': z.strictObject({ path: filePath }),
+  'imports.remove': z.strictObject({ path: filePath }),
   'system.get': nothing,
   'autostart.set': z.strictObject({ on: z.boolean() }),
   'palette.setKeys': z.strictObject({ keys: paletteKeys }),

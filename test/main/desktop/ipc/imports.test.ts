@@ -93,7 +93,7 @@ describe('token files of other programs, for the window', () => {
       value: { revoked: 2, kept: 1 },
     });
     expect(done).toEqual([
-      ['adopt', PATH, null],
+      ['adopt', PATH, null, expect.anything()],
       ['remove', PATH, null],
     ]);
     expect(calls).toEqual([
@@ -102,3 +102,81 @@ describe('token files of other programs, for the window', () => {
     ]);
   });
 });
+
+describe('a token file that somebody waits for no longer', () => {
+  it('[C59] is answered at once with what is in the vault by then, and what that means', async () => {
+    const { imports, calls, handlers, signals, go } = held();
+    await handlers['imports.list'](null);
+    const answer = handlers['imports.adopt']({ path: PATH });
+    await imports.began;
+    await handlers['call.cancel']({ call: 'imports.adopt', path: '/another' });
+    expect(signals).toMatchObject([{ aborted: false }]);
+    await handlers['call.cancel']({ call: 'imports.adopt', path: PATH });
+    expect(signals).toMatchObject([{ aborted: true }]);
+    expect(await answer).toMatchObject({
+      ok: true,
+      value: { services: ['Flows'], ended: [], signIn: [], problem: { reason: 'cancelled' } },
+    });
+    const told = JSON.stringify(await answer);
+    expect(told).toContain('What came into the vault stays there, whole');
+    expect(told).toContain('The file is as it was');
+    // What it came to has its line in the log all the same.
+    expect(calls).toEqual([]);
+    go();
+    await expect.poll(() => calls).toEqual([['note', 'import']]);
+  });
+
+  it('has no line in the log when nothing of it was taken in', async () => {
+    const { imports, calls, handlers, go, over } = held({ taken: [] });
+    await handlers['imports.list'](null);
+    const answer = handlers['imports.adopt']({ path: PATH });
+    await imports.began;
+    await handlers['call.cancel']({ call: 'imports.adopt', path: PATH });
+    expect(await answer).toMatchObject({ ok: true, value: { services: [] } });
+    go();
+    await over;
+    await new Promise(setImmediate);
+    expect(calls).toEqual([]);
+  });
+
+  it('[C59] is ended all the same, and the answer says so', async () => {
+    const { imports, calls, handlers, go } = held();
+    await handlers['imports.list'](null);
+    const answer = handlers['imports.remove']({ path: PATH });
+    await imports.began;
+    await handlers['call.cancel']({ call: 'imports.remove', path: PATH });
+    expect(await answer).toMatchObject({ ok: false, problem: { reason: 'cancelled' } });
+    expect(JSON.stringify(await answer)).toContain(
+      'It goes on: the file is deleted when Globus has confirmed',
+    );
+    go();
+    await expect.poll(() => calls).toEqual([['note', 'import-removed']]);
+  });
+});
+
+/** An adopting, and an end, that go on when the test says so; `taken` are in the vault before that. */
+function held({ taken = ['flows.globus.org'] }: { taken?: readonly string[] } = {}) {
+  const signals: AbortSignal[] = [];
+  let go = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  let begin = (): void => undefined;
+  const began = new Promise<void>((resolve) => (begin = resolve));
+  const imports: Pick<Imports, 'found' | 'adopt' | 'remove'> = {
+    found: () => Promise.resolve([FILE]),
+    async adopt(_path, _named, { signal, onTaken } = {}) {
+      if (signal !== undefined) signals.push(signal);
+      for (const server of taken) onTaken?.(server);
+      begin();
+      await gate;
+      const adopted = taken.map((resourceServer) => ({ account: 'ada@uni.example', resourceServer }));
+      return { ok: true, value: { adopted, already: 0, ended: [], signIn: [], problem: null } };
+    },
+    async remove() {
+      begin();
+      await gate;
+      return { ok: true, value: { path: PATH, revoked: 2, kept: 1 } };
+    },
+  };
+  const { handlers, calls } = setup({}, { imports: { open: () => Promise.resolve(imports) } });
+  return { imports: { began }, signals, calls, handlers, go: () => go(), over: gate };
+}

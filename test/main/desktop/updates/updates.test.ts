@@ -198,6 +198,44 @@ describe('ended by a press', () => {
     expect(did.filter((done) => done === 'look')).toHaveLength(2);
   });
 
+  it('a download that made room of the version before: neither is ready', async () => {
+    const { updates, state, held, check, settled } = setup();
+    await check();
+    expect(updates.view().phase).toBe('ready');
+    state.found = newer('0.3.0');
+    held.download = true;
+    await check();
+    updates.end();
+    await settled();
+    expect(updates.view()).toEqual({ phase: 'current', checkedAt: null, older: null });
+    expect(updates.restart()).toMatchObject({ ok: false });
+  });
+
+  it.each<Downloaded>([{ kind: 'ready' }, { kind: 'tampered' }, { kind: 'failed', why: 'cut' }])(
+    'a download at the moment when it was over: %j counts no more',
+    async (got) => {
+      const { updates, held, check, finish, phases, log, settled } = setup();
+      held.download = true;
+      await check();
+      finish(got);
+      updates.end();
+      await settled();
+      expect(updates.view()).toEqual({ phase: 'current', checkedAt: null, older: null });
+      expect(updates.restart()).toMatchObject({ ok: false });
+      expect(phases()).not.toContain('failed');
+      expect(JSON.stringify(log.lines)).not.toContain('an update is ready');
+    },
+  );
+
+  it('a look at the moment when it failed: that is nobody’s', async () => {
+    const { updates, state, settled, phases } = setup();
+    state.found = { kind: 'failed', problem: feedProblem('down') };
+    updates.checkNow();
+    updates.end();
+    await settled();
+    expect(phases()).toEqual(['checking', 'current']);
+  });
+
   it('a look: what was known before stands again; without one nothing changes', async () => {
     const { updates, state, check, did, clock, seen } = setup();
     state.found = { kind: 'same' };

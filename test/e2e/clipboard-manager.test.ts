@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallName, Calls } from '../../preload/contract.ts';
+import { startSandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { type ClipboardManager, startClipboardManager } from '../support/clipboard-manager.ts';
+import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
+import { startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
+import { signInFully } from '../support/tray-rig.ts';
+
+let session: DesktopSession;
+let sandbox: Sandbox;
+let manager: ClipboardManager;
+beforeAll(async () => {
+  [session, sandbox] = await Promise.all([startDesktopSession(), startSandbox()]);
+  manager = await startClipboardManager(session.env['DISPLAY'] ?? '');
+});
+afterAll(async () => {
+  manager.close();
+  await sandbox.close();
+  await session.close();
+});
+
+const clipboard = () => systemClipboard(session);
+const strip = ({ page }: TrayApp) => page.getByRole('region', { name: 'Clipboard' });
+
+async function started(): Promise<TrayApp> {
+  const tray = await startTrayApp(session, sandbox);
+  tray.page.setDefaultTimeout(10_000);
+  const row = tray.page.locator('[data-opener]').first();
+  const fresh = tray.page.getByRole('button', { name: /^Sign in$/ });
+  await row.or(fresh).waitFor();
+  // The keychain of the session has it from then on.
+  if (await fresh.isVisible()) await signInFully(session, tray);
+  return tray;
+}
+
+function call<N extends CallName>(
+  { page }: TrayApp,
+  name: N,
+  request: Calls[N]['request'],
+): Promise<unknown> {
+  return page.evaluate(
+    ([to, what]) => {
+      type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
+      return (window as unknown as { tray: Bridge }).tray.call(to, what);
+    },
+    [name, request] as const,
+  );
+}
+
+/** Copies a header; resolves with it when the manager owns the clipboard, and the app does not. */
+async function copied(tray: TrayApp): Promise<string> {
+  const { length } = manager.taken;
+  await tray.page.locator('[data-opener]').first().focus();
+  await tray.page.keyboard.press('h');
+  await strip(tray).waitFor();
+  await expect.poll(() => manager.taken.length).toBe(length + 1);
+  const { served } = manager;
+  const text = await clipboard();
+  expect(text).toMatch(/^Authorization: Bearer \S+$/);
+  expect(manager.served).toBe(served + 1);
+  return text;
+}
+
+describe('a clipboard manager that takes every copy over', { sequential: true }, () => {
+  let tray: TrayApp;
+  beforeAll(async () => {
+    tray = await started();
+  });
+  afterAll(() => tray.close());
+
+  it('[C37] gives a secret back by a key', async () => {
+    await copied(tray);
+    await tray.page.keyboard.press('x');
+    await strip(tray).waitFor({ state: 'detached' });
+    expect(await clipboard()).toBe('');
+  });
+
+  it('[C37] gives it back when the app is locked', async () => {
+    await copied(tray);
+    await call(tray, 'session.lock', null);
+    await expect.poll(clipboard).toBe('');
+    await call(tray, 'session.unlock', null);
+  });
+
+  it('[C37] keeps what was chosen from its history since then', async () => {
+    await copied(tray);
+    manager.offer('something else');
+    await call(tray, 'session.lock', null);
+    await strip(tray).waitFor({ state: 'detached' });
+    expect(await clipboard()).toBe('something else');
+    await call(tray, 'session.unlock', null);
+  });
+
+  it('[C38] is no reason to say that something was not copied, however often', async () => {
+    for (let time = 0; time < 3; time++) await copied(tray);
+    expect(await tray.page.getByText('not copied').count()).toBe(0);
+  });
+});
+
+describe('a clipboard manager, when the app quits,', () => {
+  it.each([
+    ['has nothing left of it', true],
+    ['keeps the copy, where the settings say so', false],
+  ])('[C37] %s', async (_what, clearOnQuit) => {
+    const tray = await started();
+    await call(tray, 'settings.set', { clearOnQuit });
+    const text = await copied(tray);
+    const gone = once(tray.app.process(), 'exit');
+    await tray.app.evaluate(({ app }) => void app.quit()).catch(() => undefined);
+    await gone;
+    expect(await clipboard()).toBe(clearOnQuit ? '' : text);
+    manager.offer('');
+  });
+});
