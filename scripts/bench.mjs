@@ -60,7 +60,11 @@ async function load(suite) {
     const { BUDGETS, measureCli } = /** @type {typeof import('../test/bench/cli.ts')} */ (module);
     return {
       BUDGETS,
-      prepare: () => ensureSystemPackages(['oidc-agent-cli', 'curl'], { install: true }),
+      prepare: async () => {
+        await ensureSystemPackages(['oidc-agent-cli', 'curl'], { install: true });
+        // Here, not by the suite: what the runner imported for it can load nothing more once the runner is closed.
+        await build({ only: ['cli', 'headless'] });
+      },
       measure: measureCli,
     };
   }

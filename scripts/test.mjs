@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -7,11 +7,14 @@ import { ROOT } from './build-targets.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
 import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
 import { filesWithoutParts } from './test-parts.mjs';
+import { filesThatShare } from './test-sharing.mjs';
 import { countStep, countVitest, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
 
 /** @typedef {import('./test-summary.mjs').Count} Count */
 
 const RESULTS = join(ROOT, 'test-results');
+/** What a busy machine would make wrong. */
+const MEASURING = ['test/e2e/idle.test.ts'];
 const ci = Boolean(process.env['CI']);
 
 await rm(RESULTS, { recursive: true, force: true });
@@ -23,9 +26,11 @@ delete env['NODE_EXTRA_CA_CERTS'];
 const left = await filesWithoutParts(ROOT, await prepare());
 for (const { file, lacks } of left) process.stdout.write(`skipped: ${file} (needs ${lacks.join(', ')})\n`);
 
-// Lint and types side by side; the tests alone, since some measure time.
-const checks = await Promise.all([check('lint'), check('types')]);
-const unit = await vitest('unit');
+// Two lanes of about the same length; the tests alone, since some measure time.
+const [linter = '', ...others] = await lintCommands();
+const types = ['npm', 'run', '--silent', 'types'];
+const checks = (await Promise.all([lane([words(linter)]), lane([types, ...others.map(words)])])).flat();
+const unit = await unitTests();
 const e2eFiles = (await readdir(join(ROOT, 'test/e2e'))).filter((name) => name.endsWith('.test.ts'));
 const noneLeft = e2eFiles.every((name) => left.some(({ file }) => file === `test/e2e/${name}`));
 const e2e = noneLeft ? NOTHING : await endToEnd();
@@ -79,35 +84,101 @@ async function endToEnd() {
       env['TRAY_SHIPPED'] = made.output.split('packaged in ')[1]?.split(',')[0]?.trim() ?? '';
       env['TRAY_UNDER_TEST'] = inspectable;
     }
-    return sum([countStep(made.code), await vitest('e2e')]);
+    return sum([countStep(made.code), await endToEndTests()]);
   } finally {
     await rm(output, { recursive: true, force: true });
   }
 }
 
-/** @param {string} script @returns {Promise<Count>} */
-async function check(script) {
-  const { code, output, seconds } = await run('npm', ['run', '--silent', script]);
-  report(script, code === 0 ? 'ok' : 'FAILED', seconds, code === 0 ? '' : output);
-  return countStep(code);
+/** What `npm run lint` does one after the other: the linter itself takes longest. @returns {Promise<string[]>} */
+async function lintCommands() {
+  const text = await readFile(join(ROOT, 'package.json'), 'utf8');
+  const { scripts } = /** @type {{ scripts: { lint: string } }} */ (JSON.parse(text));
+  return scripts.lint.split(' && ');
 }
 
-/** @param {'unit' | 'e2e'} project @returns {Promise<Count>} */
-async function vitest(project) {
-  const file = join(RESULTS, `${project}.json`);
-  const { code, output, seconds } = await run(process.execPath, [
-    join(ROOT, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    `--project=${project}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...left.map((one) => `--exclude=${one.file}`),
+/** @param {string} command of an installed package @returns {string[]} */
+function words(command) {
+  return ['npx', '--no-install', ...command.split(' ')];
+}
+
+/** One after the other. @param {readonly string[][]} commands @returns {Promise<Count[]>} */
+async function lane(commands) {
+  const counts = [];
+  for (const [program = '', ...rest] of commands) {
+    const { code, output, seconds } = await run(program, rest);
+    const name = rest.find((word) => !/^(-.*|run)$/.test(word)) ?? program;
+    report(name, code === 0 ? 'ok' : 'FAILED', seconds, code === 0 ? '' : output);
+    counts.push(countStep(code));
+  }
+  return counts;
+}
+
+/**
+ * The files that share processes, then each of the others in one of its own.
+ *
+ * @returns {Promise<Count>}
+ */
+async function unitTests() {
+  const shared = without(await filesThatShare(ROOT));
+  return vitest('unit', [['--no-isolate', ...shared], shared.map((file) => `--exclude=${file}`)]);
+}
+
+/**
+ * Each has a session of its own, so two files run side by side, but for those that measure.
+ *
+ * @returns {Promise<Count>}
+ */
+async function endToEndTests() {
+  const measuring = without(MEASURING);
+  return vitest('e2e', [
+    ['--fileParallelism', ...MEASURING.map((file) => `--exclude=${file}`)],
+    ...(measuring.length > 0 ? [measuring] : []),
   ]);
-  const json = await readFile(file, 'utf8').then(JSON.parse, () => null);
-  const count = countVitest(json, code);
-  report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);
-  return count;
+}
+
+/** Those that can run here. @param {readonly string[]} files */
+function without(files) {
+  return files.filter((file) => left.every((one) => one.file !== file));
+}
+
+/**
+ * One pass after the other; one report holds all of them, and none is left when one pass left none.
+ *
+ * @param {'unit' | 'e2e'} project
+ * @param {readonly string[][]} passes What each is told besides.
+ * @returns {Promise<Count>}
+ */
+async function vitest(project, passes) {
+  const file = join(RESULTS, `${project}.json`);
+  const counts = [];
+  /** @type {({ testResults: unknown[] } | null)[]} */
+  const reports = [];
+  for (const words of passes) {
+    await rm(file, { force: true });
+    const { code, output, seconds } = await run(process.execPath, [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...left.map((one) => `--exclude=${one.file}`),
+      ...words,
+    ]);
+    const json = await readFile(file, 'utf8').then(JSON.parse, () => null);
+    const count = countVitest(json, code);
+    report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);
+    counts.push(count);
+    reports.push(json);
+  }
+  const whole = reports.filter((one) => one !== null);
+  if (whole.length < passes.length) await rm(file, { force: true });
+  else {
+    const testResults = whole.flatMap((one) => one.testResults);
+    await writeFile(file, JSON.stringify({ ...whole[0], testResults }));
+  }
+  return sum(counts);
 }
 
 /** @param {string} step @param {string} outcome @param {number} seconds @param {string} output */

@@ -44,7 +44,10 @@ export async function measureBroker(
   log: (line: string) => void,
 ): Promise<Record<string, Measurement>> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const programs = await buildPrograms(root);
+  const programs = await buildPrograms(
+    root,
+    ['server', 'load'].map((name) => join(import.meta.dirname, 'broker', `${name}.ts`)),
+  );
   const running: BenchProcess[] = [];
   const start = async (name: string, ...args: string[]) => {
     const program = await startProgram(join(programs.folder, `${name}.mjs`), args);

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
-import { build, type Rolldown } from 'vite';
 import type {
   Answer,
   AppView,
@@ -13,8 +12,9 @@ import type {
   SystemView,
 } from '../../preload/contract.ts';
 import { CONTENT_SECURITY_POLICY } from '../../main/desktop/page-protocol.ts';
-import { configOf } from '../../scripts/build-targets.mjs';
 import { SYSTEM } from '../support/fake-bridge.ts';
+import { builtPage } from './built-page.ts';
+import { PageLender } from './page-lender.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -40,6 +40,8 @@ export interface OpenOptions {
   zoom?: number;
   /** Default: the window's. */
   page?: 'index' | 'palette';
+  /** A page in which nothing was loaded before: a few hundred milliseconds, for what a browser keeps of the last document. */
+  ownPage?: boolean;
 }
 
 export interface OpenPage {
@@ -62,16 +64,18 @@ export interface OpenPage {
 export class PageHost {
   readonly #browser: Browser;
   readonly #server: Server;
+  readonly #pages: PageLender;
 
   private constructor(browser: Browser, server: Server) {
     this.#browser = browser;
     this.#server = server;
+    this.#pages = new PageLender(browser);
   }
 
   /** @param launch more options of the browser */
   static async start(launch: LaunchOptions = {}): Promise<PageHost> {
     const [server, browser] = await Promise.all([
-      serve(await buildPage()),
+      serve(await builtPage()),
       chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], ...launch }),
     ]);
     return new PageHost(browser, server);
@@ -79,16 +83,15 @@ export class PageHost {
 
   async open(view: AppView, options: OpenOptions = {}): Promise<OpenPage> {
     const { width = 400, height = 640, zoom = 1, answers = {} } = options;
-    const context = await this.#browser.newContext({
-      viewport: { width: Math.floor(width / zoom), height: Math.floor(height / zoom) },
+    const lent = await this.#pages.lend({
+      width: Math.floor(width / zoom),
+      height: Math.floor(height / zoom),
       deviceScaleFactor: zoom,
       colorScheme: options.dark === true ? 'dark' : 'light',
       reducedMotion: options.reducedMotion === false ? 'no-preference' : 'reduce',
-      locale: 'en-GB',
-      timezoneId: 'Europe/Berlin',
+      own: options.ownPage === true,
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    const { page } = lent;
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
     page.on('console', (message) => {
@@ -101,7 +104,7 @@ export class PageHost {
       'palette.setKeys': system,
       ...answers,
     };
-    await page.addInitScript(installBridge, { view, answers: all });
+    const bridge = await page.addInitScript(installBridge, { view, answers: all });
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/${options.page ?? 'index'}.html`);
     await page.locator('.app > *, main').first().waitFor();
@@ -116,7 +119,10 @@ export class PageHost {
       finish: (name, given) =>
         page.evaluate(([held, what]) => window.trayTest.finish(held, what), [name, given] as const),
       complaints: async () => [...complaints, ...(await page.evaluate(() => window.trayTest.violations))],
-      close: () => context.close(),
+      close: async () => {
+        await bridge.dispose();
+        await lent.giveBack();
+      },
     };
   }
 
@@ -189,25 +195,13 @@ function installBridge({ view, answers }: { view: AppView; answers: Answers }): 
   Object.assign(window, { tray, trayTest: test });
 }
 
-/** The same configuration as the app's own build, kept in memory. */
-export async function buildPage(): Promise<Map<string, string | Uint8Array>> {
-  const config = await configOf('renderer', 'unused');
-  const output = (await build({
-    ...config,
-    mode: 'production',
-    logLevel: 'error',
-    build: { ...config.build, write: false },
-  })) as Rolldown.RolldownOutput;
-  return new Map(
-    output.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
-  );
-}
-
 export function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const body = files.get(path);
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
+    // A page that is loaded again and again compiles its scripts once.
+    response.setHeader('cache-control', 'max-age=3600');
     response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
     // Chromium asks for an icon by itself; an error would look like the page's.
     response.statusCode = body !== undefined ? 200 : path === '/favicon.ico' ? 204 : 404;

@@ -4,7 +4,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromptReceipt } from '../../preload/prompt-contract.ts';
 import { PROMPT } from '../support/prompt-content.ts';
-import { buildPage, serve } from './host.ts';
+import { builtPage } from './built-page.ts';
+import { serve } from './host.ts';
 import {
   armedPrompt,
   LONG_QUESTION as LONG,
@@ -19,7 +20,7 @@ let server: Server;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([
-    buildPage().then(serve),
+    builtPage().then(serve),
     chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
   ]);
 });

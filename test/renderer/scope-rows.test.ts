@@ -315,6 +315,8 @@ test('[C57] 500 scopes of 10 accounts are one portion on the page, and a key in 
 test('time left is text and bar: the bar is as long as the share that is left, and no row has one alone', () =>
   withPage(
     async ({ page }) => {
+      // The nine hours have begun once a moment has passed.
+      await page.getByText('8 h 59 min').first().waitFor();
       const rows = await page.locator('[data-scope]').evaluateAll((items) =>
         items.map((item) => ({
           text: item.querySelector('.right')?.textContent?.trim() ?? '',

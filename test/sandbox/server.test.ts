@@ -147,6 +147,21 @@ describe('faults', () => {
     expect(performance.now() - start).toBeGreaterThan(110);
   });
 
+  it('slow holds nothing for a client that is gone', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    add({ kind: 'slow', milliseconds: 60_000 });
+    const before = timers();
+    const leaving = new AbortController();
+    const asked = Array.from({ length: 24 }, () =>
+      fetch(`${sandbox.auth.origin}${path}`, { method: 'POST', signal: leaving.signal }).catch(() => 'left'),
+    );
+    await expect.poll(timers).toBeGreaterThan(before + 20);
+    leaving.abort();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['left']));
+    // A connection may leave one of its own for a while.
+    await expect.poll(timers).toBeLessThan(before + 10);
+  });
+
   it('skewed_date moves the Date header alone', async () => {
     add({ kind: 'skewed_date', milliseconds: 600_000, times: 1 });
     const skew = Date.parse((await ask()).headers.get('date') ?? '') - Date.now();

@@ -122,7 +122,12 @@ async function deliver(
 ): Promise<void> {
   const slow = faults.get('slow');
   if (slow !== undefined) {
-    await delay(slow.milliseconds ?? 1_000, undefined, { signal: closing }).catch(() => undefined);
+    // Nobody is left to wait for it, and the server would keep a timer for each that was killed.
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    if (outgoing.closed) gone.abort();
+    const signal = AbortSignal.any([closing, gone.signal]);
+    await delay(slow.milliseconds ?? 1_000, undefined, { signal }).catch(() => undefined);
     if (closing.aborted || outgoing.destroyed) return;
   }
   const skewed = faults.get('skewed_date');

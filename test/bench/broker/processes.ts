@@ -11,21 +11,28 @@ export interface BenchProcess {
   end(): Promise<void>;
 }
 
-/** Server and client as plain Node programs, beside node_modules so that they find koffi. */
-export async function buildPrograms(root: string): Promise<{ folder: string; remove(): Promise<void> }> {
+/**
+ * TypeScript programs as plain Node ones, beside node_modules so that they find koffi.
+ *
+ * @param sources absolute paths; `x.ts` becomes `x.mjs` in the folder
+ */
+export async function buildPrograms(
+  root: string,
+  sources: readonly string[],
+): Promise<{ folder: string; remove(): Promise<void> }> {
   const cache = join(root, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'bench-broker-'));
-  for (const name of ['server', 'load']) {
+  const folder = await mkdtemp(join(cache, 'bench-'));
+  for (const source of sources) {
     await build({
       configFile: false,
       logLevel: 'error',
       build: {
-        ssr: join(import.meta.dirname, `${name}.ts`),
+        ssr: source,
         outDir: folder,
         emptyOutDir: false,
         target: 'node20',
-        rollupOptions: { output: { entryFileNames: `${name}.mjs`, codeSplitting: false } },
+        rollupOptions: { output: { entryFileNames: '[name].mjs', codeSplitting: false } },
       },
       ssr: { noExternal: true, external: ['koffi', 'keytar'] },
     });

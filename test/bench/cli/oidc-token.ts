@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
 import type { CliRig } from '../../support/cli-rig.ts';
 import { startOidcAgent } from '../broker/oidc-agent.ts';
-import { alternate, measurement, type Measurement } from '../statistics.ts';
+import { buildPrograms, startProgram } from '../broker/processes.ts';
+import { alternate, measurement, median, type Measurement } from '../statistics.ts';
 import { type Loop, timed } from './timed.ts';
 
 const PAIRS = 15;
 const RUNS = 60;
 
 /**
- * The real `oidc-token` on our socket and on oidc-agent's own.
+ * The real `oidc-token` on our socket and on oidc-agent's own; beside them on a bare Node server, which is what of the
+ * ratio comes of Node alone.
  *
  * @throws Error where oidc-agent is not installed
  */
@@ -20,22 +22,31 @@ export async function measureOidcToken(
 ): Promise<Measurement> {
   const other = await startOidcAgent(rig.folder);
   if (other === null) throw new Error('oidc-agent is not installed');
+  const root = join(import.meta.dirname, '../../..');
+  const programs = await buildPrograms(root, [join(import.meta.dirname, 'bare-oidc.ts')]);
+  const bareSocket = join(rig.folder, 'bare.sock');
+  const bare = await startProgram(join(programs.folder, 'bare-oidc.mjs'), [bareSocket]);
+  const at = (socket: string, ...words: string[]) => {
+    const there = { ...loop, env: { ...loop.env, OIDC_SOCK: socket } };
+    return () => timed(there, RUNS, ['oidc-token', ...words]);
+  };
   try {
-    const ourSocket = join(dirname(rig.socket), 'oidc.sock');
-    const ours = () =>
-      timed({ ...loop, env: { ...loop.env, OIDC_SOCK: ourSocket } }, RUNS, [
-        'oidc-token',
-        'ada@uni.example',
-        '-s',
-        'view_flows',
-      ]);
-    const floor = () =>
-      timed({ ...loop, env: { ...loop.env, OIDC_SOCK: other.socket } }, RUNS, ['oidc-token', 'bench']);
+    const ours = at(join(dirname(rig.socket), 'oidc.sock'), 'ada@uni.example', '-s', 'view_flows');
+    const onBare = at(bareSocket, 'ada@uni.example', '-s', 'view_flows');
+    const floor = at(other.socket, 'bench');
     await alternate(1, ours, floor);
-    const pairs = await alternate(PAIRS, ours, floor);
+    await onBare();
+    const least: number[] = [];
+    const pairs = await alternate(PAIRS, ours, async () => {
+      least.push(await onBare());
+      return floor();
+    });
     log('cli.oidc_token measured');
-    return measurement(pairs, { unit: 'ms', budget });
+    const beside = { name: 'bare Node', value: Math.round(median(least) * 100) / 100 };
+    return { ...measurement(pairs, { unit: 'ms', budget }), beside };
   } finally {
+    await bare.end();
+    await programs.remove();
     other.close();
   }
 }

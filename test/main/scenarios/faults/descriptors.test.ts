@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { build } from '../../../../scripts/build.mjs';
@@ -23,9 +24,18 @@ let house: House;
 beforeAll(() => build({ only: ['headless'] }), 60_000);
 afterEach(() => house.close());
 
+/** Once two looks in a row are the same: what is closed a moment later would be free besides. */
+async function openNumbers(): Promise<string[]> {
+  for (let before: string[] = []; ; await delay(50)) {
+    const now = await readdir(`/proc/${house.pid}/fd`);
+    if (now.join() === before.join()) return now;
+    before = now;
+  }
+}
+
 /** Leaves the agent `free` numbers for what it opens from now on; null: as many as ever. */
 async function leave(free: number | null): Promise<void> {
-  const used = new Set((await readdir(`/proc/${house.pid}/fd`)).map(Number));
+  const used = new Set((await openNumbers()).map(Number));
   let limit = 0;
   for (let left = free ?? 0; used.has(limit) || left > 0; limit += 1) if (!used.has(limit)) left -= 1;
   await run('prlimit', [`--pid=${house.pid}`, `--nofile=${free === null ? 1_024 : limit}:`]);
