@@ -24,7 +24,10 @@ export interface SignOutWish {
  * The grants that a sign-out is about. A scope stands for the narrowest grant of the account that covers it,
  * the one its tokens come from; wider ones stay.
  */
-export function grantsToEnd(grants: Pick<Grants, 'list' | 'account'>, wish: SignOutWish): readonly GrantRecord[] {
+export function grantsToEnd(
+  grants: Pick<Grants, 'list' | 'account'>,
+  wish: SignOutWish,
+): readonly GrantRecord[] {
   if (wish.scope === undefined) return grants.list(wish.account);
   const sub = wish.account ?? grants.account()?.sub;
   const chosen = sub === undefined ? undefined : chooseGrant(grants.list(sub), rootOf(wish.scope));

@@ -228,6 +228,14 @@ export const entries: readonly Entry[] = [
         title: '[C31] names a double fork: the daemon itself',
         seen: '2026-11-29',
       },
+      {
+        file: 'main/broker/caller/proc.ts',
+        from: 'known !== null && this.isUntouched(known) ? known : this.read(pid)',
+        to: 'known ?? this.read(pid)',
+        test: 'test/main/broker/caller/proc.test.ts',
+        title: '[C31] is recalled as it was read while it runs, and read anew after an exec',
+        seen: '2026-11-29',
+      },
     ],
     elsewhere: [
       {
@@ -337,6 +345,15 @@ export const entries: readonly Entry[] = [
         title: '[C34] listens on no TCP port while idle',
         seen: '2026-11-29',
       },
+      {
+        file: 'main/host/harden.ts',
+        from: `  if (platform !== 'win32') process.on('SIGUSR1', () => undefined);
+`,
+        to: '',
+        test: 'test/main/headless/harden.test.ts',
+        title: '[C34] opens no inspector, with its TCP port, on the signal that asks Node for one',
+        seen: '2026-11-29',
+      },
     ],
   },
   {
@@ -420,6 +437,24 @@ export const entries: readonly Entry[] = [
         to: "['once', 'ten-minutes'] : [...WHILE, 'always'], remember: false",
         test: RULES,
         title: '[C35] are not made for a forward, whatever the prompt said',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/departure.ts',
+        from: `    this.#controller?.abort(GONE);
+`,
+        to: '',
+        test: 'test/main/broker/departure.test.ts',
+        title: '[C35] tells who listens, once, and the signal that was asked for before',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/departure.ts',
+        from: `      if (this.#aborted) this.#controller.abort(GONE);
+`,
+        to: '',
+        test: 'test/main/broker/departure.test.ts',
+        title: '[C35] is over also for who asks for the signal only afterwards',
         seen: '2026-11-29',
       },
     ],

@@ -60,6 +60,22 @@ export const entries: readonly Entry[] = [
         title: '[C58] buttons that are filled have an edge, and their words a colour',
         seen: '2026-11-29',
       },
+      {
+        file: 'renderer/screens/scopes.svelte',
+        from: ' aria-label="Add a scope or a flow" title="Add a scope or a flow (a)"',
+        to: '',
+        test: 'test/renderer/looks.test.ts',
+        title: '[C58] [C42] "every scope state": nothing serious for axe',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'renderer/parts/problem.svelte',
+        from: 'grid-template-columns: 18px minmax(0, 1fr);',
+        to: 'grid-template-columns: 18px 260px;',
+        test: 'test/renderer/zoom.test.ts',
+        title: '[C58] "standing problem" is whole, and nothing lies on anything, from 180',
+        seen: '2026-11-29',
+      },
     ],
     elsewhere: [
       {

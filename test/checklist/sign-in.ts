@@ -35,6 +35,29 @@ export const entries: readonly Entry[] = [
         title: '[C1] hands the authorize URL to the system browser',
         seen: '2026-11-29',
       },
+      {
+        file: 'cli/login/opener.ts',
+        from: "darwin: ['open'],",
+        to: '',
+        test: 'test/cli/login/opener.test.ts',
+        title: '[C1] on darwin asks the system by',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/login/opener.ts',
+        from: "'url.dll,FileProtocolHandler'",
+        to: "'url.dll,OpenURL'",
+        test: 'test/cli/login/opener.test.ts',
+        title: '[C1] on win32 asks the system by',
+        seen: '2026-11-29',
+      },
+    ],
+    elsewhere: [
+      {
+        systems: ['macOS', 'Windows'],
+        why: 'the command line asks `open` or rundll32 for the browser there; the app asks Electron everywhere',
+        seam: '[C1] on win32 asks the system by',
+      },
     ],
   },
   {

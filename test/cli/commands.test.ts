@@ -151,6 +151,7 @@ TIME +ANSWER +SCOPE +PROGRAM +WHY
       'lock',
       'logout',
       'snippet run',
+      'curl view_flows /flows',
     ]) {
       expect(await transcript(rig, [words], none)).toBe(`\
 $ globus-token ${words}

@@ -292,6 +292,21 @@ describe('window, palette and prompt, open at once', () => {
     expect(policy).not.toContain('unsafe');
   });
 
+  // Asked past the page and its policy, of the session alone.
+  it.each(names)('[C42] the %s has a network that takes no other address either', async (name) => {
+    const before = sandbox.log.length;
+    const outcome = await tray.app.evaluate(
+      async ({ webContents }, [url, origin]) => {
+        const contents = webContents.getAllWebContents().find((one) => one.getURL() === url);
+        const text = (error: unknown) => String(error);
+        return contents?.session.fetch(`${origin}/past-policy`).then(() => 'fetched', text);
+      },
+      [page(name).url(), sandbox.auth.origin] as const,
+    );
+    expect(outcome).toContain('ERR_BLOCKED_BY_CLIENT');
+    expect(sandbox.log.slice(before).filter(({ path }) => path.includes('past-policy'))).toEqual([]);
+  });
+
   it('[C42] [C43] a page that nobody meant to make goes nowhere and is asked nothing', async () => {
     const asked = sandbox.log.length;
     const outcome = await tray.app.evaluate(async ({ BrowserWindow, session }, origin) => {

@@ -72,9 +72,9 @@ describe('after a renewal that failed', () => {
     expect(requests(from)).toBe(2);
   });
 
-  it('[C53] waits as long as Retry-After says, and no less', async () => {
+  it.each([429, 502])('[C53] waits as long as Retry-After says, and no less: %i', async (status) => {
     const made = await started();
-    const clear = fail({ kind: 'status', status: 429, retryAfter: 90 });
+    const clear = fail({ kind: 'status', status, retryAfter: 90 });
     const from = sandbox.log.length;
     await made.agent.start();
     await becomes(made, 'offline');

@@ -13,6 +13,7 @@ describe('the package that a program runs from', () => {
     ['a Flatpak', '/app/lib/tray/globus-token-tray', { FLATPAK_ID: 'org.x.Tray' }, BOXED],
     ['a snap', '/snap/tray/7/globus-token-tray', { SNAP: '/snap/tray/7' }, BOXED],
     ['a system’s package', '/opt/tray/globus-token-tray', {}, INSTALLED],
+    ['a container’s, whose /app is no Flatpak’s', '/app/tray/globus-token-tray', {}, INSTALLED],
   ])('is %s', (_title, program, env, found) => {
     expect(ownPackage(env, program)).toEqual(found);
   });

@@ -234,6 +234,15 @@ describe('answers that are no use', () => {
     expect(result).toEqual({ kind: 'unreachable', retryAfterSeconds: seconds, why });
   });
 
+  it.each(['{"id": ', '<html>hello</html>', ''])(
+    '[C53] are told as unreadable: 200 with %j',
+    async (body) => {
+      const one = await host((_, response) => response.end(body));
+      const failed = { kind: 'unreachable', retryAfterSeconds: null, why: 'unreadable' };
+      expect(await http(one.origin).get('/flows')).toEqual(failed);
+    },
+  );
+
   it('[C53] that refuse without JSON are classified by their status', async () => {
     const one = await host((_, response) => response.writeHead(404).end('<html>gone</html>'));
     expect(await http(one.origin).get('/flows')).toMatchObject({

@@ -81,7 +81,7 @@ describe('a process that was read', () => {
     expect(table.read(pid)).toMatchObject({ startTime: info.startTime, argv: ['/bin/sleep', '60'] });
   });
 
-  it('is recalled as it was read while it runs, and read anew after an exec and after its end', async () => {
+  it('[C31] is recalled as it was read while it runs, and read anew after an exec and after its end', async () => {
     const { child, info, go } = await shell('exec cat');
     expect(table.recall(info.pid)).toBe(info);
     const replaced = new Promise<ProcInfo | null>((resolve) => {
