@@ -1,16 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SANDBOX_MARKER } from '../sandbox/secrets.ts';
 import { type House, PASSPHRASE } from '../support/agent-house.ts';
 
 /** Files that a dead agent was about to rename, and sockets that it was about to publish. */
 const TEMPORARY = /\.tmp$|\.tmp-|\.new$|^\.[0-9a-f]{6}$/;
 
-/** Names of what writes that never ended left behind. */
+/** A write that is under way is over long before, on a busy machine too. Milliseconds. */
+const WRITTEN_BY = 2_000;
+
+/** Names of what writes that never ended left behind; those of the agent that runs now have their time. */
 export async function temporaryFiles(house: House): Promise<string[]> {
   const folders = [house.data, house.socketFolder];
-  const names = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])));
-  return names.flat().filter((name) => TEMPORARY.test(name));
+  const first = performance.now();
+  for (let left: string[] | null = null; ; await delay(20)) {
+    const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
+    // A later write has a name of its own, and is nobody's leftover.
+    left = names.filter((name) => TEMPORARY.test(name) && (left?.includes(name) ?? true));
+    if (left.length === 0 || performance.now() - first > WRITTEN_BY) return left;
+  }
 }
 
 /** Files beside the good ones that say that something was found bad. */
