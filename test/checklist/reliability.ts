@@ -146,7 +146,7 @@ export const entries: readonly Entry[] = [
     this.#announce();`,
         to: '    this.#announce();',
         test: 'test/main/scenarios/faults/clock.test.ts',
-        title: '[C54] a jump forward past the end of a token renews it once, and nobody is signed out',
+        title: '[C54] a jump of years, which only this clock makes, is no reason to end a sign-in',
         seen: '2026-11-29',
       },
       {
