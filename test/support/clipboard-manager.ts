@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { taker } from './x11-keys.ts';
+import { connectX11, internAtom, queryExtension, words, type X11Wire } from './x11-wire.ts';
 
 /**
  * A clipboard manager, as desktops run one: it hears of every copy, takes its text, and then owns the clipboard
@@ -30,9 +28,7 @@ const ATOMS = [
 
 /** @param display `:7`; a server without access control, as Xvfb starts by default */
 export async function startClipboardManager(display: string): Promise<ClipboardManager> {
-  const socket = connect(`/tmp/.X11-unix/X${display.replace(/^:/, '').replace(/\..*$/, '')}`);
-  await once(socket, 'connect');
-  const manager = new Manager(socket);
+  const manager = new Manager(await connectX11(display));
   await manager.begin();
   return manager;
 }
@@ -40,25 +36,20 @@ export async function startClipboardManager(display: string): Promise<ClipboardM
 class Manager implements ClipboardManager {
   readonly taken: string[] = [];
   served = 0;
-  readonly #socket: Socket;
-  readonly #take: (length: number) => Promise<Buffer>;
+  readonly #wire: X11Wire;
   readonly #replies: ((reply: Buffer) => void)[] = [];
   readonly #atoms = new Map<string, number>();
   #window = 0;
   #fixes = { major: 0, event: 0 };
   #text = '';
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    this.#take = taker(socket);
+  constructor(wire: X11Wire) {
+    this.#wire = wire;
   }
 
   async begin(): Promise<void> {
-    this.#socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-    const head = await this.#take(8);
-    const setup = await this.#take(head.readUInt16LE(6) * 4);
-    const vendor = Math.ceil(setup.readUInt16LE(16) / 4) * 4;
-    const root = setup.readUInt32LE(32 + vendor + 8 * setup.readUInt8(21));
+    const { setup, screen } = this.#wire;
+    const root = setup.readUInt32LE(screen);
     this.#window = setup.readUInt32LE(4) + 1;
     void this.#listen();
     // CreateWindow (1): one pixel, never shown.
@@ -91,16 +82,16 @@ class Manager implements ClipboardManager {
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.#wire.socket.destroy();
   }
 
   async #listen(): Promise<void> {
     for (;;) {
-      const packet = await this.#take(32).catch(() => null);
+      const packet = await this.#wire.take(32).catch(() => null);
       if (packet === null) return;
       const kind = packet.readUInt8(0) & 0x7f;
       if (kind === 1) {
-        const more = await this.#take(packet.readUInt32LE(4) * 4);
+        const more = await this.#wire.take(packet.readUInt32LE(4) * 4);
         this.#replies.shift()?.(Buffer.concat([packet, more]));
       } else if (kind === this.#fixes.event && this.#fixes.event > 0) this.#ownerChanged(packet);
       else if (kind === SELECTION_NOTIFY) void this.#takeOver(packet);
@@ -173,7 +164,7 @@ class Manager implements ClipboardManager {
     const padded = Buffer.concat([data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
     const length = 6 + padded.length / 4;
     const head = words([18 | (length << 16), window, property, type, format, data.length / (format / 8)]);
-    this.#socket.write(Buffer.concat([head, padded]));
+    this.#wire.socket.write(Buffer.concat([head, padded]));
   }
 
   /** SetSelectionOwner (22), as of now. */
@@ -188,36 +179,11 @@ class Manager implements ClipboardManager {
   #ask(request: Buffer): Promise<Buffer> {
     return new Promise((settle) => {
       this.#replies.push(settle);
-      this.#socket.write(request);
+      this.#wire.socket.write(request);
     });
   }
 
   #send(request: readonly number[]): void {
-    this.#socket.write(words(request));
+    this.#wire.socket.write(words(request));
   }
-}
-
-function internAtom(name: string): Buffer {
-  return named(16, name);
-}
-
-function queryExtension(name: string): Buffer {
-  return named(98, name);
-}
-
-/** InternAtom and QueryExtension have the same form. */
-function named(opcode: number, name: string): Buffer {
-  const padded = Math.ceil(name.length / 4) * 4;
-  const request = Buffer.alloc(8 + padded);
-  request.writeUInt8(opcode, 0);
-  request.writeUInt16LE(2 + padded / 4, 2);
-  request.writeUInt16LE(name.length, 4);
-  request.write(name, 8, 'latin1');
-  return request;
-}
-
-function words(values: readonly number[]): Buffer {
-  const buffer = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => buffer.writeUInt32LE(value >>> 0, index * 4));
-  return buffer;
 }

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { taker } from './x11-keys.ts';
+import { connectX11 } from './x11-wire.ts';
 
 /** What the screen shows, top left first. */
 export interface ScreenPicture {
@@ -19,13 +17,8 @@ const Z_PIXMAP = 2;
  * @param display `:7`; a server without access control, with 32 bits a pixel, least byte first (Xvfb's here)
  */
 export async function pictureOf(display: string): Promise<ScreenPicture> {
-  const socket = connect(`/tmp/.X11-unix/X${display.replace(/^:/, '').replace(/\..*$/, '')}`);
+  const { socket, take, setup, screen } = await connectX11(display);
   try {
-    await once(socket, 'connect');
-    const take = taker(socket);
-    socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-    const setup = await take((await take(8)).readUInt16LE(6) * 4);
-    const screen = 32 + Math.ceil(setup.readUInt16LE(16) / 4) * 4 + 8 * setup.readUInt8(21);
     const [root, width, height] = [0, 20, 22].map((at) =>
       at === 0 ? setup.readUInt32LE(screen) : setup.readUInt16LE(screen + at),
     ) as [number, number, number];

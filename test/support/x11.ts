@@ -1,5 +1,5 @@
-import { EventEmitter, on, once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { EventEmitter, on } from 'node:events';
+import { connectX11, internAtom, words, type X11Wire } from './x11-wire.ts';
 
 /**
  * As much of an X11 client as tests need: hears which windows appear and asks one to close, as a window
@@ -23,16 +23,14 @@ const SUBSTRUCTURE_NOTIFY = 1 << 19;
 
 /** @param display `:7`; a server without access control, as Xvfb starts by default. */
 export async function openX11(display: string): Promise<X11> {
-  const socket = connect(`/tmp/.X11-unix/X${display.replace(/^:/, '').replace(/\..*$/, '')}`);
-  await once(socket, 'connect');
-  const reader = new Reader(socket);
-  socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-  const root = rootOf(await reader.setup());
+  const wire = await connectX11(display);
+  const { socket } = wire;
+  const root = wire.setup.readUInt32LE(wire.screen);
 
   const events = new EventEmitter();
   const widths = new Map<number, number>();
   const replies: ((reply: Buffer) => void)[] = [];
-  void reader.packets((packet) => {
+  void packets(wire, (packet) => {
     const kind = packet.readUInt8(0) & 0x7f;
     if (kind === 1) replies.shift()?.(packet);
     else if (kind === CREATE_NOTIFY) widths.set(packet.readUInt32LE(8), packet.readUInt16LE(16));
@@ -79,62 +77,14 @@ export async function openX11(display: string): Promise<X11> {
   };
 }
 
-/** Cuts the byte stream into the set-up answer and then into replies, errors and events. */
-class Reader {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #buffer: Buffer = Buffer.alloc(0);
-
-  constructor(socket: Socket) {
-    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+/** Cuts the byte stream into replies, errors and events, until the server or we close. */
+async function packets({ take }: X11Wire, handle: (packet: Buffer) => void): Promise<void> {
+  for (;;) {
+    const packet = await take(32).catch(() => null);
+    if (packet === null) return;
+    // Only replies and generic events carry more than 32 bytes, and nothing here needs the rest.
+    const kind = packet.readUInt8(0) & 0x7f;
+    if (kind === 1 || kind === 35) await take(packet.readUInt32LE(4) * 4).catch(() => null);
+    handle(packet);
   }
-
-  async setup(): Promise<Buffer> {
-    const head = await this.#take(8);
-    const body = await this.#take((head?.readUInt16LE(6) ?? 0) * 4);
-    if (head?.readUInt8(0) !== 1 || body === null) throw new Error('the X server refused the connection');
-    return body;
-  }
-
-  async packets(handle: (packet: Buffer) => void): Promise<void> {
-    for (;;) {
-      const packet = await this.#take(32).catch(() => null);
-      if (packet === null) return;
-      // Only replies and generic events carry more than 32 bytes, and nothing here needs the rest.
-      const kind = packet.readUInt8(0) & 0x7f;
-      if (kind === 1 || kind === 35) await this.#take(packet.readUInt32LE(4) * 4);
-      handle(packet);
-    }
-  }
-
-  async #take(length: number): Promise<Buffer | null> {
-    while (this.#buffer.length < length) {
-      const chunk = await this.#chunks.next();
-      if (chunk.done === true) return null;
-      this.#buffer = Buffer.concat([this.#buffer, chunk.value]);
-    }
-    const taken = this.#buffer.subarray(0, length);
-    this.#buffer = this.#buffer.subarray(length);
-    return taken;
-  }
-}
-
-function rootOf(setup: Buffer): number {
-  const vendor = Math.ceil(setup.readUInt16LE(16) / 4) * 4;
-  return setup.readUInt32LE(32 + vendor + 8 * setup.readUInt8(21));
-}
-
-function internAtom(name: string): Buffer {
-  const padded = Math.ceil(name.length / 4) * 4;
-  const request = Buffer.alloc(8 + padded);
-  request.writeUInt8(16, 0);
-  request.writeUInt16LE(2 + padded / 4, 2);
-  request.writeUInt16LE(name.length, 4);
-  request.write(name, 8, 'latin1');
-  return request;
-}
-
-function words(values: readonly number[]): Buffer {
-  const buffer = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => buffer.writeUInt32LE(value >>> 0, index * 4));
-  return buffer;
 }

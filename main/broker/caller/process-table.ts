@@ -26,8 +26,8 @@ export interface ProcessTable {
   /** Null when there is no such process (any more). */
   read(pid: number): ProcInfo | null;
   /**
-   * As `read`, but an earlier reading will do while the same program runs there: its executable and start time
-   * hold, parent, session and title may be old. Cheaper; for what people are told.
+   * As `read`, but an earlier reading will do while the same program runs there: its executable, arguments and start
+   * time hold; parent, session, terminal and name may be old. Cheaper.
    */
   recall(pid: number): ProcInfo | null;
   /**
