@@ -27,7 +27,9 @@ export async function drawIcons(folder) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const app = await readFile(join(ASSETS, 'app-icon.svg'), 'utf8');
-  for (const size of APP_SIZES) await draw(app, size, join(folder, `app-icon-${size}.png`));
+  // A folder with one file per size is how electron-builder finds those for the icon theme.
+  await mkdir(join(folder, 'app-icon'));
+  for (const size of APP_SIZES) await draw(app, size, join(folder, 'app-icon', `${size}.png`));
   for (const [state, colour] of Object.entries(TRAY_COLOURS)) {
     const source = await readFile(join(ASSETS, 'tray', `${state}.svg`), 'utf8');
     const coloured = source.replaceAll('currentColor', colour);
@@ -40,7 +42,7 @@ export async function drawIcons(folder) {
     await draw(template, 16, join(folder, `tray-${state}-Template.png`));
     await draw(template, 32, join(folder, `tray-${state}-Template@2x.png`));
   }
-  return (await readdir(folder)).sort();
+  return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.png')).sort();
 }
 
 /** @param {string} svg @param {number} size Pixels, square. @param {string} path */

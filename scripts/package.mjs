@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
+import { LINUX_PRODUCT_NAME } from './check-package.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
 import { isSupported } from './electron-support.mjs';
 
@@ -50,6 +51,7 @@ export async function packageApp({ allowTestRuntime, output = join(ROOT, 'releas
       publish: 'never',
       config: {
         extends: 'electron-builder.yml',
+        ...(process.platform === 'linux' && { productName: LINUX_PRODUCT_NAME }),
         directories: { output },
         electronDist: dist,
         electronVersion: electron.version,

@@ -31,6 +31,8 @@ export const SIGNS =
     'fonts-dejavu-core': { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
     'oidc-agent-cli': { command: 'oidc-token' },
     'openssh-server': { path: '/usr/sbin/sshd' },
+    dpkg: { command: 'dpkg-deb' },
+    rpm: { command: 'rpmbuild' },
   });
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
@@ -50,6 +52,8 @@ export const TEST_PACKAGES = [
     'oidc-agent-cli',
     'fonts-dejavu-core',
     'libglib2.0-bin',
+    'dpkg',
+    'rpm',
   ],
 ];
 

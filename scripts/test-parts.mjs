@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ELECTRON_PACKAGES } from './system-packages.mjs';
@@ -5,13 +7,28 @@ import { ELECTRON_PACKAGES } from './system-packages.mjs';
 const KEYRING = ['dbus', 'gnome-keyring', 'libsecret-tools', 'libsecret-1-0'];
 const DESKTOP = [...KEYRING, 'xvfb', 'xclip', 'electron', ...ELECTRON_PACKAGES];
 
+/** No package: the right to run programs with a folder as their root. */
+export const OWN_ROOT = 'user namespaces';
+
+/** @returns {Promise<boolean>} Whether this user has it: root, and others where the kernel gives it to all. */
+export async function hasOwnRoot() {
+  if (process.getuid?.() === 0) return true;
+  const child = spawn('unshare', ['--user', '--map-root-user', 'true'], { stdio: 'ignore' });
+  return Promise.race([
+    once(child, 'error').then(() => false),
+    once(child, 'exit').then(([code]) => code === 0),
+  ]);
+}
+
 /** Which real parts a test file needs shows in the helpers that it imports. */
 const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/(keyring-session|vault-process)\.ts/, KEYRING],
   [/support\/(desktop-session|tray-app)\.ts/, DESKTOP],
-  [/support\/(electron-app|tray-app)\.ts|'\.\/host\.ts'/, ['chromium']],
+  [/support\/(electron-app|tray-app)\.ts|'\.\/page-host\.ts'/, ['chromium']],
   [/support\/shells\.ts/, ['zsh', 'curl']],
   [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
+  [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
+  [/support\/small-system\.ts/, [OWN_ROOT]],
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/'gio'/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],

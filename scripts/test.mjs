@@ -6,7 +6,7 @@ import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
 import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
-import { filesWithoutParts } from './test-parts.mjs';
+import { filesWithoutParts, hasOwnRoot, OWN_ROOT } from './test-parts.mjs';
 import { filesThatShare } from './test-sharing.mjs';
 import { countStep, countVitest, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
 
@@ -56,6 +56,7 @@ async function prepare() {
     );
     if (electron !== null) env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.dist;
     await build();
+    if (!(await hasOwnRoot())) missing.push(OWN_ROOT);
     return electron === null ? [...missing, 'electron'] : missing;
   } catch (error) {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -147,7 +147,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     create: createPage,
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
-    icon: join(icons, 'app-icon-256.png'),
+    icon: join(icons, 'app-icon', '256.png'),
     recent: () => recent.list(),
     onShown: () => {
       startRest();
@@ -161,7 +161,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     create: createPage,
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
-    icon: join(icons, 'app-icon-256.png'),
+    icon: join(icons, 'app-icon', '256.png'),
     isDark: () => nativeTheme.shouldUseDarkColors,
     ...windowSeat({
       screen,
@@ -256,7 +256,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           return new BrowserWindow(windowOptions);
         },
         partition: PROMPT_PARTITION,
-        icon: join(icons, 'app-icon-256.png'),
+        icon: join(icons, 'app-icon', '256.png'),
         isDark: () => nativeTheme.shouldUseDarkColors,
         screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
       },

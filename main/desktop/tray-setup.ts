@@ -88,7 +88,7 @@ export function setupTray(parts: TrayParts): TraySetup {
     env,
     clock,
     log,
-    icon: join(icons, 'app-icon-256.png'),
+    icon: join(icons, 'app-icon', '256.png'),
     isSupported: () => Notification.isSupported(),
     create: (notification) => new Notification(notification),
   });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wrongNatives } from '../../scripts/check-natives.mjs';
+import { LINUX_PRODUCT_NAME, wrongFolder, wrongNatives } from '../../scripts/check-package.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -105,6 +105,22 @@ describe('electron-builder.yml', () => {
     const files = packed(system, arch);
     expect(wrongNatives(files, SYSTEMS[system], arch)).toEqual([]);
     expect(files).toHaveLength(4);
+  });
+
+  it('is packaged for Linux below a folder without a space, by every command that makes such a package', async () => {
+    const name = String(config.productName);
+    expect(wrongFolder(name, 'linux')).toBe(
+      `/opt/${name} has a space; package with -c.productName=${LINUX_PRODUCT_NAME}`,
+    );
+    expect(wrongFolder(name, 'darwin')).toBeNull();
+    expect(wrongFolder(LINUX_PRODUCT_NAME, 'linux')).toBeNull();
+    const workflow = await readFile(join(ROOT, '.github/workflows/release.yml'), 'utf8');
+    const commands = workflow.split('\n').filter((line) => line.includes('electron-builder --linux'));
+    expect(commands).toHaveLength(1);
+    expect(commands[0]).toContain(` -c.productName=${LINUX_PRODUCT_NAME} `);
+    expect(await readFile(join(ROOT, 'assets/packages/globus-token'), 'utf8')).toContain(
+      `exec /opt/${LINUX_PRODUCT_NAME}/resources/cli/globus-token "$@"`,
+    );
   });
 
   it('names no identity, certificate or publisher: signing comes from the environment', async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesWithoutParts, partsNeeded } from '../../scripts/test-parts.mjs';
+import { filesWithoutParts, OWN_ROOT, partsNeeded } from '../../scripts/test-parts.mjs';
 
 describe('tests and the real parts they need', () => {
   it.each([
@@ -10,7 +10,9 @@ describe('tests and the real parts they need', () => {
     ["import { startDesktopSession } from '../support/desktop-session.ts';", 'xvfb'],
     ["import { startTrayApp } from '../support/tray-app.ts';", 'electron'],
     ["import { visitConsent } from '../support/electron-app.ts';", 'chromium'],
-    ["import { serve } from './host.ts';", 'chromium'],
+    ["import { pageHost } from './page-host.ts';", 'chromium'],
+    ["import { makeInstallers } from '../support/installers.ts';", 'rpm'],
+    ["import { makeSmallSystem } from '../support/small-system.ts';", OWN_ROOT],
     ["import { inShells } from '../../support/shells.ts';", 'zsh'],
   ])('%s needs %s', (line, part) => {
     expect(partsNeeded(line)).toContain(part);
