@@ -56,6 +56,7 @@ export class OidcClient {
     if (step.kind === 'more') return;
     if (step.kind === 'send') {
       this.#socket.write(step.text);
+      this.#exchange.agree();
       return;
     }
     this.#reading = false;

@@ -1,16 +1,14 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import nacl from 'tweetnacl';
 
-export interface Agreed {
-  /** Ours, for the other side; 32 bytes. */
+/** For one agreement. */
+export interface KeyPair {
+  /** Stays in OpenSSL. */
+  readonly privateKey: KeyObject;
+  /** For the other side; 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** What crypto_box_beforenm gives, for secretbox; 32 bytes. */
-  readonly key: Uint8Array;
 }
 
-type KeyPair = Readonly<Record<'privateKey' | 'publicKey', KeyObject>>;
-
-/** A key pair for one agreement; the secret stays in OpenSSL. */
 export type MakeKeyPair = () => KeyPair;
 
 /**
@@ -32,26 +30,27 @@ export class KeyPairs {
 }
 
 /**
- * NaCl's crypto_box_beforenm with a key pair made for this once: X25519 (RFC 7748), then HSalsa20.
+ * NaCl's crypto_box_beforenm: X25519 (RFC 7748), then HSalsa20.
  *
  * OpenSSL's X25519 in place of tweetnacl's, and keys as JWK (RFC 8037 §2): a tenth of a millisecond, where
  * tweetnacl takes 1.7 ms and keys in DER half a millisecond, on the process that also draws the tray.
  *
  * @param theirs public key of the other side, 32 bytes
- * @returns null for a public key that allows no agreement (RFC 7748 §6.1, the all-zero result)
+ * @param privateKey made for this agreement
+ * @returns 32 bytes for secretbox; null for a public key that allows no agreement (RFC 7748 §6.1, the all-zero result)
  */
-export function agreeOnKey(theirs: Uint8Array, make: MakeKeyPair = makeKeyPair): Agreed | null {
-  const { privateKey, publicKey } = make();
+export function agreeOnKey(theirs: Uint8Array, privateKey: KeyObject): Uint8Array | null {
   const shared = multiply(privateKey, theirs);
   if (shared === null) return null;
   const key = new Uint8Array(32);
   lowlevel.crypto_core_hsalsa20(key, new Uint8Array(16), shared, SIGMA);
   shared.fill(0);
-  return { publicKey: Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'), key };
+  return key;
 }
 
-function makeKeyPair(): KeyPair {
-  return generateKeyPairSync('x25519');
+export function makeKeyPair(): KeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+  return { privateKey, publicKey: Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url') };
 }
 
 function multiply(privateKey: KeyObject, theirs: Uint8Array): Buffer | null {

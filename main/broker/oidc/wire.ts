@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import nacl from 'tweetnacl';
-import { agreeOnKey, type MakeKeyPair } from './key-agreement.ts';
+import { agreeOnKey, makeKeyPair, type MakeKeyPair } from './key-agreement.ts';
 
 /** What to do after some bytes came. */
 export type Step =
@@ -35,13 +35,13 @@ const BLANK = /^[\s\0]+/;
  */
 export class Exchange {
   readonly #random: (bytes: number) => Uint8Array;
-  readonly #keyPair: MakeKeyPair | undefined;
+  readonly #keyPair: MakeKeyPair;
   #buffer = Buffer.alloc(0);
-  #key: Uint8Array | null = null;
+  #agreement: Agreement | null = null;
   readonly #scan = new ObjectScan();
 
   /** @param random given because tweetnacl finds no generator by itself inside an ES-module bundle */
-  constructor(keyPair?: MakeKeyPair, random: (bytes: number) => Uint8Array = randomBytes) {
+  constructor(keyPair: MakeKeyPair = makeKeyPair, random: (bytes: number) => Uint8Array = randomBytes) {
     this.#keyPair = keyPair;
     this.#random = random;
   }
@@ -51,17 +51,27 @@ export class Exchange {
     const seen = this.#buffer.length;
     this.#buffer = Buffer.concat([this.#buffer, bytes]);
     if (this.#buffer.length > MAX_BYTES) return TOO_LONG;
-    if (this.#key !== null) return this.#sealed(this.#key);
+    if (this.#agreement !== null) {
+      const { key } = this.#agreement;
+      return key === null ? NOT_OURS : this.#sealed(key);
+    }
     if (this.#buffer[0] === OPEN) return this.#plain(seen);
     return this.#greeting();
   }
 
+  /** For the time in which the other side, which has our key now, computes the same; `take` does it otherwise. */
+  agree(): void {
+    void this.#agreement?.key;
+  }
+
   /** The answer as it goes on the wire: sealed if the request was. */
   seal(answer: string): string {
-    if (this.#key === null) return answer;
+    if (this.#agreement === null) return answer;
+    const { key } = this.#agreement;
+    if (key === null) throw new Error('there is no key to seal with');
     const nonce = this.#random(nacl.secretbox.nonceLength);
     const message = Buffer.from(answer);
-    const box = nacl.secretbox(message, nonce, this.#key);
+    const box = nacl.secretbox(message, nonce, key);
     return `${message.length}:${base64(nonce)}:${base64(box)}`;
   }
 
@@ -77,11 +87,10 @@ export class Exchange {
     const key = text.slice(0, KEY_LENGTH);
     // The client waits for our key, so nothing but white space may follow.
     if (!KEY.test(key) || text.slice(KEY_LENGTH).replace(BLANK, '') !== '') return NOT_OURS;
-    const agreed = agreeOnKey(Buffer.from(key, 'base64'), this.#keyPair);
-    if (agreed === null) return NOT_OURS;
-    this.#key = agreed.key;
+    const { privateKey, publicKey } = this.#keyPair();
+    this.#agreement = new Agreement(Buffer.from(key, 'base64'), privateKey);
     this.#buffer = Buffer.alloc(0);
-    return { kind: 'send', text: base64(agreed.publicKey) };
+    return { kind: 'send', text: base64(publicKey) };
   }
 
   #sealed(key: Uint8Array): Step {
@@ -98,6 +107,24 @@ export class Exchange {
     const opened = nacl.secretbox.open(box, Buffer.from(nonce, 'base64'), key);
     if (opened === null || opened.length !== bytes) return { kind: 'broken', why: 'The seal does not hold.' };
     return { kind: 'request', text: Buffer.from(opened).toString('utf8') };
+  }
+}
+
+/** The key of one exchange, computed once. */
+class Agreement {
+  readonly #theirs: Uint8Array;
+  readonly #privateKey: KeyObject;
+  #key: Uint8Array | null | undefined;
+
+  constructor(theirs: Uint8Array, privateKey: KeyObject) {
+    this.#theirs = theirs;
+    this.#privateKey = privateKey;
+  }
+
+  /** Null where their public key allows none. */
+  get key(): Uint8Array | null {
+    if (this.#key === undefined) this.#key = agreeOnKey(this.#theirs, this.#privateKey);
+    return this.#key;
   }
 }
 

@@ -15,8 +15,11 @@ const server = createServer((socket) => {
   socket.on('error', () => socket.destroy());
   socket.on('data', (bytes) => {
     const step = exchange.take(bytes);
-    if (step.kind === 'send') socket.write(step.text);
-    else if (step.kind === 'request') socket.end(exchange.seal(ANSWER));
+    if (step.kind === 'send') {
+      socket.write(step.text);
+      exchange.agree();
+    }
+    if (step.kind === 'request') socket.end(exchange.seal(ANSWER));
     else if (step.kind === 'broken') socket.destroy();
   });
 });

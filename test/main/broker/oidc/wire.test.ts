@@ -92,6 +92,26 @@ it('[C33] refuses a sealed request that announces too much, before it comes', ()
   expect(exchange.take(Buffer.from(`99999:${'A'.repeat(32)}:`)).kind).toBe('broken');
 });
 
+it.each([true, false])(
+  '[C33] refuses what is sealed with a key that everybody knows, agreed at once: %s',
+  (atOnce) => {
+    const exchange = new Exchange();
+    const greeting = exchange.take(Buffer.from(base64(new Uint8Array(32))));
+    expect(greeting.kind).toBe('send');
+    if (atOnce) exchange.agree();
+    const nonce = new Uint8Array(nacl.secretbox.nonceLength);
+    const request = Buffer.from('{"request":"check"}');
+    const box = nacl.secretbox(
+      request,
+      nonce,
+      nacl.box.before(new Uint8Array(32), nacl.box.keyPair().secretKey),
+    );
+    const step = exchange.take(Buffer.from(`${request.length}:${base64(nonce)}:${base64(box)}`));
+    expect(step).toEqual({ kind: 'broken', why: 'This is not the protocol of oidc-agent.' });
+    expect(() => exchange.seal('{}')).toThrow('no key');
+  },
+);
+
 it('[C33] stops reading white space in place of a sealed request', () => {
   const exchange = new Exchange();
   feed(exchange, Buffer.from(base64(nacl.box.keyPair().publicKey)), 44);
