@@ -5,9 +5,16 @@ set "NoDefaultCurrentDirectoryInExePath=1"
 set "gt_node=%GLOBUS_TOKEN_NODE%"
 if not defined gt_node set "gt_node=node"
 set "gt_new="
+set "gt_old="
 for /f "tokens=1,2 delims=v." %%a in ('"%gt_node%" --version 2^>nul') do (
+  set "gt_old=%%a.%%b"
   if %%a gtr 20 set "gt_new=1"
   if %%a equ 20 if %%b geq 19 set "gt_new=1"
+)
+if not defined gt_new if defined gt_old (
+  echo globus-token: This needs Node.js 20.19 or newer, and the one found is %gt_old%.>&2
+  echo hint: Install a newer one, or set GLOBUS_TOKEN_NODE to its path>&2
+  exit /b 23
 )
 if not defined gt_new (
   echo globus-token: This needs Node.js 20.19 or newer, and none was found.>&2

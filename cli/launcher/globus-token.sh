@@ -12,7 +12,7 @@ unset -f '[' test unalias curl printf command true exec exit node nodejs readlin
 \unalias -a 2>/dev/null
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
   gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route \
-  gt_patience gt_tried IFS
+  gt_patience gt_tried gt_old IFS
 gt_line='
 '
 # Not in a function: zsh has the function's name there.
@@ -31,12 +31,14 @@ hand_over() {
       *) gt_self=${gt_self%/*}/$gt_link ;;
     esac
   done
-  # One that is too old comes back here, with how many were tried (new-enough.cjs).
+  # One that is too old comes back here, with how many were tried and its own version (new-enough.cjs).
   gt_tried=$GLOBUS_TOKEN_TRIED
+  gt_old=${gt_tried#[12],}
+  case $gt_old in "$gt_tried" | *[!0-9.]*) gt_old= ;; esac
   for gt_node in "${GLOBUS_TOKEN_NODE:-node}" "${GLOBUS_TOKEN_NODE:-nodejs}"; do
     case $gt_tried in
-      2) break ;;
-      1)
+      2,*) break ;;
+      1,*)
         gt_tried=
         continue
         ;;
@@ -48,11 +50,17 @@ hand_over() {
     fail 3 "No agent answers at $gt_path." 'Start the app, or: globus-token agent'
   fi
   [ -z "$gt_foreign" ] || fail 3 "$gt_path may belong to another user; nothing was sent." 'globus-token doctor'
+  gt_reason='none was found.'
+  gt_next='Install nodejs, or set GLOBUS_TOKEN_NODE to its path'
+  if [ -n "$gt_old" ]; then
+    gt_reason="the one found is $gt_old."
+    gt_next='Install a newer one, or set GLOBUS_TOKEN_NODE to its path'
+  fi
+  gt_detail="This needs Node.js 20.19 or newer, and $gt_reason"
   for gt_word do
     [ "$gt_word" != --json ] || fail_json
   done
-  fail 23 'This needs Node.js 20.19 or newer, and none was found.' \
-    'Install nodejs, or set GLOBUS_TOKEN_NODE to its path'
+  fail 23 "$gt_detail" "$gt_next"
 }
 
 # Exit code, what happened, the next step.
@@ -63,7 +71,7 @@ fail() {
 }
 
 fail_json() {
-  say '{"error":{"exit":"no-node","code":23,"reason":null,"detail":"This needs Node.js 20.19 or newer, and none was found.","next":"Install nodejs, or set GLOBUS_TOKEN_NODE to its path"}}' >&2
+  say "{\"error\":{\"exit\":\"no-node\",\"code\":23,\"reason\":null,\"detail\":\"$gt_detail\",\"next\":\"$gt_next\"}}" >&2
   exit 23
 }
 

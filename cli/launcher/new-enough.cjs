@@ -10,8 +10,8 @@
   // Nobody's but ours: programs that are started from here must not have it.
   delete process.env['GLOBUS_TOKEN_TRIED'];
   if (major > 20 || (major === 20 && Number(numbers[1]) >= 19)) return;
-  // With both of its candidates tried the launcher says that there is none, in its own words.
-  process.env['GLOBUS_TOKEN_TRIED'] = tried === '1' ? '2' : '1';
+  // With both of its candidates tried the launcher says that there is none, in its own words, and what it found.
+  process.env['GLOBUS_TOKEN_TRIED'] = (/^1,/.test(tried || '') ? '2,' : '1,') + process.versions.node;
   var words = [require('path').join(__dirname, 'globus-token')].concat(process.argv.slice(2));
   var shell = require('child_process').spawnSync('/bin/sh', words, { stdio: 'inherit' });
   if (shell.signal) process.kill(process.pid, shell.signal);

@@ -203,6 +203,9 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
 describe('the launcher hands over to Node', () => {
   const NONE = 'globus-token: This needs Node.js 20.19 or newer, and none was found.\n';
   const HINT = 'hint: Install nodejs, or set GLOBUS_TOKEN_NODE to its path\n';
+  const tooOld = (version: string): string =>
+    `globus-token: This needs Node.js 20.19 or newer, and the one found is ${version}.\n` +
+    'hint: Install a newer one, or set GLOBUS_TOKEN_NODE to its path\n';
 
   it('what it does not answer itself, word by word', async () => {
     broker.say = jsonAnswer([]);
@@ -230,8 +233,20 @@ describe('the launcher hands over to Node', () => {
 
   it.each(['18.20.4', '20.18.3', '9.0.0'])('[C48] not to a Node of version %s', async (version) => {
     await nodeOf(version);
-    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: tooOld(version) });
+    const { stderr } = await run(['status', '--json']);
+    const { error } = JSON.parse(stderr) as { error: { detail: string; next: string } };
+    expect(`globus-token: ${error.detail}\nhint: ${error.next}\n`).toBe(tooOld(version));
   });
+
+  it.each(['1', '2', '1,x', '2,"', '3,18.0.0', '18.0.0', ','])(
+    '[C48] whatever a caller left of its mark: %s',
+    async (mark) => {
+      await rm(join(watched, 'node'));
+      const asked = await run(['status'], { GLOBUS_TOKEN_TRIED: mark });
+      expect(asked).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+    },
+  );
 
   it.each(['20.19.0', '22.0.0', '100.1.2'])(
     '[C48] to a Node of version %s, started once',
@@ -250,7 +265,7 @@ describe('the launcher hands over to Node', () => {
     broker.say = jsonAnswer({ access_token: TOKEN, scopes: ['x'], expires_in: 9 });
     expect(await run(words)).toEqual({ code: 7, stdout: "[no mark] it's  *\n", stderr: '' });
     await nodeOf('20.18.0', 'nodejs');
-    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: tooOld('20.18.0') });
     expect(await run(['status'], { GLOBUS_TOKEN_NODE: join(watched, 'nodejs') })).toMatchObject({ code: 23 });
   });
 
