@@ -124,8 +124,14 @@ describe('the deb and the rpm', () => {
       '/usr/share/man/man1/globus-token.1',
       '/usr/share/metainfo/globus-token-tray.metainfo.xml',
     ];
-    expect(beside(deb)).toEqual([...both, '/usr/share/zsh/vendor-completions/_globus-token'].sort());
-    expect(beside(rpm)).toEqual([...both, '/usr/share/zsh/site-functions/_globus-token'].sort());
+    const own = {
+      deb: ['doc/globus-token-tray/copyright', 'zsh/vendor-completions/_globus-token'],
+      rpm: ['licenses/globus-token-tray/LICENSE', 'zsh/site-functions/_globus-token'],
+    };
+    const expected = (names: readonly string[]): string[] =>
+      [...both, ...names.map((name) => `/usr/share/${name}`)].sort();
+    expect(beside(deb)).toEqual(expected(own.deb));
+    expect(beside(rpm)).toEqual(expected(own.rpm));
   });
 });
 
