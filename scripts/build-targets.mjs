@@ -18,6 +18,13 @@ const CLI_CORE =
   /\/(?:cli\/(?!index\.ts)[\w-]+|cli\/reference\/synopsis|main\/broker\/(?:socket-path|start-error))\.ts$/;
 
 /**
+ * For what is started, and not for the pieces that it loads.
+ *
+ * @param {string} text @returns {(chunk: { isEntry: boolean }) => string}
+ */
+const entryOnly = (text) => (chunk) => (chunk.isEntry ? text : '');
+
+/**
  * One Vite configuration per bundle. Everything is bundled but Electron, keytar and koffi (native) and Node's own
  * modules, so that the package's dependencies are exactly those of package.json.
  *
@@ -45,7 +52,9 @@ export async function configOf(target, outDir) {
       return {
         ...shared,
         ...nodeBundle({ 'globus-token': 'cli/index.ts' }, outDir, {
-          banner: `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'cli/launcher/new-enough.cjs'), 'utf8')}`,
+          banner: entryOnly(
+            `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'cli/launcher/new-enough.cjs'), 'utf8')}`,
+          ),
           // Starting Node's loader of ES modules takes 10 ms of every command.
           format: 'cjs',
           // What every command needs in one file: each further one costs a start half a millisecond.
@@ -56,7 +65,7 @@ export async function configOf(target, outDir) {
       return {
         ...shared,
         ...nodeBundle({ 'globus-token-agent': 'main/headless.ts' }, outDir, {
-          banner: '#!/usr/bin/env node',
+          banner: entryOnly('#!/usr/bin/env node'),
         }),
         plugins: [asciiOnly()],
         resolve: { alias: WITHOUT_AJV },
