@@ -5,21 +5,19 @@
  */
 import type {
   AdoptedView,
-  AppView,
   AuditView,
   CallView,
   FlowChoiceView,
   OutlivesView,
-  ProblemView,
   RuleView,
   RunView,
   ScopeChoiceView,
-  SettingsView,
   SystemView,
   TokenFileView,
-  TokenModeView,
-} from './views.ts';
+} from './answer-views.ts';
+import type { AppView, ProblemView, SettingsView, TokenModeView } from './views.ts';
 
+export type * from './answer-views.ts';
 export type * from './views.ts';
 
 export type CopyFormat = 'header' | 'curl';

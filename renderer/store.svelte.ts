@@ -12,11 +12,11 @@ import type {
   RuleView,
 } from '../preload/contract.ts';
 import { Attempts, type Way } from './attempts.ts';
+import { MainView } from './main-view.svelte.ts';
 import type { PageClock } from './page-clock.ts';
 import { bridgeProblem, NOT_COPIED, NOT_REVOKED } from './problems.ts';
 import { ofAccount, type RowId } from './rows.ts';
 import { type Place, screenOf } from './screen.ts';
-import { tickDelay } from './tick.ts';
 
 type HelpPage = Calls['help.open']['request']['page'];
 /** Calls that main answers with success or a problem: all but the first look at the state. */
@@ -41,9 +41,6 @@ export interface Pointed {
  * Every call ends here; no component speaks to the bridge.
  */
 export class TrayStore {
-  view = $state.raw<AppView | null>(null);
-  /** Milliseconds since the epoch by main's clock; moves only while the page is visible. */
-  now = $state(0);
   /** What the last failed call said; stands until it is dismissed or another call begins. */
   problem = $state.raw<ProblemView | null>(null);
   place = $state<Place>('home');
@@ -58,9 +55,7 @@ export class TrayStore {
 
   readonly #bridge: Bridge;
   readonly #clock: PageClock;
-  #viewAt = 0;
-  #heard = 0;
-  #cancelTick: (() => void) | null = null;
+  readonly #main: MainView;
   readonly #attempts = new Attempts({
     cancel: () => this.act('signIn.cancel', null),
     begun: () => (this.linkCopied = false),
@@ -70,6 +65,22 @@ export class TrayStore {
   constructor(bridge: Bridge, clock: PageClock) {
     this.#bridge = bridge;
     this.#clock = clock;
+    this.#main = new MainView(bridge, clock, {
+      came: (view) => {
+        // The failed screen says it; the answer to the same attempt may have come first.
+        if (view.signIn.phase === 'failed') this.problem = null;
+      },
+      failed: (error) => (this.problem = bridgeProblem(error)),
+    });
+  }
+
+  get view(): AppView | null {
+    return this.#main.view;
+  }
+
+  /** Milliseconds since the epoch by main's clock; moves only while the page is visible. */
+  get now(): number {
+    return this.#main.now;
   }
 
   screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
@@ -106,17 +117,15 @@ export class TrayStore {
   /** Listens, then asks once; returns what stops the listening and the clock. */
   async start(): Promise<() => void> {
     const stops = [
-      this.#bridge.on('state', (view) => this.#accept(view)),
+      this.#main.listen(),
       this.#bridge.on('show', (row) => (this.pointed = { ...row, copy: null })),
       this.#bridge.on('notCopied', ({ format, ...row }) => {
         this.problem = NOT_COPIED;
         this.pointed = { ...row, copy: format };
       }),
-      this.#clock.onVisibility(() => void this.#shown()),
     ];
-    await this.#ask();
+    await this.#main.ask();
     return () => {
-      this.#cancelTick?.();
       for (const stop of stops) stop();
     };
   }
@@ -148,7 +157,7 @@ export class TrayStore {
       this.place = place;
       return answer.problem;
     }
-    await this.#ask();
+    await this.#main.ask();
     if (this.view !== null && this.view.account !== null) this.place = 'home';
     else await this.signIn(scopes, way);
     return null;
@@ -337,43 +346,5 @@ export class TrayStore {
   #ended(answer: Answer, cancelled: boolean): void {
     if (answer.ok) this.place = 'home';
     else if (!cancelled && this.screen !== 'failed') this.problem = answer.problem;
-  }
-
-  #accept(view: AppView): void {
-    this.#heard += 1;
-    // The failed screen says it; the answer to the same attempt may have come first.
-    if (view.signIn.phase === 'failed') this.problem = null;
-    this.#viewAt = this.#clock.elapsed();
-    this.view = view;
-    this.#tick();
-  }
-
-  async #ask(): Promise<void> {
-    const heard = this.#heard;
-    try {
-      const view = await this.#bridge.call('state.get', null);
-      // An event that came meanwhile is newer than this answer.
-      if (heard === this.#heard) this.#accept(view);
-    } catch (error) {
-      this.problem = bridgeProblem(error);
-    }
-  }
-
-  async #shown(): Promise<void> {
-    if (!this.#clock.visible()) {
-      this.#cancelTick?.();
-      return;
-    }
-    this.#tick();
-    // A monotonic clock may stand still while the computer sleeps: ask for the time too.
-    await this.#ask();
-  }
-
-  #tick(): void {
-    this.#cancelTick?.();
-    if (this.view === null) return;
-    this.now = this.view.now + (this.#clock.elapsed() - this.#viewAt);
-    if (!this.#clock.visible()) return;
-    this.#cancelTick = this.#clock.after(tickDelay(this.view, this.now), () => this.#tick());
   }
 }

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { STATES } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import type { OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, type Place, PLACES, RICH } from './places.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 interface TreeNode {
   role: string;

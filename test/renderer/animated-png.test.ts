@@ -1,10 +1,11 @@
-import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { animatedPng } from '../support/animated-png.ts';
+import { pageHost } from './page-host.ts';
+
+const host = pageHost();
 
 it('strings pictures together so that a browser plays each of them for its time', async () => {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const page = await browser.newPage({ viewport: { width: 40, height: 30 } });
+  const page = await host.parts.browser.newPage({ viewport: { width: 40, height: 30 } });
   const pictures = [];
   for (const colour of ['rgb(255, 0, 0)', 'rgb(0, 255, 0)', 'rgb(0, 0, 255)']) {
     await page.setContent(`<body style="margin: 0; background: ${colour}">`);
@@ -27,7 +28,7 @@ it('strings pictures together so that a browser plays each of them for its time'
     }
     return seen;
   }, moving.toString('base64'));
-  await browser.close();
+  await page.close();
   expect(frames).toEqual([
     [100, 255, 0, 0, 255],
     [200, 0, 255, 0, 255],
@@ -36,12 +37,11 @@ it('strings pictures together so that a browser plays each of them for its time'
 });
 
 it('refuses pictures of two sizes', async () => {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const page = await browser.newPage({ viewport: { width: 40, height: 30 } });
+  const page = await host.parts.browser.newPage({ viewport: { width: 40, height: 30 } });
   const small = await page.screenshot();
   await page.setViewportSize({ width: 50, height: 30 });
   const large = await page.screenshot();
-  await browser.close();
+  await page.close();
   const frames = [small, large].map((png) => ({ png, milliseconds: 100 }));
   expect(() => animatedPng(frames)).toThrow('differ in size');
 });

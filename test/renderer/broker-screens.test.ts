@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { appView, BROKER, LOG, NOW, RULES, STATES } from '../support/fake-bridge.ts';
-import { type Answers, type OpenPage, PageHost } from './host.ts';
+import type { Answers, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { serious } from './serious.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const VIEW = appView({ broker: BROKER });
 const FULL: Answers = {
@@ -19,15 +13,8 @@ const FULL: Answers = {
 };
 const EMPTY: Answers = { 'approvals.list': { ok: true, value: [] }, 'audit.list': { ok: true, value: [] } };
 
-async function withPage(answers: Answers, run: (opened: OpenPage) => Promise<void>, view = VIEW) {
-  const opened = await host.open(view, { answers });
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+const withPage = (answers: Answers, run: (opened: OpenPage) => Promise<void>, view = VIEW) =>
+  host.with(view, { answers }, run);
 
 const names = async ({ calls }: OpenPage) => (await calls()).map(({ name }) => name);
 const focused = ({ page }: OpenPage) => page.evaluate(() => document.activeElement?.textContent?.trim());

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AdoptedView, Answer, AppView, CallName, Calls, WaitingCall } from '../../preload/contract.ts';
 import {
   CALL,
@@ -12,17 +12,11 @@ import {
   scopes,
   STATES,
 } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import type { OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { menu, openPlace, placeOf, RICH, tokenFiles } from './places.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 /** Nothing is shown for as long: PATIENCE of renderer/late.svelte.ts. */
 const PATIENCE = 300;

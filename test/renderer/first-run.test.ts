@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import { appView, PROBLEM, scopes, STATES } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const FIRST = STATES['first run'] ?? appView();
 const WAITING = STATES['waiting'] ?? appView();
@@ -22,19 +16,8 @@ const ALL = scopes().map(({ scope }) => scope);
 const REFUSED: OpenOptions = { answers: { 'setup.client': { ok: false, problem: PROBLEM } } };
 const DONE = { ok: true, value: null } as const;
 
-async function withPage(
-  view: AppView,
-  run: (opened: OpenPage) => Promise<void>,
-  options?: OpenOptions,
-): Promise<void> {
-  const opened = await host.open(view, options);
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+const withPage = (view: AppView, run: (opened: OpenPage) => Promise<void>, options?: OpenOptions) =>
+  host.with(view, options, run);
 
 const partsOf = ({ page }: OpenPage) => ({
   field: page.getByRole('textbox', { name: 'Client ID' }),

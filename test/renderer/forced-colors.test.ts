@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { STATES } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, PLACES, RICH } from './places.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 /** At a place, with the colours that a person has chosen for every program (Windows: contrast themes). */
-async function at(title: string): Promise<OpenPage> {
+async function at(title: string, options: OpenOptions = {}): Promise<OpenPage> {
   const place = PLACES.find((one) => one.title === title);
   if (place === undefined) throw new Error(`no place ${title}`);
-  const opened = await openPlace(host, place);
+  const opened = await openPlace(host, place, options);
   await opened.page.emulateMedia({ forcedColors: 'active' });
   return opened;
 }
@@ -26,6 +20,16 @@ const style = ({ page }: OpenPage, selector: string, property: string): Promise<
     .locator(selector)
     .first()
     .evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
+
+/** What the person has chosen for this: the browser's name for a colour of the system. */
+const system = ({ page }: OpenPage, name: string): Promise<string> =>
+  page.evaluate((colour) => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = colour;
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  }, name);
 
 test('[C58] the row that is chosen has an edge in forced colours, the others have none', async () => {
   const opened = await at('"signed in"');
@@ -92,17 +96,9 @@ test('[C58] a button that waits, one without an edge of its own, and an updateâ€
   const [waits, other] = ['.btn.outline[aria-disabled="true"]', '.btn.outline:not([aria-disabled])'];
   expect(await style(opened, waits, 'color')).not.toBe(await style(opened, other, 'color'));
   expect(await style(opened, '.btn.quiet', 'color')).not.toBe(await style(opened, other, 'color'));
-  const system = (name: string): Promise<string> =>
-    opened.page.evaluate((colour) => {
-      const probe = document.body.appendChild(document.createElement('i'));
-      probe.style.color = colour;
-      const { color } = getComputedStyle(probe);
-      probe.remove();
-      return color;
-    }, name);
-  expect(await style(opened, waits, 'color')).toBe(await system('GrayText'));
-  expect(await style(opened, '.btn.quiet', 'color')).toBe(await system('LinkText'));
-  expect(await style(opened, 'progress', 'accent-color')).toBe(await system('Highlight'));
+  expect(await style(opened, waits, 'color')).toBe(await system(opened, 'GrayText'));
+  expect(await style(opened, '.btn.quiet', 'color')).toBe(await system(opened, 'LinkText'));
+  expect(await style(opened, 'progress', 'accent-color')).toBe(await system(opened, 'Highlight'));
   await opened.close();
 });
 
@@ -133,4 +129,40 @@ test('[C58] words on a filled button keep their colour, and what is under way is
   expect(await style(copied, '.toast', 'forced-color-adjust')).toBe('none');
   expect(await style(copied, '.toast', 'color')).not.toBe(await style(copied, '.toast', 'background-color'));
   await copied.close();
+});
+
+test('[C58] words and knobs on the accent have the colour that belongs on it in forced colours', async () => {
+  // In a light theme it is the white that they have anyway.
+  const opened = await at('a copy that takes long', { dark: true });
+  const accent = await system(opened, 'Highlight');
+  const onAccent = await system(opened, 'HighlightText');
+  expect(await style(opened, 'li.selected .btn.primary', 'background-color')).toBe(accent);
+  expect(await style(opened, 'li.selected .btn.primary', 'color')).toBe(onAccent);
+  await opened.close();
+  const settings = await at('the settings', { dark: true });
+  const on = '[role="switch"][aria-checked="true"]';
+  expect(await style(settings, on, 'background-color')).toBe(accent);
+  expect(await style(settings, `${on} .knob`, 'background-color')).toBe(onAccent);
+  await settings.close();
+});
+
+test('[C58] what is off is grey in forced colours, and what is on is not', async () => {
+  const states = await host.open(STATES['every scope state'] ?? RICH);
+  await states.page.emulateMedia({ forcedColors: 'active' });
+  const grey = await system(states, 'GrayText');
+  expect(await style(states, '[data-opener] svg.off', 'color')).toBe(grey);
+  expect(await style(states, '[data-opener] svg.ok', 'color')).not.toBe(grey);
+  await states.close();
+  for (const [title, drawn] of [
+    ['"offline"', 'footer .where svg'],
+    ['"broker off"', 'nav .dot'],
+  ] as const) {
+    const off = await at(title);
+    expect(await style(off, drawn, 'stroke'), title).toBe(grey);
+    await off.close();
+  }
+  const on = await at('"broker on"');
+  for (const drawn of ['footer .where svg', 'nav .dot'])
+    expect(await style(on, drawn, 'stroke'), drawn).not.toBe(grey);
+  await on.close();
 });

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type OpenPage, PageHost } from './host.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { STATES } from '../support/fake-bridge.ts';
 import { openPlace, type Place, PLACES } from './places.ts';
 import { armedPrompt, LONG_QUESTION, QUESTION } from './prompt-page.ts';
 import { type Walk, walk, type Way } from './tab-walk.ts';
 
 // A real browser on a busy machine.
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const MENUS = /menu$/;
 const WALKED = PLACES.filter(({ title, page }) => !MENUS.test(title) && page === undefined);
@@ -47,8 +44,7 @@ describe('[C58] Tab', () => {
     ['a question with every answer', 'Tab', LONG_QUESTION],
     ['a question with every answer', 'Shift+Tab', LONG_QUESTION],
   ] as const)('comes to every answer of %s, what refuses first: %s', async (_title, way, view) => {
-    const { browser, server } = host.parts;
-    const page = await armedPrompt(browser, server, { view });
+    const page = await armedPrompt(host.parts, { view });
     expect(await walk(page, way)).toEqual(GOOD);
     const answers = await page.locator('button').allTextContents();
     expect(answers).toEqual(view.buttons.map(({ label }) => label));

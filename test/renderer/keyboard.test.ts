@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { appView, groupsOf, scopes } from '../support/fake-bridge.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import type { OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+const host = pageHost();
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
-
-async function withPage(run: (opened: OpenPage) => Promise<void>, view = appView()): Promise<void> {
-  const opened = await host.open(view);
-  try {
-    await run(opened);
-  } finally {
-    await opened.close();
-  }
-}
+const withPage = (run: (opened: OpenPage) => Promise<void>, view = appView()) =>
+  host.with(view, undefined, run);
 
 /** The scope names whose row has the focus, is open, and what the filter holds. */
 function where({ page }: OpenPage): Promise<{ row: string; open: string; focus: string }> {

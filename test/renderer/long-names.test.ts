@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import {
   ACCOUNTS,
@@ -12,18 +12,12 @@ import {
   SCOPE_CHOICES,
   scopes,
 } from '../support/fake-bridge.ts';
-import { type Answers, type OpenPage, PageHost } from './host.ts';
+import type { Answers, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, PLACES } from './places.ts';
 import { sideways } from './reach.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 /** Everything that other people name, named so; sentences that main has written with a name in them hold its plain text. */
 function named(name: string): AppView {
@@ -109,6 +103,14 @@ describe.each(Object.entries(NAMES))('[C58] named with %s', (_kind, name) => {
       await expect.poll(() => sideways(opened), { message: `${width}` }).toEqual([]);
     }
     expect(await opened.complaints()).toEqual([]);
+    await opened.close();
+  });
+
+  test('a row that is open shows the whole name', async () => {
+    const opened = await at('a detail with everything open', name, 360);
+    const row = opened.page.locator('li.open .name');
+    expect((await row.innerText()).trim()).toBe(name.trim());
+    expect(await row.evaluate((node) => node.scrollWidth <= node.clientWidth)).toBe(true);
     await opened.close();
   });
 

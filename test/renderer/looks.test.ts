@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { appView, STATES } from '../support/fake-bridge.ts';
-import { PageHost } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, type Place, PLACES } from './places.ts';
 import { serious } from './serious.ts';
 
 // A real browser on a busy machine.
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 test.each(PLACES.map((place): [string, Place] => [place.title, place]))(
   '[C58] [C42] %s: nothing serious for axe, no policy broken, nothing asked of the network',

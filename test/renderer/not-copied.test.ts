@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import {
   ACCOUNTS,
@@ -9,30 +9,16 @@ import {
   manyGroups,
   NOW,
 } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+const host = pageHost();
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
-
-async function withPage(
+const withPage = (
   run: (opened: OpenPage) => Promise<void>,
   view: AppView = appView({ groups: groupsWithFlows() }),
-  options: OpenOptions = {},
-): Promise<void> {
-  const opened = await host.open(view, options);
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+  options?: OpenOptions,
+) => host.with(view, options, run);
 
 /** The name of the button that Enter would press now. */
 function focused({ page }: OpenPage): Promise<string | null> {

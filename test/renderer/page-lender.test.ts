@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { STATES } from '../support/fake-bridge.ts';
-import { PageHost } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { RICH } from './places.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 describe('a page that is lent again', () => {
   test('is the same page, with nothing of the test before', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import {
   appView,
@@ -10,30 +10,16 @@ import {
   scopes,
   STATES,
 } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+const host = pageHost();
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
-
-async function withPage(
+const withPage = (
   view: AppView | undefined,
   run: (opened: OpenPage) => Promise<void>,
   options?: OpenOptions,
-): Promise<void> {
-  const opened = await host.open(view ?? appView(), options);
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+) => host.with(view ?? appView(), options, run);
 
 const SIGNED_OUT = STATES['signed out'] ?? appView();
 const ALL = scopes().map(({ scope }) => scope);

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import {
   ACCOUNTS,
@@ -14,30 +14,16 @@ import {
   manyGroups,
   scopes,
 } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+const host = pageHost();
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
-
-async function palette(
+const palette = (
   use: (open: OpenPage) => Promise<void>,
   view: AppView = appView(),
   options: OpenOptions = {},
-): Promise<void> {
-  const open = await host.open(view, { page: 'palette', width: 560, height: 620, ...options });
-  try {
-    await use(open);
-    expect(await open.complaints()).toEqual([]);
-  } finally {
-    await open.close();
-  }
-}
+) => host.with(view, { page: 'palette', width: 560, height: 620, ...options }, use);
 
 /** What was asked of main, but for the height. */
 async function asked(open: OpenPage): Promise<{ name: string; request: unknown }[]> {

@@ -409,7 +409,11 @@ export function placeOf(title: string): Place {
 }
 
 /** The page at that place. The caller closes it. */
-export async function openPlace(host: PageHost, place: Place, options: OpenOptions = {}): Promise<OpenPage> {
+export async function openPlace(
+  host: Pick<PageHost, 'open'>,
+  place: Place,
+  options: OpenOptions = {},
+): Promise<OpenPage> {
   const opened = await host.open(place.view, {
     ...(place.page === undefined ? {} : { page: place.page }),
     ...options,

@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { PromptReceipt, PromptView } from '../../preload/prompt-contract.ts';
 import { PROMPT } from '../support/prompt-content.ts';
+import type { PageHost } from './host.ts';
 
 export const QUESTION: PromptView = {
   question: 'q-1',
@@ -51,8 +51,7 @@ export interface PromptOptions {
 
 /** The prompt's page with a scripted bridge and a clock that stands until it is moved. */
 export async function openPrompt(
-  browser: Browser,
-  server: Server,
+  { browser, server }: PageHost['parts'],
   options: PromptOptions = {},
 ): Promise<Page> {
   const { view = QUESTION, receipts = [], width = 380, dark = false } = options;
@@ -97,12 +96,8 @@ export function told(page: Page): Promise<Told> {
 }
 
 /** A page whose buttons take answers, at a known moment. */
-export async function armedPrompt(
-  browser: Browser,
-  server: Server,
-  options: PromptOptions = {},
-): Promise<Page> {
-  const page = await openPrompt(browser, server, options);
+export async function armedPrompt(parts: PageHost['parts'], options: PromptOptions = {}): Promise<Page> {
+  const page = await openPrompt(parts, options);
   await page.clock.runFor(700);
   await page.locator('[data-choice="once"][aria-disabled="false"]').waitFor();
   return page;

@@ -1,11 +1,9 @@
-import type { Server } from 'node:http';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { PromptReceipt } from '../../preload/prompt-contract.ts';
 import { PROMPT } from '../support/prompt-content.ts';
-import { builtPage } from './built-page.ts';
-import { serve } from './host.ts';
+import { pageHost } from './page-host.ts';
 import {
   armedPrompt,
   LONG_QUESTION as LONG,
@@ -15,22 +13,10 @@ import {
   told,
 } from './prompt-page.ts';
 
-let browser: Browser;
-let server: Server;
+const host = pageHost();
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    builtPage().then(serve),
-    chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-const open = (options?: PromptOptions) => openPrompt(browser, server, options);
-const armed = (options?: PromptOptions) => armedPrompt(browser, server, options);
+const open = (options?: PromptOptions) => openPrompt(host.parts, options);
+const armed = (options?: PromptOptions) => armedPrompt(host.parts, options);
 
 const button = (page: Page, name: string) => page.getByRole('button', { name });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ACCOUNTS,
   appView,
@@ -12,35 +12,21 @@ import {
   STATES,
 } from '../support/fake-bridge.ts';
 import type { AppView } from '../../preload/contract.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const VIEW = appView({ broker: BROKER });
 const TWO = STATES['two accounts'] ?? VIEW;
 const [FIRST = '', SECOND = ''] = scopes().map(({ scope }) => scope);
 const GRACE = ACCOUNTS[1]?.sub ?? '';
 
-async function withPage(
+const withPage = (
   run: (opened: OpenPage) => Promise<void>,
   answers: OpenOptions['answers'] = {},
   view = VIEW,
-): Promise<void> {
-  const opened = await host.open(view, { answers });
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+) => host.with(view, { answers }, run);
 
 const focusedRow = ({ page }: OpenPage) =>
   page.evaluate(() => document.activeElement?.closest('[data-scope]')?.getAttribute('data-scope') ?? null);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ACCOUNTS,
   appView,
@@ -13,36 +13,39 @@ import {
   scopes,
   STATES,
 } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const VIEW = appView({ accounts: ACCOUNTS, groups: groupsWithFlows(), broker: BROKER });
 const ID = '2f2c1a34-5b6d-4e7f-8a90-1b2c3d4e5f60';
 const SCOPE = scopes()[0]?.scope ?? '';
 
-async function withPage(
+const withPage = (
   run: (opened: OpenPage) => Promise<void>,
   answers: OpenOptions['answers'] = {},
   view = VIEW,
-): Promise<void> {
-  const opened = await host.open(view, { answers });
-  try {
-    await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-}
+) => host.with(view, { answers }, run);
 
 describe('a scope in detail', () => {
+  test('[C58] a preview of the choice before is marked while the next one is written', () =>
+    withPage(
+      async ({ page, finish }) => {
+        await page.getByRole('button', { name: /^view_flows/ }).click();
+        const preview = page.getByLabel('List my flows, the token shown as dots');
+        const edge = () => preview.evaluate((node) => getComputedStyle(node).borderTopStyle);
+        expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['solid', 'false']);
+        await page.getByRole('combobox', { name: 'Tool' }).selectOption('HTTPie');
+        await page.getByText('Writing the command').waitFor();
+        expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['dashed', 'true']);
+        await finish('snippet.preview', { ok: true, value: { text: 'https GET …' } });
+        await expect.poll(() => preview.innerText()).toContain('https GET');
+        expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['solid', 'false']);
+      },
+      { 'snippet.preview': 'pending' },
+    ));
+
   test('a recipe’s values, tool and token mode are in the preview and in the copy', () =>
     withPage(
       async ({ page, calls }) => {

@@ -1,18 +1,13 @@
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { UpdateView } from '../../preload/contract.ts';
 import { appView, NOW, PROBLEM } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
+import { menu } from './places.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const PROBLEMS = { ...PROBLEM, title: 'The update’s signature is wrong', detail: 'It was not signed.' };
 const STATES: Record<UpdateView['phase'], [update: UpdateView, says: RegExp]> = {
@@ -35,22 +30,17 @@ const PHASES = Object.keys(STATES) as UpdateView['phase'][];
 
 const viewOf = (update: UpdateView) => appView({ update });
 
-async function onUpdates(
+function onUpdates(
   update: UpdateView,
   run: (part: Locator, opened: OpenPage) => Promise<void>,
   options: OpenOptions = {},
 ): Promise<void> {
-  const opened = await host.open(viewOf(update), options);
-  try {
-    await opened.page.getByRole('button', { name: 'Account and more' }).click();
-    await opened.page.getByRole('menuitem', { name: 'Settings' }).click();
+  return host.with(viewOf(update), options, async (opened) => {
+    await menu(opened.page, 'Settings');
     const part = opened.page.getByRole('region', { name: 'Updates' });
     await part.waitFor();
     await run(part, opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 async function asked({ calls }: OpenPage): Promise<unknown[]> {

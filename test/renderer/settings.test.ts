@@ -1,18 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SystemView } from '../../preload/contract.ts';
 import { ACCOUNTS, appView, PROBLEM, SYSTEM } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { Answers, OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
+import { menu } from './places.ts';
 import { serious } from './serious.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const VIEW = appView({ accounts: ACCOUNTS });
 
@@ -27,24 +22,17 @@ function system(
   };
 }
 
-async function onSettings(
+function onSettings(
   run: (opened: OpenPage) => Promise<void>,
   options: OpenOptions & { system?: SystemView } = {},
 ): Promise<void> {
   const { system: found = SYSTEM, ...rest } = options;
-  const opened = await host.open(VIEW, {
-    ...rest,
-    answers: { 'system.get': { ok: true, value: found }, ...rest.answers },
-  });
-  try {
-    await opened.page.getByRole('button', { name: 'Account and more' }).click();
-    await opened.page.getByRole('menuitem', { name: 'Settings' }).click();
+  const answers: Answers = { 'system.get': { ok: true, value: found }, ...rest.answers };
+  return host.with(VIEW, { ...rest, answers }, async (opened) => {
+    await menu(opened.page, 'Settings');
     await part(opened.page, 'Search from any program').waitFor();
     await run(opened);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 function part(page: Page, name: string): Locator {

@@ -1,18 +1,13 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TokenFileView } from '../../preload/contract.ts';
 import { appView, PROBLEM } from '../support/fake-bridge.ts';
-import { type OpenOptions, type OpenPage, PageHost } from './host.ts';
+import type { Answers, OpenOptions, OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
+import { menu } from './places.ts';
 import { serious } from './serious.ts';
 
-// A real browser on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 const CLI: TokenFileView = {
   path: '/home/ada/.globus/cli/storage.db',
@@ -44,28 +39,21 @@ const BAD: TokenFileView = {
 };
 const SCOPES = ['urn:globus:auth:scope:transfer.api.globus.org:all', 'urn:globus:auth:scope:search:all'];
 
-async function onFiles(
+function onFiles(
   files: TokenFileView[],
   run: (opened: OpenPage, part: Locator) => Promise<void>,
   options: OpenOptions = {},
 ): Promise<void> {
-  const opened = await host.open(appView(), {
-    ...options,
-    answers: { 'imports.list': { ok: true, value: files }, ...options.answers },
-  });
-  try {
+  const answers: Answers = { 'imports.list': { ok: true, value: files }, ...options.answers };
+  return host.with(appView(), { ...options, answers }, async (opened) => {
     const { page } = opened;
-    await page.getByRole('button', { name: 'Account and more' }).click();
-    await page.getByRole('menuitem', { name: 'Settings' }).click();
+    await menu(page, 'Settings');
     const part = page.getByRole('region', { name: 'Tokens in other files' });
     expect((await opened.calls()).map(({ name }) => name)).not.toContain('imports.list');
     await part.getByRole('button', { name: 'Look for them' }).click();
     await part.getByRole('button', { name: 'Look again' }).waitFor();
     await run(opened, part);
-    expect(await opened.complaints()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 /** Calls that do something. */

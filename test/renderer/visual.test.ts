@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { pictureDifference } from '../support/picture-difference.ts';
-import { type OpenPage, PageHost } from './host.ts';
+import type { OpenPage } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, placeOf } from './places.ts';
 
 // A real browser on a busy machine.
@@ -45,19 +46,16 @@ const FIXED: readonly string[] = [
   'a copy from the palette that takes long',
 ];
 
-let host: PageHost;
 let fonts: string;
-beforeAll(async () => {
+// Hooks after the tests run the other way round: the browser ends first.
+afterAll(() => rm(fonts, { recursive: true, force: true }));
+const host = pageHost(async () => {
   fonts = await mkdtemp(join(tmpdir(), 'fonts-'));
   const config = join(fonts, 'fonts.conf');
   await writeFile(config, FONTS);
   await mkdir(ACCEPTED, { recursive: true });
   await mkdir(FAILED, { recursive: true });
-  host = await PageHost.start({ env: { ...process.env, FONTCONFIG_FILE: config } });
-});
-afterAll(async () => {
-  await host.stop();
-  await rm(fonts, { recursive: true, force: true });
+  return { env: { ...process.env, FONTCONFIG_FILE: config } };
 });
 
 /** @throws where it looks different from what was accepted, naming the pictures to look at */

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { STATES } from '../support/fake-bridge.ts';
-import { PageHost } from './host.ts';
+import { pageHost } from './page-host.ts';
 import { openPlace, type Place, PLACES, RICH } from './places.ts';
 import { cut, sideways } from './reach.ts';
 
 // A real browser on a busy machine.
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
-let host: PageHost;
-beforeAll(async () => {
-  host = await PageHost.start();
-});
-afterAll(() => host.stop());
+const host = pageHost();
 
 /**
  * WCAG 1.4.10 asks for no sideways scrolling at 320 CSS pixels, WCAG 1.4.4 for text twice as large. Both together in

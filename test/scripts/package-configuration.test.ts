@@ -108,7 +108,7 @@ describe('electron-builder.yml', () => {
   });
 
   it('is packaged for Linux below a folder without a space, by every command that makes such a package', async () => {
-    const name = String(config.productName);
+    const name = String(config['productName']);
     expect(wrongFolder(name, 'linux')).toBe(
       `/opt/${name} has a space; package with -c.productName=${LINUX_PRODUCT_NAME}`,
     );

@@ -65,6 +65,7 @@ export class GlobalPaletteKeys implements PaletteKeys {
     try {
       settings.update((old) => ({ ...old, paletteKeys: keys }));
     } catch (error) {
+      // Not `ifKept`: the keys from before come back whatever was thrown.
       this.#take(before);
       if (!(error instanceof SettingsWriteError)) throw error;
       return { ok: false, problem: settingsNotKept(error) };

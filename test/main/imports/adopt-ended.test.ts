@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AdoptOptions } from '../../../main/imports/types.ts';
-import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { foreignSignIn, registerInstance } from '../../support/foreign-sign-in.ts';
 import { TRANSFER_ALL } from '../../support/native-app.ts';
-import { FLOWS_SERVER, importRig, type ImportRig, VIEW_FLOWS } from './rig.ts';
+import { FLOWS_SERVER, type ImportRig, rigPerTest, VIEW_FLOWS } from './rig.ts';
 
 // A sandbox on a busy machine.
 vi.setConfig({ testTimeout: 20_000 });
@@ -16,19 +15,10 @@ const HELD = 1_000;
 
 let sandbox: Sandbox;
 let rig: ImportRig;
-let begun = 0;
-beforeAll(async () => {
-  sandbox = await startSandbox();
+rigPerTest((made) => {
+  rig = made;
+  sandbox = made.sandbox;
 });
-beforeEach(async () => {
-  rig = await importRig(sandbox);
-  begun = sandbox.log.length;
-});
-afterEach(() => rig.close());
-afterAll(() => sandbox.close());
-
-const isRenewal = ({ form }: { form?: Record<string, string> }) => form?.['grant_type'] === 'refresh_token';
-const spent = () => sandbox.log.slice(begun).filter(isRenewal).length;
 
 /** Adopts, and ends it when the so-maniest grant is in the vault. */
 async function endedAfter(path: string, count: number) {
@@ -54,12 +44,12 @@ describe('adopting that somebody ends', () => {
       ok: true,
       value: { adopted: [{ resourceServer: taken[0] }], signIn: [] },
     });
-    expect(spent()).toBe(1);
+    expect(rig.spent()).toBe(1);
     expect(rig.agent.snapshot().accounts).toMatchObject([{ sub: ADA }]);
     // The rest can be had at the next try, and nothing is spent twice.
     const again = await rig.imports.adopt(path, null);
     expect(again).toMatchObject({ ok: true, value: { already: 1, problem: null } });
-    expect(spent()).toBe(Object.keys(tokens).length);
+    expect(rig.spent()).toBe(Object.keys(tokens).length);
   });
 
   it('[C22] keeps the token that a renewal under way brings, though it replaced the one in the file', async () => {
@@ -70,7 +60,7 @@ describe('adopting that somebody ends', () => {
     sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'slow', milliseconds: HELD });
     const abort = new AbortController();
     const adopting = rig.imports.adopt(path, null, { signal: abort.signal });
-    await sandbox.waitForRequest(isRenewal, begun);
+    await rig.renewalAsked();
     abort.abort();
     // A look does not wait for it.
     const looked = await Promise.race([rig.imports.look(path), adopting.then(() => 'adopted first')]);
@@ -94,7 +84,7 @@ describe('adopting that somebody ends', () => {
       const result = await rig.imports.adopt(path, null, { signal: AbortSignal.abort() });
       expect(result).toMatchObject({ ok: true, value: { adopted: [], signIn: [], problem: null } });
     }
-    expect(spent()).toBe(0);
+    expect(rig.spent()).toBe(0);
     expect(rig.agent.snapshot().scopes).toEqual([]);
   });
 });

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Adopted } from '../../../main/imports/types.ts';
-import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { foreignSignIn, registerInstance } from '../../support/foreign-sign-in.ts';
 import { TRANSFER_ALL } from '../../support/native-app.ts';
-import { AUTH_SERVER, FLOWS_SERVER, importRig, type ImportRig, secretsOf, VIEW_FLOWS } from './rig.ts';
+import { AUTH_SERVER, FLOWS_SERVER, type ImportRig, rigPerTest, secretsOf, VIEW_FLOWS } from './rig.ts';
 
 // A sandbox, or a Python, on a busy machine.
 vi.setConfig({ testTimeout: 20_000 });
@@ -17,16 +16,10 @@ const SCOPES = `openid profile email ${VIEW_FLOWS} ${TRANSFER_ALL}`;
 
 let sandbox: Sandbox;
 let rig: ImportRig;
-let begun = 0;
-beforeAll(async () => {
-  sandbox = await startSandbox();
+rigPerTest((made) => {
+  rig = made;
+  sandbox = made.sandbox;
 });
-beforeEach(async () => {
-  rig = await importRig(sandbox);
-  begun = sandbox.log.length;
-});
-afterEach(() => rig.close());
-afterAll(() => sandbox.close());
 
 async function adopt(path: string, named: string | null = null): Promise<Adopted> {
   const result = await rig.imports.adopt(path, named);
@@ -37,11 +30,6 @@ async function adopt(path: string, named: string | null = null): Promise<Adopted
 async function refusal(path: string): Promise<string> {
   const result = await rig.imports.adopt(path, null);
   return result.ok ? 'done' : result.problem.reason;
-}
-
-/** Renewals that the sandbox was asked for in this test. */
-function spent(): number {
-  return sandbox.log.slice(begun).filter(({ form }) => form?.['grant_type'] === 'refresh_token').length;
 }
 
 describe('adopting a token file of the app’s own client', () => {
@@ -66,9 +54,9 @@ describe('adopting a token file of the app’s own client', () => {
     expect(await rig.agent.accessToken(VIEW_FLOWS, 0)).toMatchObject({ kind: 'token' });
     expect(readFileSync(path)).toEqual(before);
     // Spent once each, and not again.
-    const renewals = spent();
+    const renewals = rig.spent();
     expect(await adopt(path)).toMatchObject({ adopted: [], already: Object.keys(tokens).length });
-    expect(spent()).toBe(renewals);
+    expect(rig.spent()).toBe(renewals);
     expect(rig.agent.snapshot().accounts).toHaveLength(1);
   });
 
@@ -102,7 +90,7 @@ describe('adopting a token file of the app’s own client', () => {
     const adopted = await adopt(rig.sdkFile(tokens));
     expect(adopted.adopted).toEqual([{ account: 'ada@uni.example', resourceServer: AUTH_SERVER }]);
     expect([...adopted.signIn].sort()).toEqual([TRANSFER_ALL, VIEW_FLOWS].sort());
-    expect(spent()).toBe(1);
+    expect(rig.spent()).toBe(1);
     const states = rig.agent.snapshot().scopes.map(({ state }) => state);
     expect(states).toEqual(['needs-consent', 'needs-consent']);
   });
@@ -131,7 +119,7 @@ describe('adopting a token file of the app’s own client', () => {
     rig.vault.trouble = null;
     rig.agent.setLocked(true);
     expect(await refusal(path)).toBe('locked');
-    expect(spent()).toBe(0);
+    expect(rig.spent()).toBe(0);
   });
 
   it('leaves the file’s sign-in alive when the vault refuses to take it', async () => {
@@ -171,7 +159,7 @@ describe('importing another program’s sign-in', () => {
     const adopted = await adopt(path);
     expect(adopted).toMatchObject({ adopted: [], ended: [], problem: null });
     expect([...adopted.signIn].sort()).toEqual([TRANSFER_ALL, VIEW_FLOWS].sort());
-    expect(spent()).toBe(0);
+    expect(rig.spent()).toBe(0);
     expect(existsSync(path)).toBe(true);
     const signedIn = await rig.agent.signIn({ scopes: adopted.signIn, way: 'browser' });
     expect(signedIn.ok).toBe(true);

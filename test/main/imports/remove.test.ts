@@ -1,13 +1,20 @@
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '../../../main/effects.ts';
-import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { basicOf, foreignSignIn, type Instance, registerInstance } from '../../support/foreign-sign-in.ts';
 import { post, TRANSFER_ALL } from '../../support/native-app.ts';
 import { holdTokenFile, type StoredToken } from '../../support/token-files.ts';
-import { AUTH_SERVER, FLOWS_SERVER, importRig, type ImportRig, secretsOf, VIEW_FLOWS } from './rig.ts';
+import {
+  AUTH_SERVER,
+  FLOWS_SERVER,
+  importRig,
+  type ImportRig,
+  rigPerTest,
+  secretsOf,
+  VIEW_FLOWS,
+} from './rig.ts';
 
 // A sandbox, or a Python, on a busy machine.
 vi.setConfig({ testTimeout: 20_000 });
@@ -19,14 +26,10 @@ const REVOKE = '/v2/oauth2/token/revoke';
 
 let sandbox: Sandbox;
 let rig: ImportRig;
-beforeAll(async () => {
-  sandbox = await startSandbox();
+rigPerTest((made) => {
+  rig = made;
+  sandbox = made.sandbox;
 });
-beforeEach(async () => {
-  rig = await importRig(sandbox);
-});
-afterEach(() => rig.close());
-afterAll(() => sandbox.close());
 
 async function outcome(path: string, named: string | null = null, by: ImportRig = rig) {
   const result = await by.imports.remove(path, named);

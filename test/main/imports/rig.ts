@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_CLIENT_ID } from '../../sandbox/index.ts';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { DEMO_CLIENT_ID, startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { FlakyVault } from '../../support/flaky-vault.ts';
 import { type Instance } from '../../support/foreign-sign-in.ts';
@@ -30,8 +31,33 @@ export interface ImportRig extends SandboxAgent {
   isAlive(access: string): Promise<boolean>;
   /** Whether a client could still renew with it. */
   renews(refresh: string, client?: string): Promise<boolean>;
+  /** Renewals that the sandbox was asked for since this rig was made. */
+  spent(): number;
+  /** Until the next renewal since then has come. */
+  renewalAsked(): Promise<void>;
   close(): void;
 }
+
+/**
+ * For each test of a file a rig of its own, on a sandbox that they share.
+ *
+ * @param take called before each test
+ */
+export function rigPerTest(take: (rig: ImportRig) => void): void {
+  let sandbox: Sandbox;
+  let rig: ImportRig;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  beforeEach(async () => {
+    rig = await importRig(sandbox);
+    take(rig);
+  });
+  afterEach(() => rig.close());
+  afterAll(() => sandbox.close());
+}
+
+const isRenewal = ({ form }: { form?: Record<string, string> }) => form?.['grant_type'] === 'refresh_token';
 
 /** The real agent with an empty list, on the sandbox, and a home with other programs' files. */
 export async function importRig(
@@ -44,6 +70,7 @@ export async function importRig(
   const settings = new MemorySettingsStore({ clientId: DEMO_CLIENT_ID, scopeEntries: [] });
   const made = sandboxAgent(sandbox, { places, vault, settings, ...options });
   await made.agent.start();
+  const begun = sandbox.log.length;
   return {
     ...made,
     vault,
@@ -74,6 +101,10 @@ export async function importRig(
     async renews(refresh, client = DEMO_CLIENT_ID) {
       const form = { grant_type: 'refresh_token', client_id: client, refresh_token: refresh };
       return (await post(sandbox, '/v2/oauth2/token', form)).status === 200;
+    },
+    spent: () => sandbox.log.slice(begun).filter(isRenewal).length,
+    async renewalAsked() {
+      await sandbox.waitForRequest(isRenewal, begun);
     },
     close() {
       made.agent.close();

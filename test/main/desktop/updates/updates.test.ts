@@ -25,7 +25,8 @@ function setup(way: InstallWay = { kind: 'self' }) {
   };
   let finish: ((got: Downloaded) => void) | null = null;
   let tell: (percent: number) => void = () => undefined;
-  const held = { download: false };
+  let failLoading: (error: Error) => void = () => undefined;
+  const held = { download: false, load: false };
   const updates: Updates = new Updates({
     way,
     setting: () => state.setting,
@@ -36,6 +37,7 @@ function setup(way: InstallWay = { kind: 'self' }) {
     },
     installer: () => {
       if (!state.load) return Promise.reject(new Error('the code is not there'));
+      if (held.load) return new Promise((_resolve, reject) => (failLoading = reject));
       did.push('loaded');
       return Promise.resolve({
         download: (version, _file, progress, signal) => {
@@ -62,6 +64,7 @@ function setup(way: InstallWay = { kind: 'self' }) {
     ...{ updates, clock, log, seen, did, state, held, settled },
     tell: (percent: number) => tell(percent),
     finish: (got: Downloaded) => finish?.(got),
+    failLoading: () => failLoading(new Error('the code is not there')),
     phases: () => seen.map(({ phase }) => phase),
     async check() {
       expect(updates.checkNow()).toEqual({ ok: true, value: null });
@@ -234,6 +237,18 @@ describe('ended by a press', () => {
     updates.end();
     await settled();
     expect(phases()).toEqual(['checking', 'current']);
+  });
+
+  it('[C59] code that could not be loaded after that: what nobody waits for is no trouble of theirs', async () => {
+    const { updates, held, check, failLoading, settled, phases } = setup();
+    held.load = true;
+    await check();
+    expect(updates.view().phase).toBe('downloading');
+    updates.end();
+    failLoading();
+    await settled();
+    expect(updates.view()).toEqual({ phase: 'current', checkedAt: null, older: null });
+    expect(phases()).not.toContain('failed');
   });
 
   it('a look: what was known before stands again; without one nothing changes', async () => {
