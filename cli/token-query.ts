@@ -1,3 +1,4 @@
+import type { ExitName } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 import type { Context, Input, OptionSpec, Request } from './types.ts';
 import { durationOption, WAIT_OPTION, waitSeconds } from './wait.ts';
@@ -28,6 +29,13 @@ export const TOKEN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'where a sign-in or a consent is missing, ask for it in the app and wait for it',
   },
 };
+
+/** How every command that gets a token can end before it has one. */
+export const TOKEN_EXITS: readonly ExitName[] = [
+  ...(['no-agent', 'locked', 'denied', 'not-set-up', 'needs-sign-in', 'needs-consent', 'network'] as const),
+  ...(['expires-too-soon', 'not-kept', 'busy', 'no-keychain', 'no-keyring', 'keychain-locked'] as const),
+  ...(['keychain-slow', 'keychain-denied', 'vault-truncated', 'vault-damaged', 'vault-swapped'] as const),
+];
 
 /**
  * The query of `/v1/token` and `/v1/header`.

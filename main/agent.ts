@@ -119,7 +119,8 @@ export class Agent {
   }
 
   /**
-   * Revokes access and refresh tokens, then removes the grants; keeps what the server did not confirm.
+   * Revokes access and refresh tokens, then removes the grants; keeps what the server did not confirm, unless
+   * `unconfirmed` says to let go of it.
    * @param what one scope's grant (what else it covers goes with it: `others` of its status), one account's
    *   grants, or everything when absent
    */
@@ -127,14 +128,15 @@ export class Agent {
     const context = this.#parts.context();
     if (context === null) return { ok: true, value: null };
     const wanted = grantsToEnd(this.#parts.grants, what);
-    const result = await signOut(wanted, this.#parts.grants, this.#parts.keeper, async (token) =>
-      revoke(context, await this.#parts.providers.get(context), token),
-    );
+    const end = async (token: string) => revoke(context, await this.#parts.providers.get(context), token);
+    const { grants, keeper } = this.#parts;
+    const result = await signOut(wanted, grants, keeper, end, what.unconfirmed === true);
     // A wider grant may be what a scope is served from now.
     this.#parts.keeper.schedule();
     this.#announce();
     switch (result.kind) {
       case 'revoked':
+      case 'given-up':
         this.#parts.signIns.dismiss();
         this.#parts.troubles.solve(
           this.#parts.grants.list().length === 0 ? undefined : wanted.map(({ name }) => name),

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { runningProcess, systemReads } from '../child/process-table.ts';
 import { Failure } from '../failure.ts';
 import { whoAnswers } from './status.ts';
 
@@ -77,31 +78,10 @@ function isDead(pid: number): boolean {
 }
 
 function isOurAgent(pid: number): boolean {
-  const found = process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
+  const found = runningProcess(pid, systemReads);
   return (
     found !== null &&
     found.uid === process.getuid?.() &&
     found.words.slice(0, 8).some((word) => AGENT.test(word))
   );
-}
-
-interface Found {
-  readonly uid: number;
-  readonly words: readonly string[];
-}
-
-function fromProc(pid: number): Found | null {
-  try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return { uid: statSync(`/proc/${pid}`).uid, words };
-  } catch {
-    return null;
-  }
-}
-
-function fromPs(pid: number): Found | null {
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { stdout } = spawnSync('ps', ['-o', 'uid=,args=', '-p', String(pid)], { encoding: 'utf8' });
-  const [, uid, args] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? [];
-  return uid === undefined || args === undefined ? null : { uid: Number(uid), words: args.split(/\s+/) };
 }

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { inForeground, systemReads } from './process-table.ts';
 
 /** Of all that a person or a supervisor sends to a program to have it do something. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
@@ -14,7 +13,7 @@ const FROM_TERMINALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 export function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
   const pairs = PASSED_ON.map((signal) => {
     const handler = () => {
-      if (!FROM_TERMINALS.includes(signal) || !inForeground()) send(signal);
+      if (!FROM_TERMINALS.includes(signal) || !inForeground(process.pid, systemReads)) send(signal);
     };
     return [signal, handler] as const;
   });
@@ -33,29 +32,4 @@ export function passSignals(send: (signal: NodeJS.Signals) => void): () => void 
 /** 128 and the signal's number, as shells report it. */
 export function codeOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
-}
-
-/** Whether this process is in its terminal's foreground group. */
-function inForeground(): boolean {
-  try {
-    const [group, foreground] = process.platform === 'linux' ? groupsOfProc() : groupsOfPs();
-    return group !== undefined && group === foreground;
-  } catch {
-    return false;
-  }
-}
-
-/** Fields 5 and 8 of /proc/self/stat (proc(5)): pgrp and tpgid. */
-function groupsOfProc(): (string | undefined)[] {
-  const stat = readFileSync('/proc/self/stat', 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return [fields[2], fields[5]];
-}
-
-function groupsOfPs(): (string | undefined)[] {
-  const answer = execFileSync('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return answer.trim().split(/\s+/);
 }

@@ -2,6 +2,7 @@ import { exitCode } from '../exit-codes.ts';
 import { Failure } from '../failure.ts';
 import { json, record, text } from '../output.ts';
 import { clean } from '../text.ts';
+import { TOKEN_EXITS } from '../token-query.ts';
 import type { Command } from '../types.ts';
 import { durationOption } from '../wait.ts';
 
@@ -29,7 +30,7 @@ export const command: Command = {
     ['globus-token check transfer --for 72h && sbatch job.sh', 'submit only what its token will outlive'],
     ['globus-token check --for 7d --json', 'of every kept scope, for a monitor'],
   ],
-  exits: ['no-agent', 'locked', 'needs-sign-in', 'needs-consent', 'expires-too-soon', 'not-kept', 'busy'],
+  exits: TOKEN_EXITS.filter((exit) => exit !== 'denied' && exit !== 'network'),
   async run(context, { positionals: [scope], options }) {
     const given = options['for'];
     if (typeof given !== 'string') {

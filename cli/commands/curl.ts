@@ -3,7 +3,7 @@ import { addressOf, checkShape, mayHaveToken } from '../curl/target.ts';
 import { runCurl } from '../curl/run.ts';
 import { readWords } from '../curl/words.ts';
 import { record, text, texts } from '../output.ts';
-import { TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
+import { TOKEN_EXITS, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command } from '../types.ts';
 import { stderr, stdout } from '../streams.ts';
 
@@ -46,10 +46,7 @@ export const command: Command = {
       'start a run with a body from stdin',
     ],
   ],
-  exits: [
-    ...(['no-agent', 'locked', 'denied', 'needs-sign-in', 'needs-consent', 'network'] as const),
-    ...(['expires-too-soon', 'not-kept', 'busy'] as const),
-  ],
+  exits: TOKEN_EXITS,
   passesOn: true,
   async run(context, { options, positionals }) {
     const [scope = '', ...rest] = positionals;

@@ -4,7 +4,7 @@ import { dieOf, runExec } from '../exec/run.ts';
 import { Failure } from '../failure.ts';
 import { record, text } from '../output.ts';
 import { clean } from '../text.ts';
-import { TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
+import { TOKEN_EXITS, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command, Context } from '../types.ts';
 import { stderr, stdout } from '../streams.ts';
 
@@ -59,10 +59,7 @@ export const command: Command = {
       'with GLOBUS_TOKEN_VIEW_FLOWS and GLOBUS_TOKEN_RUN_STATUS',
     ],
   ],
-  exits: [
-    ...(['no-agent', 'locked', 'denied', 'needs-sign-in', 'needs-consent', 'network'] as const),
-    ...(['expires-too-soon', 'not-kept', 'busy'] as const),
-  ],
+  exits: TOKEN_EXITS,
   passesOn: true,
   async run(context, { options, positionals }) {
     const [name = '', ...args] = positionals;

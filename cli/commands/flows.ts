@@ -36,7 +36,10 @@ export const command: Command = {
     ],
     ['globus-token get flow:30c8fd84-8e7f-4bbd-9d1c-3c5f3a4d1e2f', 'a token to start it with'],
   ],
-  exits: ['no-agent', 'locked', 'denied', 'needs-sign-in', 'needs-consent', 'network', 'not-kept', 'busy'],
+  exits: [
+    ...(['no-agent', 'locked', 'denied', 'not-set-up', 'needs-sign-in', 'needs-consent'] as const),
+    ...(['network', 'not-kept', 'busy'] as const),
+  ],
   async run(context, { positionals: [action, flow] }) {
     if (action === undefined) {
       show(context, await context.client.ask({ method: 'GET', path: PATH }));

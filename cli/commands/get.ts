@@ -1,5 +1,5 @@
 import { json } from '../output.ts';
-import { secretLine, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
+import { secretLine, TOKEN_EXITS, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command } from '../types.ts';
 
 export const command: Command = {
@@ -27,11 +27,7 @@ export const command: Command = {
     ['globus-token get run_status --min-ttl 2h', 'one that lives two hours more at least, or exit code 9'],
     ['globus-token get transfer --account ada@uni.example --json', 'as JSON, with its end and its scopes'],
   ],
-  exits: [
-    ...(['no-agent', 'locked', 'denied', 'needs-sign-in', 'needs-consent', 'network'] as const),
-    ...(['expires-too-soon', 'not-kept', 'busy', 'no-keychain', 'no-keyring', 'keychain-locked'] as const),
-    ...(['keychain-slow', 'keychain-denied'] as const),
-  ],
+  exits: TOKEN_EXITS,
   async run(context, { positionals, options }) {
     const query = tokenQuery(context, positionals[0] ?? '', options);
     const accept = context.json ? 'application/json' : 'text/plain';

@@ -1,5 +1,5 @@
 import { json } from '../output.ts';
-import { secretLine, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
+import { secretLine, TOKEN_EXITS, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command } from '../types.ts';
 import { command as get } from './get.ts';
 
@@ -20,7 +20,7 @@ export const command: Command = {
     ],
     ['globus-token header run_status --wait 5m', 'give somebody five minutes to say yes'],
   ],
-  exits: get.exits,
+  exits: TOKEN_EXITS,
   async run(context, { positionals, options }) {
     const query = tokenQuery(context, positionals[0] ?? '', options);
     const request = { method: 'GET', path: '/v1/header', query, accept: 'text/plain' } as const;

@@ -40,7 +40,15 @@ export const command: Command = {
     ['globus-token unlock --passphrase-command "pass show globus"', 'from another password store'],
   ],
   exits: [
-    ...(['no-agent', 'denied', 'no-keychain', 'no-keyring', 'keychain-locked', 'keychain-slow'] as const),
+    ...([
+      'no-agent',
+      'locked',
+      'denied',
+      'no-keychain',
+      'no-keyring',
+      'keychain-locked',
+      'keychain-slow',
+    ] as const),
     ...([
       'keychain-denied',
       'wrong-passphrase',

@@ -25,7 +25,7 @@ function vaultFinding(status: Readonly<Record<string, unknown>>): Finding {
       return ok(label);
     case 'locked':
       return fail(
-        'keychain-locked',
+        isFile ? 'locked' : 'keychain-locked',
         `${label} is locked; sign-ins are kept and cannot be read`,
         isFile ? 'globus-token unlock' : 'Unlock the login keyring, then try again',
       );

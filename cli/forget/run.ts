@@ -16,21 +16,26 @@ export function nobodySignedIn(context: Context): boolean {
  * What is left to do once everything is revoked, or nobody was signed in: ends the agent and removes what the app keeps.
  *
  * @param told the data folder by the agent; '' when there is none
+ * @param unconfirmed accounts whose end Globus did not confirm
  * @throws Failure `busy` while the app runs, `usage` where this system cannot be asked to end an agent
  */
-export async function forgetRest(context: Context, told: string): Promise<number> {
+export async function forgetRest(
+  context: Context,
+  told: string,
+  unconfirmed: readonly string[],
+): Promise<number> {
   const machine = machineOf(context);
   const answering = await whoAnswers(context.client.path);
   if (answering?.kind === 'desktop') {
     throw new Failure(
       'busy',
-      'Nobody is signed in any more. The app runs and keeps its settings until it has ended.',
-      'Quit it in its menu, then again: globus-token logout --forget',
+      `${unconfirmed.length > 0 ? '' : 'Nobody is signed in any more. '}The app runs and keeps its settings until it has ended.`,
+      'Quit it in its menu, then run the same again',
     );
   }
   if (answering !== null) await stopAgent(context.client.path);
   const forgotten = forgetPlaces(told === '' ? ownDataFolder(machine) : told, machine);
-  if (context.json) context.out(json(forgotten));
+  if (context.json) context.out(json({ ...forgotten, unconfirmed }));
   else report(context, forgotten);
   return forgotten.left.length === 0 ? 0 : 1;
 }

@@ -11,7 +11,7 @@ type Status = Readonly<Record<string, unknown>>;
  *
  * @param person null: nobody can be asked
  * @returns the agent's status afterwards
- * @throws Failure `no-keychain`, `keychain-locked`, what the agent says to the passphrase
+ * @throws Failure `no-keychain`, `no-keyring`, `locked`, what the agent says to the passphrase
  */
 export async function ensureVault(context: Context, status: Status, person: Person | null): Promise<Status> {
   const state = text(status, 'vault_state');
@@ -70,8 +70,8 @@ function noKeychain(status: Status): Failure {
 
 const LOCKED = () =>
   new Failure(
-    'keychain-locked',
+    'locked',
     'The passphrase file is locked, and there is no terminal to ask for its passphrase. Nothing was changed.',
     'globus-token unlock --passphrase-fd <n>',
-    'vault-trouble',
+    'locked',
   );

@@ -42,7 +42,10 @@ export const MANAGE_ROUTES: readonly Route[] = [
     ],
     answers: ['application/json'],
     schema: 'CheckAnswer',
-    reasons: ['unknown-scope', 'locked', 'needs-sign-in', 'needs-consent', 'outside-forward'],
+    reasons: [
+      ...(['unknown-scope', 'locked', 'not-set-up', 'needs-sign-in', 'needs-consent'] as const),
+      ...(['vault-trouble', 'outside-forward'] as const),
+    ],
   },
   {
     method: 'GET',
@@ -107,7 +110,10 @@ export const MANAGE_ROUTES: readonly Route[] = [
     ],
     answers: ['application/json'],
     schema: 'FlowAnswer[]',
-    reasons: [...LOCAL, 'locked', 'needs-sign-in', 'needs-consent', 'unreachable', 'not-found'],
+    reasons: [
+      ...LOCAL,
+      ...(['locked', 'not-set-up', 'needs-sign-in', 'needs-consent', 'unreachable', 'not-found'] as const),
+    ],
   },
   {
     method: 'DELETE',
@@ -260,7 +266,17 @@ export const MANAGE_ROUTES: readonly Route[] = [
     path: '/v1/sign-out',
     summary: 'Revokes the sign-in of an account, or of everything',
     parameters: [],
-    body: [ACCOUNT, { ...SCOPE, required: false }],
+    body: [
+      ACCOUNT,
+      { ...SCOPE, required: false },
+      {
+        name: 'unconfirmed',
+        type: 'boolean',
+        required: false,
+        description: 'true: also what Globus does not confirm is kept no longer; it may stay good elsewhere',
+        example: '1',
+      },
+    ],
     answers: ['application/json'],
     schema: 'StatusAnswer',
     reasons: [...LOCAL, 'unknown-account', 'unknown-scope', 'unreachable', 'vault-trouble'],
@@ -273,7 +289,7 @@ export const MANAGE_ROUTES: readonly Route[] = [
     body: [PASSPHRASE],
     answers: ['application/json'],
     schema: 'StatusAnswer',
-    reasons: [...LOCAL, 'needs-terminal', 'vault-trouble'],
+    reasons: [...LOCAL, 'needs-terminal', 'locked', 'vault-trouble'],
   },
   {
     method: 'POST',
@@ -292,7 +308,7 @@ export const MANAGE_ROUTES: readonly Route[] = [
     ],
     answers: ['application/json'],
     schema: 'StatusAnswer',
-    reasons: [...LOCAL, 'vault-trouble'],
+    reasons: [...LOCAL, 'locked', 'busy', 'vault-trouble'],
   },
   {
     method: 'GET',

@@ -35,6 +35,7 @@ const TOKEN_REASONS = [
   'caller-changed',
   'caller-unknown',
   'locked',
+  'not-set-up',
   'needs-sign-in',
   'needs-consent',
   'expires-too-soon',
@@ -126,7 +127,7 @@ export const ROUTES: readonly Route[] = [
     parameters: [{ ...SCOPE, description: `${SCOPE.description}; several separated by spaces` }],
     answers: ['application/json'],
     schema: 'StatusAnswer',
-    reasons: ['unknown-scope', 'denied', 'outside-forward', 'locked', 'busy'],
+    reasons: ['unknown-scope', 'denied', 'outside-forward', 'locked', 'not-set-up', 'busy'],
   },
   {
     method: 'POST',

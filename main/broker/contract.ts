@@ -288,6 +288,23 @@ export interface RuleAnswer {
   host?: string;
 }
 
+/** What is done to the agent through the socket, as the audit log's `by`, and what each means. */
+export const ACTS = {
+  vault: 'where sign-ins are kept was chosen',
+  client: 'the client ID was set',
+  'sign-in': 'a sign-in was started',
+  'sign-out': 'sign-ins were ended; with `denied` not all of them, and some may be',
+  'sign-out-unconfirmed': 'sign-ins were given up, whether or not Globus confirmed their end',
+  lock: 'the app was locked',
+  unlock: 'the app was unlocked',
+  forward: 'a socket for another machine was made',
+  'forward-closed': 'such a socket was closed',
+  import: 'another program’s token file was taken in',
+  'import-removed': 'the tokens of such a file were ended and it was deleted',
+} as const;
+
+export type Act = keyof typeof ACTS;
+
 /** One line of the audit log. Never a token. Times are ISO 8601 in UTC. */
 export interface AuditEntry {
   time: string;
@@ -297,9 +314,8 @@ export interface AuditEntry {
   answer: 'allowed' | 'denied' | 'done';
   /**
    * Why: a reason of this contract, `rule:<id>`, `prompt`, `clipboard`; `terminal`: a person there answered a
-   * question or had the policy written; `vault`: where sign-ins are kept was chosen; `forward`: a socket for
-   * another machine was made; `import`, `import-removed`: another program’s token file was taken in, or its tokens
-   * ended and the file deleted; `deny-all`: its switch refused; `deny-all:on`, `deny-all:off`: the switch was moved.
+   * question or had the policy written; one of `ACTS`; `deny-all`: its switch refused; `deny-all:on`,
+   * `deny-all:off`: the switch was moved.
    */
   by: string;
   pid: number | null;

@@ -16,6 +16,7 @@ export interface Given {
   account?: string;
   interactive?: boolean;
   isolate?: boolean;
+  unconfirmed?: boolean;
   name?: string;
   id?: string;
   /** Name of a grant; whether there is one, the handler finds out. */
@@ -73,6 +74,7 @@ const GUARDS: { readonly [Name in keyof Required<Given>]: Guard } = {
   },
   interactive: truth('interactive'),
   isolate: truth('isolate'),
+  unconfirmed: truth('unconfirmed'),
   account: showable('account', 320),
   name: showable('name', 80),
   id: showable('id', 200),

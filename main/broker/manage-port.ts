@@ -57,7 +57,8 @@ export interface ManagePort {
   submitCode(code: string): Promise<Managed<LoginAnswer>>;
   cancelLogin(): LoginAnswer;
   setClientId(id: string): Promise<Managed<null>>;
-  signOut(account: string | null, scope: string | null): Promise<Managed<null>>;
+  /** @param unconfirmed also what Globus did not confirm is kept no longer */
+  signOut(account: string | null, scope: string | null, unconfirmed?: boolean): Promise<Managed<null>>;
   /**
    * @param passphrase null: none was given; the vault decides whether one is needed
    * @param signal aborts when the caller is gone

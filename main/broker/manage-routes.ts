@@ -1,10 +1,12 @@
+import { aboutAct, noteAct } from './acts.ts';
 import { type Answer, chosenType, json, managedProblem, problem, text } from './answers.ts';
 import type { LoginAnswer } from './contract.ts';
 import type { Leaving } from './departure.ts';
 import type { Managed, ManagePort } from './manage-port.ts';
+import { isNameless } from './nameless.ts';
 import type { BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
-import { auditEntry, type Call } from './token-answer.ts';
+import { actEntry, auditEntry, type Call } from './token-answer.ts';
 
 /** Seconds that `GET /v1/login` waits at most, whatever was asked for. */
 const LONGEST_WAIT = 60;
@@ -28,17 +30,15 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
   const { manage } = ports;
   if (manage === undefined) return problem('not-found');
   if (!OF_ANYBODY.includes(route)) {
-    if (isNameless(ports, call)) return problem('caller-unknown');
+    if (isNameless(ports, call.caller)) return problem('caller-unknown');
     if (needsTerminal(route, manage) && call.caller.subject.kind !== 'terminal') {
       return problem('needs-terminal');
     }
   }
-  return handler({ ports, manage, call });
-}
-
-/** Who cannot be named could be anybody's program, and no line of the audit log would say whose. */
-export function isNameless(ports: Pick<BrokerPorts, 'nameless'>, call: Call): boolean {
-  return call.caller.subject.kind === 'unidentified' && ports.nameless !== true;
+  const about = aboutAct(ports, call);
+  const answer = await handler({ ports, manage, call });
+  await noteAct(ports, call, route, answer, about);
+  return answer;
 }
 
 /** They tell of tokens and of nothing else, so whoever may ask for tokens may ask them. */
@@ -83,8 +83,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /v1/client': async ({ ports, manage, call }) =>
     outcome(await manage.setClientId(call.body.client_id ?? ''), () => json(ports.status())),
   'POST /v1/sign-out': async ({ ports, manage, call }) => {
-    const { account = null, scope = null } = call.body;
-    return outcome(await manage.signOut(account, scope), () => json(ports.status()));
+    const { account = null, scope = null, unconfirmed = false } = call.body;
+    return outcome(await manage.signOut(account, scope, unconfirmed), () => json(ports.status()));
   },
   'POST /v1/unlock': async ({ ports, manage, call }) =>
     outcome(await manage.unlock(call.body.passphrase ?? null, call.leaving.signal), () =>
@@ -93,29 +93,21 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /v1/vault': async ({ ports, manage, call }) => {
     const { backend, passphrase = null } = call.body;
     if (backend === undefined) return problem('bad-request');
-    const result = await manage.chooseVault(backend, passphrase);
-    if (result.kind === 'done') await noteDone(ports, call, 'vault');
-    return outcome(result, () => json(ports.status()));
+    return outcome(await manage.chooseVault(backend, passphrase), () => json(ports.status()));
   },
   'GET /v1/imports': async ({ manage, call }) => json(await manage.imports(call.query.file ?? null)),
-  'POST /v1/imports': async ({ ports, manage, call }) => {
+  'POST /v1/imports': async ({ manage, call }) => {
     const { file = '', client_id: client = null } = call.body;
-    const result = await manage.adoptImport(file, client);
-    if (result.kind === 'done') await noteDone(ports, call, 'import');
-    return outcome(result, json);
+    return outcome(await manage.adoptImport(file, client), json);
   },
-  'DELETE /v1/imports': async ({ ports, manage, call }) => {
+  'DELETE /v1/imports': async ({ manage, call }) => {
     const { file = '', client_id: client = null } = call.query;
-    const result = await manage.removeImport(file, client);
-    if (result.kind === 'done') await noteDone(ports, call, 'import-removed');
-    return outcome(result, json);
+    return outcome(await manage.removeImport(file, client), json);
   },
   'GET /v1/forwards': ({ manage }) => json(manage.forwards()),
-  'POST /v1/forwards': async ({ ports, manage, call }) => {
+  'POST /v1/forwards': async ({ manage, call }) => {
     const { host = '', scopes = '', seconds = 0 } = call.body;
-    const result = await manage.openForward(host, splitScopes(scopes), seconds);
-    if (result.kind === 'done') await noteDone(ports, call, 'forward');
-    return outcome(result, json);
+    return outcome(await manage.openForward(host, splitScopes(scopes), seconds), json);
   },
   'DELETE /v1/forwards': async ({ manage, call }) =>
     (await manage.closeForward(call.query.id ?? ''))
@@ -153,14 +145,9 @@ async function startPolicy({ ports, manage, call }: Handled): Promise<Answer> {
   const before = await manage.policy();
   const result = await manage.startPolicy();
   if (result.kind === 'refused') return managedProblem(result);
-  if (before.state === 'absent' && result.value.state !== 'absent') await noteDone(ports, call, 'terminal');
+  if (before.state === 'absent' && result.value.state !== 'absent')
+    await ports.audit.append(actEntry(call, 'terminal'));
   return json(result.value);
-}
-
-/** Whoever made it: a script may, and what it made decides where sign-ins are kept or who else may ask. */
-async function noteDone(ports: Pick<BrokerPorts, 'audit'>, call: Call, by: string): Promise<void> {
-  const entry = auditEntry(call, null, null, 'denied', by);
-  await ports.audit.append({ ...entry, kind: 'rule', answer: 'done' });
 }
 
 async function watchLogin({ ports, manage, call }: Handled): Promise<Answer> {

@@ -45,7 +45,7 @@ export interface BrokerPorts {
   /** Starts a sign-in for full scope strings and waits for it; must settle soon after `signal` aborts. */
   signIn(scopes: readonly string[], signal: AbortSignal): Promise<SignInOutcome>;
   lock(): void | Promise<void>;
-  /** True where the system tells nobody's name (Windows): managing the agent is open to the user's programs. */
+  /** True where no caller has a name (`namesCallers`): managing the agent is open to the user's programs. */
   readonly nameless?: boolean;
   /** Absent: a socket that hands out tokens only (`globus-token forward`); those routes are `not-found`. */
   readonly manage?: ManagePort;

@@ -2,11 +2,12 @@ import { type Answer, json, problem } from './answers.ts';
 import { isWithin } from './forward-limit.ts';
 import { outsideForward } from './forwarded.ts';
 import { answerRetire, answerSealed, mayHandOver } from './handover.ts';
-import { answerManage, isNameless } from './manage-routes.ts';
+import { answerManage } from './manage-routes.ts';
+import { isNameless } from './nameless.ts';
 import { openApiDocument } from './openapi.ts';
-import type { BrokerPorts } from './ports.ts';
+import { AuditNotWritten, type BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
-import { answerToken, auditEntry, type Call } from './token-answer.ts';
+import { actEntry, answerToken, auditEntry, type Call } from './token-answer.ts';
 
 const AUDIT_LINES = 100;
 /** They tell of other programs, or change what an agent keeps. A lock only closes, so anybody may. */
@@ -22,7 +23,7 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
   const outside = await outsideForward(ports, call);
   if (outside !== null) return outside;
   const route = `${call.route.method} ${call.route.path}`;
-  if (OF_NAMED.includes(route) && isNameless(ports, call)) return problem('caller-unknown');
+  if (OF_NAMED.includes(route) && isNameless(ports, call.caller)) return problem('caller-unknown');
   switch (route) {
     case 'GET /v1/token':
     case 'GET /v1/header':
@@ -40,7 +41,7 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
     case 'POST /v1/sign-in':
       return signIn(ports, call);
     case 'POST /v1/lock':
-      await ports.lock();
+      await lock(ports, call);
       return json(ports.status());
     case 'POST /v1/retire':
       return (await mayHandOver(ports, call)) ?? answerRetire(ports, call);
@@ -68,6 +69,17 @@ async function revokeRule(ports: BrokerPorts, call: Call): Promise<Answer> {
   return json(await ports.rules.list());
 }
 
+/** It is locked, whether or not the line of it could be written. */
+async function lock(ports: BrokerPorts, call: Call): Promise<void> {
+  await ports.lock();
+  try {
+    await ports.audit.append(actEntry(call, 'lock'));
+  } catch (error) {
+    if (!(error instanceof AuditNotWritten)) throw error;
+    ports.log.warn({}, 'a lock was not written down');
+  }
+}
+
 async function signIn(ports: BrokerPorts, call: Call): Promise<Answer> {
   if (ports.tokens.locked) return problem('locked');
   const scopes: string[] = [];
@@ -76,6 +88,11 @@ async function signIn(ports: BrokerPorts, call: Call): Promise<Answer> {
     if (found === null) return problem('unknown-scope');
     scopes.push(found.scope);
   }
+  if (!ports.tokens.setUp) return problem('not-set-up');
+  // A browser opens on the user's screen: the line of who had that done is there first.
+  await ports.audit.append(
+    actEntry(call, 'sign-in', { scope: scopes.length === 1 ? (scopes[0] ?? null) : null, account: null }),
+  );
   const outcome = await ports.signIn(scopes, call.leaving.signal);
   return outcome.kind === 'done' ? json(ports.status()) : problem(outcome.reason, outcome.detail);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
+import { giveBack, isIdle, isManagers, setAside } from './socket-kept.ts';
 import { BrokerStartError, errorCode } from './start-error.ts';
 
 /** At 1,000 connects at once the kernel's default of 511 refuses some; it cuts to net.core.somaxconn. */
@@ -10,7 +11,8 @@ const PROBE_MS = 2_000;
 
 /**
  * Listens at `path`, a file in a folder that `ensureSocketFolder` made. A live socket there is never
- * touched, a dead one is replaced.
+ * touched, a dead one is replaced. One that a service manager keeps for an agent to come is no agent: ours
+ * stands in its place until the end, and the manager's then again.
  *
  * With `replace` a live one is replaced too, in one step (rename, POSIX), so that no connect finds nothing:
  * only for a broker that said it retires. What was judged must still be there at that step; the folder is
@@ -20,7 +22,8 @@ const PROBE_MS = 2_000;
  * it half made, two starters cannot both win, and libuv, which unlinks the name it was bound to when it
  * closes without looking whose it is, finds that name gone.
  *
- * @returns removes the socket file if it still is the one made here; to be called before closing the server
+ * @returns removes the socket file if it still is the one made here, and puts a service manager’s back; to be called
+ *   before closing the server
  * @throws BrokerStartError `socket-foreign`, `socket-live`, `listen-failed`
  */
 export async function listenAt(
@@ -43,7 +46,7 @@ export async function listenAt(
   }
   const mine = identityOf(path);
   return () => {
-    if (mine !== null && identityOf(path) === mine) unlinkSync(path);
+    if (mine !== null && identityOf(path) === mine && !giveBack(path)) unlinkSync(path);
   };
 }
 
@@ -71,8 +74,15 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-/** @returns the identity of the live socket that may be replaced; null: nothing stands at `path` now */
-async function judge(path: string, uid: number, replace: boolean): Promise<string | null> {
+interface Standing {
+  /** Of the socket that may be replaced. */
+  readonly identity: string | null;
+  /** A service manager’s, to be given back. */
+  readonly kept: boolean;
+}
+
+/** @returns what may be replaced; null: nothing stands at `path` now */
+async function judge(path: string, uid: number, replace: boolean): Promise<Standing | null> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return null;
   if (!stat.isSocket() || stat.uid !== uid) {
@@ -82,10 +92,11 @@ async function judge(path: string, uid: number, replace: boolean): Promise<strin
     );
   }
   const probed = identityOf(path);
-  if (await isLive(path)) {
-    if (!replace) throw live(path);
-    return probed;
+  const life = await lifeOf(path);
+  if (life === 'idle' || (life === 'live' && replace)) {
+    return { identity: probed, kept: life === 'idle' || isManagers(path) };
   }
+  if (life === 'live') throw live(path);
   // Somebody else may have replaced it while it was probed; then theirs is met by `publish`.
   if (identityOf(path) === probed && probed !== null) unlinkSync(path);
   return null;
@@ -105,26 +116,30 @@ function publish(hidden: string, path: string): void {
 }
 
 /** The retiring broker may have gone meanwhile; anything else in its place is not what we were told of. */
-function publishOver(hidden: string, path: string, judged: string): void {
+function publishOver(hidden: string, path: string, { identity, kept }: Standing): void {
   const now = identityOf(path);
   if (now === null) return publish(hidden, path);
-  if (now !== judged) throw live(path);
+  if (now !== identity) throw live(path);
+  if (kept) setAside(path);
   renameSync(hidden, path);
 }
 
-/** Only a refused connect proves that nobody listens; a full backlog (EAGAIN) or silence is life. */
-function isLive(path: string): Promise<boolean> {
+/**
+ * Only a refused connect proves that nobody listens; a full backlog (EAGAIN) or silence is life. `idle`: a service
+ * manager listens, who would start an agent for us, and that one would find our lock taken and end.
+ */
+function lifeOf(path: string): Promise<'dead' | 'idle' | 'live'> {
   return new Promise((resolve) => {
     const socket = connect({ path });
-    const done = (alive: boolean) => {
+    const done = (life: 'dead' | 'idle' | 'live') => {
       socket.destroy();
-      resolve(alive);
+      resolve(life);
     };
-    socket.setTimeout(PROBE_MS, () => done(true));
-    socket.once('connect', () => done(true));
+    socket.setTimeout(PROBE_MS, () => done('live'));
+    socket.once('connect', () => done(isIdle(socket, path) ? 'idle' : 'live'));
     socket.once('error', (error) => {
       const code = errorCode(error);
-      done(code !== 'ECONNREFUSED' && code !== 'ENOENT');
+      done(code === 'ECONNREFUSED' || code === 'ENOENT' ? 'dead' : 'live');
     });
   });
 }

@@ -1,13 +1,8 @@
-import { chmodSync, fstatSync, lstatSync, readFileSync } from 'node:fs';
+import { chmodSync, fstatSync, lstatSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { BACKLOG } from './socket-file.ts';
+import { type LocalSocket, localSockets } from './socket-kept.ts';
 import { BrokerStartError } from './start-error.ts';
-
-/** The kernel’s list of local sockets of this network namespace (proc(5)). */
-const LIST = '/proc/net/unix';
-/** `__SO_ACCEPTCON`: somebody has called listen(2). */
-const LISTENING = 0x1_0000;
-const STREAM = '0001';
 
 /**
  * Listens on a socket that a service manager made at `path`, in a folder that `ensureSocketFolder` has judged. The
@@ -23,7 +18,7 @@ export async function listenAtInherited(
   path: string,
   uid: number,
 ): Promise<() => void> {
-  const sockets = localSockets(inodeOf(fd), fd);
+  const sockets = socketsOf(inodeOf(fd), fd);
   if (!sockets.some((socket) => socket.path === path)) {
     const [{ path: other } = { path: '' }] = sockets;
     // Quoted, since others’ paths may hold anything.
@@ -58,25 +53,20 @@ function inodeOf(fd: number): bigint {
 }
 
 /**
- * What the kernel says of it. Several, where somebody bound a name with a line’s end in it that looks like another
- * line; the folder that the right one is in is ours alone.
+ * What the kernel says of it. Several, where a name looks like another line.
  *
  * @throws BrokerStartError when it is no local socket that listens
  */
-function localSockets(inode: bigint, fd: number): { path: string }[] {
-  let text: string;
+function socketsOf(inode: bigint, fd: number): LocalSocket[] {
+  let all: LocalSocket[];
   try {
-    text = readFileSync(LIST, 'utf8');
+    all = localSockets();
   } catch (error) {
-    throw refused(`descriptor ${fd}, and this system has no ${LIST} to say what it is`, error);
+    throw refused(`descriptor ${fd}, and this system has no list to say what it is`, error);
   }
-  const found = text.split('\n').flatMap((line) => {
-    const [, flags, type, at, path = ''] =
-      /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) ([0-9A-F]+) [0-9A-F]+ +(\d+)(?: (.*))?$/.exec(line) ?? [];
-    return at === String(inode) ? [{ flags, type, path }] : [];
-  });
+  const found = all.filter((socket) => socket.inode === String(inode));
   if (found.length === 0) throw refused('a network socket; the agent takes a local one');
-  if (!found.some(({ flags = '', type }) => type === STREAM && (parseInt(flags, 16) & LISTENING) !== 0)) {
+  if (!found.some(({ listens }) => listens)) {
     throw refused(`descriptor ${fd}, a local socket that does not listen for connections`);
   }
   return found;

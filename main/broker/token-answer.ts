@@ -1,9 +1,10 @@
 import { type Answer, chosenType, json, problem, text } from './answers.ts';
-import type { AuditEntry, Reason, TokenAnswer } from './contract.ts';
+import type { Act, AuditEntry, Reason, TokenAnswer } from './contract.ts';
 import type { Route } from './contract-routes.ts';
 import type { ClientLeaving } from './departure.ts';
 import { isOver, isWithin, OVER } from './forward-limit.ts';
 import type { Given } from './given.ts';
+import { isNameless } from './nameless.ts';
 import type { BrokerPorts } from './ports.ts';
 import type { ProblemWords } from './problems.ts';
 import type { Caller, TokenOutcome } from './types.ts';
@@ -24,7 +25,7 @@ export type Asking = Pick<Call, 'query' | 'caller' | 'leaving'> & { readonly rou
 /** The part of the ports that a token comes from. */
 export type TokenPorts = Pick<
   BrokerPorts,
-  'tokens' | 'approvals' | 'audit' | 'about' | 'origins' | 'signIn' | 'clock' | 'limit'
+  'tokens' | 'approvals' | 'audit' | 'about' | 'origins' | 'signIn' | 'clock' | 'limit' | 'nameless'
 >;
 
 /** What an attempt came to. */
@@ -114,6 +115,15 @@ export function auditEntry(
   };
 }
 
+/** For what was done to the agent. @param about what of it: null where it is about no scope or account alone */
+export function actEntry(
+  call: Pick<Asking, 'route' | 'caller'>,
+  by: Act | 'terminal',
+  about: Pick<AuditEntry, 'scope' | 'account'> = { scope: null, account: null },
+): Omit<AuditEntry, 'time'> {
+  return { ...auditEntry(call, about.scope, about.account, 'denied', by), kind: 'rule', answer: 'done' };
+}
+
 async function attemptAll(ports: TokenPorts, call: Asking, scopes: readonly string[]): Promise<Outcome> {
   // A short name and its full string are one scope, and one question.
   const wanted = new Set(scopes.map((scope) => ports.tokens.find(scope)?.scope ?? scope));
@@ -156,9 +166,8 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
   const scope = found.scope;
   const over = pastForward(ports, scope);
   if (over !== null) return refused('outside-forward', { scope, words: over });
-  // Whom nobody may ask, nobody signs in for; and no other machine opens a browser at home.
-  const interactive =
-    query.interactive === true && query.wait !== 0 && call.caller.subject.kind !== 'forwarded';
+  if (!tokens.setUp) return refused('not-set-up', { scope });
+  const interactive = query.interactive === true && maySignIn(ports, call);
   let account = tokens.account(query.account ?? null);
   if (account === null && query.account === undefined && interactive) {
     const signedIn = await ports.signIn([scope], leaving.signal);
@@ -213,6 +222,14 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
       account: account.username,
     },
   };
+}
+
+/**
+ * Whom nobody may ask, nobody signs in for; no other machine opens a browser at home, and neither does a program
+ * that nobody can name: the consent page would not say for whom it is, and neither would the log.
+ */
+function maySignIn(ports: TokenPorts, { query, caller }: Asking): boolean {
+  return query.wait !== 0 && caller.subject.kind !== 'forwarded' && !isNameless(ports, caller);
 }
 
 /** The outcome, unless the app was locked or the client left meanwhile. */

@@ -5,7 +5,7 @@ import type { ScopeStatus } from '../tokens/status.ts';
 import type { Problem } from '../effects.ts';
 import type { Reason, ScopeAnswer } from './contract.ts';
 import type { Question, TokenOutcome, TokenSource } from './types.ts';
-import { vaultTroubleOf } from './vault-trouble.ts';
+import { vaultRefusal } from './vault-trouble.ts';
 
 /** The agent, as far as the broker's tokens go. */
 export interface TokenAgent {
@@ -15,7 +15,7 @@ export interface TokenAgent {
     /** Every account that is signed in, the default one among them. */
     readonly accounts: readonly BrokerAccount[];
     readonly scopes: readonly ScopeStatus[];
-    readonly vault: { readonly backend: string };
+    readonly clientId: string | null;
   };
   accessToken(scope: string, minimumMs: number, account?: string): Promise<AccessResult>;
   /** Why `accessToken` gave none, in words. */
@@ -41,6 +41,9 @@ export function createTokenSource(agent: TokenAgent, now: () => number): TokenSo
   return {
     get locked() {
       return agent.locked;
+    },
+    get setUp() {
+      return agent.snapshot().clientId !== null;
     },
     find(text) {
       const { scopes } = agent.snapshot();
@@ -114,23 +117,12 @@ function whyNot(agent: TokenAgent, result: NoToken, problem: () => Problem): Tok
     case 'ended':
       return refused('needs-sign-in', 'Globus ended the sign-in that covers this scope.');
     case 'vault':
-      return ofVault(agent, problem());
+      return vaultRefusal(problem()) ?? refused('vault-trouble', 'The vault cannot be used now.');
     case 'unreachable':
       return refused('unreachable', 'Globus gave no usable answer; the sign-in is kept.');
     case 'refused':
       return refused('unreachable', 'Globus refused to renew the token; the sign-in is kept.');
   }
-}
-
-/** In the words of the vault itself: each trouble has its own remedy, and its own exit code (CHECKLIST 27). */
-function ofVault(agent: TokenAgent, { reason, title, tokens, next }: Problem): TokenOutcome {
-  const trouble = vaultTroubleOf(reason);
-  // Without its passphrase it is as locked as the app is, and the same command opens both.
-  if (trouble === 'locked' && agent.snapshot().vault.backend === 'passphrase') {
-    return refused('locked', 'The passphrase file is locked; the sign-ins in it are safe.');
-  }
-  const words = { ...refused('vault-trouble', `${title}. ${tokens}`), next };
-  return trouble === null ? words : { ...words, trouble };
 }
 
 function refused(reason: Reason, detail: string): Extract<TokenOutcome, { kind: 'refused' }> {

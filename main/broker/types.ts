@@ -133,6 +133,8 @@ export interface Approvals {
 /** The tokens as the broker sees them; the agent is behind it. */
 export interface TokenSource {
   readonly locked: boolean;
+  /** Whether there is a client ID; without one nobody can have signed in. */
+  readonly setUp: boolean;
   /** Short name, full string or `flow:<id>` → a kept scope; null when the app keeps no such scope. */
   find(text: string): { scope: string; name: string } | null;
   account(text: string | null): { sub: string; username: string } | null;

@@ -1,5 +1,5 @@
 import type { AuditView, RuleView } from '../../preload/contract.ts';
-import { REASONS, type AuditEntry, type Reason, type RuleAnswer } from '../broker/contract.ts';
+import { type Act, REASONS, type AuditEntry, type Reason, type RuleAnswer } from '../broker/contract.ts';
 import { shortenEnd, shortenMiddle, visible } from '../broker/visible-text.ts';
 import { scopeName } from './scope-views.ts';
 
@@ -38,7 +38,10 @@ export function auditView(entry: AuditEntry, home: string): AuditView {
 
 function what({ kind, answer, scope, by }: AuditEntry): string {
   const of = scope === null ? '' : `${name(scopeName(scope))}: `;
-  if (kind === 'rule' && Object.hasOwn(DONE, by)) return DONE[by] ?? '';
+  if (kind === 'rule' && isDone(by)) {
+    const done = by === 'sign-out' && answer === 'denied' ? 'Sign-out not confirmed' : DONE[by];
+    return of === '' ? done : `${of}${done.charAt(0).toLowerCase()}${done.slice(1)}`;
+  }
   if (by === 'terminal') return scope === null ? 'Policy file written' : `${of}question answered`;
   if (kind === 'rule') return `${of}approval ${answer === 'denied' ? 'not revoked' : 'revoked'}`;
   if (kind === 'copy') return `${of}copied`;
@@ -47,14 +50,25 @@ function what({ kind, answer, scope, by }: AuditEntry): string {
 }
 
 /** What was done that is about no approval. */
-const DONE: Readonly<Record<string, string>> = {
+const DONE: Readonly<Record<Act | 'deny-all:on' | 'deny-all:off', string>> = {
   'deny-all:on': 'Deny everything: turned on',
   'deny-all:off': 'Deny everything: turned off',
   vault: 'Another place for sign-ins chosen',
+  client: 'Client ID set',
+  'sign-in': 'Sign-in started',
+  'sign-out': 'Signed out',
+  'sign-out-unconfirmed': 'Sign-ins given up, whether or not Globus confirmed it',
+  lock: 'App locked',
+  unlock: 'App unlocked',
   forward: 'Socket for another machine made',
+  'forward-closed': 'Socket for another machine closed',
   import: 'Token file of another program taken in',
   'import-removed': 'Token file of another program ended and deleted',
 };
+
+function isDone(by: string): by is keyof typeof DONE {
+  return Object.hasOwn(DONE, by);
+}
 
 function why({ kind, answer, by, program }: AuditEntry): string {
   if (by === 'terminal') return 'by you, from a terminal';

@@ -42,7 +42,7 @@ import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
 import { systemPort } from './system.ts';
 import { setupTray } from './tray-setup.ts';
-import type { Updates } from './updates/updates.ts';
+import { LazyUpdates } from './updates/lazy.ts';
 import { appView, settingsView } from './view.ts';
 import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
@@ -73,7 +73,6 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const setup = setupAgent(options, folder, clock);
   const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
   let broker: DesktopBroker | null = null;
-  let updates: Updates | null = null;
   let restDone: Promise<void> = Promise.resolve();
   let started: StartedAgent | null = null;
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
@@ -91,7 +90,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       now: clock.now(),
       broker: broker?.view() ?? null,
       settings: settingsView(settings.get()),
-      ...(updates === null ? {} : { update: updates.view() }),
+      ...(updates.now === null ? {} : { update: updates.now.view() }),
       flowInput: flowInputs.known,
     });
   };
@@ -110,6 +109,17 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     changed();
   };
 
+  const updates = new LazyUpdates({
+    app,
+    version: __APP_VERSION__,
+    demo: options.demo !== null,
+    settings: () => settings.get(),
+    session: (partition, how) => session.fromPartition(partition, how),
+    agent,
+    clock,
+    log,
+    changed,
+  });
   const room = lazyCallsRoom({ agent, fetch, clock, log });
   const flowInputs = new FlowInputs({
     read: async (id) => (await room.open()).book.exampleBody(id),
@@ -201,7 +211,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     quit: () => {
       app.quit();
     },
-    restart: () => updates?.restart() ?? { ok: true, value: null },
+    restart: () => updates.now?.restart() ?? { ok: true, value: null },
     report: setProblem,
     copied: (scope, account) => void restDone.then(() => broker?.copied(scope, account)),
   });
@@ -294,27 +304,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       // The fake Globus is on loopback, which no network change takes away.
       isOnline: () => environment.fake || net.isOnline(),
     });
-    await startUpdates();
-  };
-  /** Behind an import: nobody waits for it, and most of the time it does nothing. */
-  const startUpdates = async () => {
-    const { setupUpdates } = await import('./updates/setup.ts');
-    updates = setupUpdates({
-      app,
-      version: __APP_VERSION__,
-      demo: options.demo !== null,
-      settings: () => settings.get(),
-      session: (partition, how) => session.fromPartition(partition, how),
-      busy: () => {
-        const { locked, online } = agent.snapshot();
-        return locked || !online;
-      },
-      clock,
-      log,
-      changed,
-    });
-    updates.followSetting();
-    changed();
+    await updates.start();
   };
 
   return {
@@ -353,13 +343,13 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           snippets,
           flowInputs,
           settingsChanged: () => {
-            updates?.followSetting();
+            updates.now?.followSetting();
             changed();
           },
           system: systemPort(autostart, paletteKeys),
           updates: async () => {
             await restDone;
-            return updates;
+            return updates.now;
           },
           palette,
           report: setProblem,
@@ -390,7 +380,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           tray.stop();
           paletteKeys.stop();
           await restDone;
-          updates?.stop();
+          updates.now?.stop();
           stopPower();
           await broker?.close();
           await clipboard.quit();

@@ -29,6 +29,7 @@ import { LockTimer } from './lock-timer.ts';
 import type { HeadlessOptions } from './options.ts';
 import { dataFolder } from './paths.ts';
 import { releaseMemory, restWhenIdle } from './rest.ts';
+import { turnAway } from './turn-away.ts';
 
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
@@ -65,6 +66,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   const claim = await claimAgent({ locks, kind: 'headless', retire: gone, clock, log });
   if (claim.kind === 'taken') {
     say(claim.detail ?? servedLine(claim.holder));
+    if (parts.listenFd !== null) await turnAway(parts.listenFd, clock);
     return claim.detail === null ? EXIT.ok : EXIT.failed;
   }
   const place: Place = { now: { kind: 'headless', socket: null } };

@@ -5,6 +5,7 @@ import type { ManagePort } from '../broker/manage-port.ts';
 import { createCallerIdentifier } from '../broker/caller/identifier.ts';
 import { createPeerCredentials } from '../broker/caller/peer-credentials.ts';
 import { LinuxProcessTable } from '../broker/caller/proc.ts';
+import { namesCallers } from '../broker/nameless.ts';
 import { AuditNotWritten, type BrokerPorts, type RulesPort } from '../broker/ports.ts';
 import { aboutScope, createTokenSource, scopeAnswers } from '../broker/token-source.ts';
 import type { Approvals } from '../broker/types.ts';
@@ -41,8 +42,9 @@ export interface BrokerPortParts {
 export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
   const { agent, approvals, audit, clock, dist, log, rules, signIn } = parts;
   const installation = findInstallation(dist);
+  const identifier = callerIdentifier(dist, clock);
   return {
-    identifier: callerIdentifier(dist, clock),
+    identifier,
     approvals,
     tokens: createTokenSource(agent, () => clock.now()),
     audit: {
@@ -59,9 +61,9 @@ export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
     origins: (scope) => originsOfScope(agent.snapshot().environment, scope),
     signIn,
     lock: () => agent.setLocked(true),
-    isSibling: (caller) => isSibling(caller, installation),
+    isSibling: (caller) => isSibling(caller, identifier.peerScript(caller), installation),
     sealed: (grant) => agent.sealed(grant),
-    nameless: process.platform === 'win32',
+    nameless: !namesCallers(process.platform),
     ...(parts.manage === undefined ? {} : { manage: parts.manage }),
     clock,
     log,
@@ -93,7 +95,7 @@ function statusOf({ agent, version, kind, dataFolder }: BrokerPortParts): Status
 function callerIdentifier(dist: string, clock: Clock) {
   const { platform } = process;
   return createCallerIdentifier({
-    table: platform === 'linux' ? new LinuxProcessTable(() => clock.now()) : null,
+    table: namesCallers(platform) ? new LinuxProcessTable(() => clock.now()) : null,
     credentials: createPeerCredentials(platform),
     ourselves: {
       uid: process.getuid?.() ?? 0,

@@ -10,28 +10,28 @@ export interface Installation {
   readonly apps: readonly string[];
   /** A source tree: its app is any program called electron. */
   readonly source: boolean;
-  /** The bundle of the agent without a window, which a node runs. */
-  readonly agent: string;
+  /** The bundles that a node runs as the agent without a window: its own, and the CLI’s (`globus-token agent`). */
+  readonly agents: readonly string[];
 }
 
 /**
  * True when the caller is this installation's desktop app or its agent without a window; a handover is for
  * them alone. It keeps strangers from stopping the agent and protects no token: those are sealed
  * (docs/headless.md).
+ *
+ * The peer is judged and not the subject: what a person runs in a terminal is the terminal's (`globus-token agent`).
+ *
+ * @param script that the peer itself runs
  */
 export function isSibling(
-  { peer, subject }: Pick<Caller, 'peer' | 'subject'>,
-  { apps, source, agent }: Installation,
+  { peer }: Pick<Caller, 'peer'>,
+  script: string | null,
+  { apps, source, agents }: Installation,
 ): boolean {
   const program = basename(peer.executable);
   if (apps.includes(peer.executable)) return true;
   if (source && /^electron(?:\.exe)?$/i.test(program)) return true;
-  return (
-    /^node(?:js|\.exe)?$/.test(program) &&
-    subject.kind === 'program' &&
-    subject.process.pid === peer.pid &&
-    subject.script?.path === agent
-  );
+  return /^node(?:js|\.exe)?$/.test(program) && script !== null && agents.includes(script);
 }
 
 /** Where a package has its executable, seen from the folder that `resources` is in. */
@@ -40,10 +40,13 @@ const APPS = ['globus-token-tray', 'Globus Token Tray.exe', 'MacOS/Globus Token 
 /** @param dist the folder of the built bundles: in `resources` of a package, or `dist` of a source tree */
 export function findInstallation(dist: string): Installation {
   const programs = programsFolder(dist);
-  const agent = realPath(join(programs, 'headless', 'globus-token-agent.js'));
+  const agents = [
+    realPath(join(programs, 'headless', 'globus-token-agent.js')),
+    realPath(join(programs, 'cli', 'globus-token.js')),
+  ];
   if (programs !== dist || /[/\\]resources$/i.test(dist)) {
     const root = dirname(programs);
-    return { apps: APPS.map((name) => realPath(join(root, name))), source: false, agent };
+    return { apps: APPS.map((name) => realPath(join(root, name))), source: false, agents };
   }
-  return { apps: [], source: existsSync(join(dist, '..', 'scripts', 'build-targets.mjs')), agent };
+  return { apps: [], source: existsSync(join(dist, '..', 'scripts', 'build-targets.mjs')), agents };
 }

@@ -7,6 +7,8 @@ import type { Keeper } from './keeper.ts';
 
 export type SignedOut =
   | { kind: 'revoked' }
+  /** Removed, as was wished, without the server's word for all of it. */
+  | { kind: 'given-up' }
   /** The server did not confirm: what is left is kept, and nothing is claimed (CHECKLIST 23). */
   | { kind: 'kept'; failure: OAuthFailure }
   /** `revoked`: the server confirmed, and only the vault still holds what is dead now. */
@@ -18,6 +20,11 @@ export interface SignOutWish {
   readonly account?: string;
   /** The grant that serves this scope, with all that it covers; of the default account when none is named. */
   readonly scope?: string;
+  /**
+   * Also what the server does not confirm leaves the vault: for somebody who was told that it may stay good
+   * elsewhere, and wants that.
+   */
+  readonly unconfirmed?: boolean;
 }
 
 /**
@@ -36,21 +43,24 @@ export function grantsToEnd(
 
 /**
  * Revokes the refresh token and every access token that may still live, grant by grant; a grant leaves the
- * vault only after the server confirmed its revocation (GLOBUS.md §2.4).
+ * vault only after the server confirmed its revocation (GLOBUS.md §2.4), unless the wish says otherwise.
  */
 export async function signOut(
   wanted: readonly GrantRecord[],
   grants: Grants,
   keeper: Keeper,
   revoke: (token: string) => Promise<void>,
+  unconfirmed = false,
 ): Promise<SignedOut> {
+  let all: SignedOut = { kind: 'revoked' };
   for (const grant of wanted) {
     const ended = await keeper
-      .undisturbed(grant.name, () => endGrant(grant.name, grants, keeper, revoke))
+      .undisturbed(grant.name, () => endGrant(grant.name, grants, keeper, revoke, unconfirmed))
       .catch(keptBy);
-    if (ended.kind !== 'revoked') return ended;
+    if (ended.kind === 'given-up') all = ended;
+    else if (ended.kind !== 'revoked') return ended;
   }
-  return { kind: 'revoked' };
+  return all;
 }
 
 /** Another process is renewing it still. */
@@ -64,17 +74,22 @@ async function endGrant(
   grants: Grants,
   keeper: Keeper,
   revoke: (token: string) => Promise<void>,
+  unconfirmed: boolean,
 ): Promise<SignedOut> {
   const read = await grants.read(name);
   if (read.kind === 'trouble') return { kind: 'vault', trouble: read.trouble, revoked: false };
   const refreshTokens = read.kind === 'found' ? [read.entry.refreshToken] : [];
-  try {
-    for (const token of [...refreshTokens, ...keeper.access.all(name)]) await revoke(token);
-  } catch (error) {
-    return { kind: 'kept', failure: toFailure(error) };
+  let confirmed = true;
+  for (const token of [...refreshTokens, ...keeper.access.all(name)]) {
+    try {
+      await revoke(token);
+    } catch (error) {
+      if (!unconfirmed) return { kind: 'kept', failure: toFailure(error) };
+      confirmed = false;
+    }
   }
   const removed = await grants.remove(name);
   keeper.forget(name);
-  if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble, revoked: true };
-  return { kind: 'revoked' };
+  if (removed.kind === 'trouble') return { kind: 'vault', trouble: removed.trouble, revoked: confirmed };
+  return { kind: confirmed ? 'revoked' : 'given-up' };
 }

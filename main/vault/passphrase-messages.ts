@@ -14,7 +14,7 @@ export function passphraseFileProblem(trouble: VaultTrouble, damage?: VaultDamag
   switch (trouble) {
     case 'locked':
       return {
-        reason: 'vault-locked',
+        reason: 'vault-file-locked',
         title: 'The passphrase file is locked',
         tokens: 'Your sign-ins are kept in it and cannot be read until it is unlocked.',
         next: 'Run globus-token unlock in a terminal.',

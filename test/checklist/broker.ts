@@ -16,6 +16,22 @@ export const entries: readonly Entry[] = [
     number: 30,
     breaks: [
       {
+        file: 'main/broker/socket-kept.ts',
+        from: '=== MANAGER;',
+        to: "!== 'no such name';",
+        test: 'test/main/headless/activation.test.ts',
+        title: '[C30] is not taken from an agent of another data folder that serves it',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/socket-file.ts',
+        from: ' && !giveBack(path)) unlinkSync(path);',
+        to: ') unlinkSync(path);',
+        test: 'test/main/headless/activation.test.ts',
+        title: '[C30] [C56] is stood in for by an agent that starts by itself, and is there again after it',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/socket-folder.ts',
         from: 'if ((stat.mode & 0o077) === 0) return;',
         to: 'if (stat.uid === uid) return;',
@@ -360,6 +376,23 @@ export const entries: readonly Entry[] = [
     number: 35,
     breaks: [
       {
+        file: 'main/broker/token-answer.ts',
+        from: ' && !isNameless(ports, caller);',
+        to: ';',
+        test: ANSWERS,
+        title: '[C35] opens no browser for a caller without a name',
+        seen: '2026-11-29',
+      },
+      {
+        // What was so once: on macOS, where nobody has a name either, nobody could sign in or out.
+        file: 'main/broker/nameless.ts',
+        from: "return platform === 'linux';",
+        to: "return platform !== 'win32';",
+        test: ANSWERS,
+        title: '[C35] macOS and Windows name nobody',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/approvals/gate.ts',
         from: "    this.#settle(entry, refused('no-answer'));\n  }\n\n  #refuseAll",
         to: "    this.#settle(entry, { kind: 'allowed', by: 'prompt' });\n  }\n\n  #refuseAll",
@@ -462,6 +495,30 @@ export const entries: readonly Entry[] = [
   {
     number: 36,
     breaks: [
+      {
+        file: 'main/broker/acts.ts',
+        from: "  'POST /v1/sign-out': 'sign-out',\n",
+        to: '',
+        test: 'test/main/broker/manage-routes.test.ts',
+        title: '[C36] has a line of whatever changes sign-ins, where they are kept, or who may ask',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/acts.ts',
+        from: '(tokens.account(account)?.username ?? null)',
+        to: 'account',
+        test: 'test/main/broker/manage-routes.test.ts',
+        title: '[C36] says whose sign-in was ended and of which scope',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/broker/routes.ts',
+        from: "await ports.audit.append(\n    actEntry(call, 'sign-in'",
+        to: "void ports.audit.append(\n    actEntry(call, 'sign-in'",
+        test: 'test/main/broker/manage-routes.test.ts',
+        title: '[C36] has the line of a sign-in that a program wants before a browser opens',
+        seen: '2026-11-29',
+      },
       {
         file: 'main/broker/audit-log.ts',
         from: 'O_RDWR | O_APPEND | O_CREAT',

@@ -5,6 +5,38 @@ export const entries: readonly Entry[] = [
     number: 48,
     breaks: [
       {
+        file: 'main/broker/token-answer.ts',
+        from: "if (!tokens.setUp) return refused('not-set-up', { scope });",
+        to: '',
+        test: 'test/cli/agent.test.ts',
+        title: '[C48] a new agent has no client ID',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/host/manage/forecast.ts',
+        from: "clientId === null ? 'not-set-up' : 'needs-sign-in'",
+        to: "clientId === '' ? 'not-set-up' : 'needs-sign-in'",
+        test: 'test/cli/agent.test.ts',
+        title: '[C48] a new agent has no client ID',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/token-query.ts',
+        from: "'denied', 'not-set-up', 'needs-sign-in'",
+        to: "'denied', 'needs-sign-in'",
+        test: 'test/cli/reference/document.test.ts',
+        title: '[C48] names every exit code that its route can refuse a token with',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/login/vault.ts',
+        from: "    'locked',\n    'The passphrase file",
+        to: "    'keychain-locked',\n    'The passphrase file",
+        test: 'test/cli/unlock.test.ts',
+        title: '[C48] is what the agent wants after a restart',
+        seen: '2026-11-29',
+      },
+      {
         file: 'cli/exit-codes.ts',
         from: 'network: { code: 8,',
         to: 'network: { code: 7,',
@@ -14,7 +46,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'cli/exit-codes.ts',
-        from: "means: 'the app is locked' },",
+        from: "means: 'the app is locked, or its passphrase file' },",
         to: "means: 'nothing to get' },",
         test: 'test/cli/reference/document.test.ts',
         title: '[C48] has every exit code with its meaning, and no other',
@@ -178,6 +210,30 @@ async function runCommand`,
     number: 50,
     breaks: [
       {
+        file: 'cli/child/process-table.ts',
+        from: "'pgid=,tpgid='",
+        to: "'pgid,tpgid'",
+        test: 'test/cli/exec/process-table.test.ts',
+        title: 'on macOS, asked of ps: the foreground group of its terminal [C50]',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/child/process-table.ts',
+        from: '.trim()',
+        to: '',
+        test: 'test/cli/exec/process-table.test.ts',
+        title: 'on macOS, asked of ps: the foreground group of its terminal [C50]',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/child/process-table.ts',
+        from: 'return [fields[2], fields[5]];',
+        to: 'return [fields[2], fields[4]];',
+        test: 'test/cli/exec/process-table.test.ts',
+        title: 'the ps that is here answers that very question as /proc does [C50]',
+        seen: '2026-11-29',
+      },
+      {
         file: 'cli/exec/run.ts',
         from: 'pump(from, new Masker(automaton), to)',
         to: "pump(from, new Masker(automatonOf(['none of them'])), to)",
@@ -245,6 +301,11 @@ async function runCommand`,
       },
     ],
     elsewhere: [
+      {
+        systems: ['macOS'],
+        why: 'there is no /proc there: ps(1) says whether the terminal has sent its signal to the program already',
+        seam: 'on macOS, asked of ps: the foreground group of its terminal [C50]',
+      },
       {
         systems: ['Windows'],
         why: 'without FIFOs the output of the program comes through pipes of Node’s own there',
@@ -347,6 +408,14 @@ async function runCommand`,
   {
     number: 52,
     breaks: [
+      {
+        file: 'electron-builder.yml',
+        from: 'dist/cli/completion/zsh=/usr/share/zsh/vendor-completions/_globus-token',
+        to: 'dist/cli/completion/zsh=/usr/share/zsh/functions/_globus-token',
+        test: 'test/e2e/installers.test.ts',
+        title: '[C52] put the app into the menu',
+        seen: '2026-11-29',
+      },
       {
         file: 'cli/completion/candidates.ts',
         from: '...(await parts.values(what))]',

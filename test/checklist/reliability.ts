@@ -290,6 +290,23 @@ export const entries: readonly Entry[] = [
     number: 56,
     breaks: [
       {
+        // What a service manager keeps for an agent to come was taken for one: the app had no socket then.
+        file: 'main/broker/socket-file.ts',
+        from: "done(isIdle(socket, path) ? 'idle' : 'live')",
+        to: "done('live')",
+        test: 'test/main/headless/activation.test.ts',
+        title: '[C56] is so again after an agent that it was passed on to',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/headless/run.ts',
+        from: '    if (parts.listenFd !== null) await turnAway(parts.listenFd, clock);\n',
+        to: '',
+        test: 'test/main/headless/activation.test.ts',
+        title: '[C56] whoever it starts meanwhile finds the other agent, sends away who waits',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/desktop/window.ts',
         from: '    if (open !== null) {',
         to: '    if (open !== null && by === null) {',

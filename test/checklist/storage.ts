@@ -74,6 +74,31 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
+        // Sign-ins of a keychain that is left behind are not found any more.
+        file: 'main/host/vault-choice.ts',
+        from: "return holds ? 'holds-sign-ins' : null;",
+        to: 'return holds ? null : null;',
+        test: 'test/main/desktop/ipc/setup.test.ts',
+        title: '[C26] a place that holds sign-ins is not left, and they go on working',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/desktop/ipc/setup.ts',
+        from: 'if (stays !== null) return',
+        to: "if (stays === 'locked') return",
+        test: 'test/main/desktop/ipc/setup.test.ts',
+        title: '[C26] the passphrase file is not left by a try at the keychain',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/desktop/vault-choice.ts',
+        from: "vault.status === 'ready' ? SIGN_OUT : REPAIR[vault.backend]",
+        to: 'SIGN_OUT',
+        test: 'test/main/desktop/ipc/setup.test.ts',
+        title: '[C26] [C59] nor one that does not answer just now: it says how to reach what is in it',
+        seen: '2026-11-29',
+      },
+      {
         // Memory is taken before anybody chose it.
         file: 'main/host/chosen-vault.ts',
         from: "this.#backend = chosen ?? 'keychain';",
@@ -112,9 +137,9 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/broker/token-source.ts',
-        from: 'return trouble === null ? words : { ...words, trouble };',
-        to: 'return words;',
+        file: 'main/broker/vault-trouble.ts',
+        from: ', ...(trouble === undefined ? {} : { trouble }) };',
+        to: ' };',
         test: 'test/main/broker/token-source.test.ts',
         title: '[C27] says that the vault is',
         seen: '2026-11-29',
@@ -216,6 +241,14 @@ export const entries: readonly Entry[] = [
   {
     number: 29,
     breaks: [
+      {
+        file: 'main/broker/vault-trouble.ts',
+        from: "if (code === 'file-locked') return { ...words, reason: 'locked' };",
+        to: '',
+        test: 'test/main/broker/token-source.test.ts',
+        title: '[C29] says of a passphrase file without its passphrase that it is locked',
+        seen: '2026-11-29',
+      },
       {
         file: 'main/broker/token-answer.ts',
         from: "if (ports.tokens.locked) return refused('locked', { scope, account });",

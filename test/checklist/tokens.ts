@@ -210,6 +210,15 @@ export const entries: readonly Entry[] = [
     number: 20,
     breaks: [
       {
+        // An agent in the foreground of a terminal got no token of the one that had won a renewal.
+        file: 'main/host/sibling.ts',
+        from: "    realPath(join(programs, 'cli', 'globus-token.js')),\n",
+        to: '',
+        test: 'test/main/host/sibling.test.ts',
+        title: '[C20] of the CLI, as which an agent runs in a terminal',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/tokens/renewal.ts',
         from: '    if (running !== undefined) return running;\n',
         to: '',
@@ -386,6 +395,55 @@ export const entries: readonly Entry[] = [
     number: 23,
     breaks: [
       {
+        file: 'cli/forget/unconfirmed.ts',
+        from: "if (!/^y(?:es)?$/i.test(answer?.trim() ?? '')) {",
+        to: 'if (answer === null) {',
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] a no at the terminal removes nothing, and ends as without the option',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/forget/unconfirmed.ts',
+        from: 'if (person === null) {',
+        to: 'if (person === null) return;\n  if (false) {',
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] [C49] without a terminal and without --yes removes nothing, and says how to say it',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/forget/unconfirmed.ts',
+        from: 'End these consents yourself',
+        to: 'Signed out',
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] [C59] a yes at the terminal gives them up, after what may stay good was said',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'cli/forget/unconfirmed.ts',
+        from: "(exit === 'locked' && backend",
+        to: "(exit === 'locked' || backend",
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] [C27] is what does not come back by itself',
+        seen: '2026-11-29',
+      },
+      {
+        // Its refresh token would stay in a vault whose index is gone.
+        file: 'main/tokens/sign-out.ts',
+        from: "if (!unconfirmed) return { kind: 'kept', failure: toFailure(error) };",
+        to: "return { kind: 'kept', failure: toFailure(error) };",
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] with --yes it asks nobody, tries once more to revoke, and names whom it gave up',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/tokens/sign-out.ts',
+        from: "if (!unconfirmed) return { kind: 'kept', failure: toFailure(error) };",
+        to: '',
+        test: 'test/cli/forget.test.ts',
+        title: '[C23] removes nothing, and ends nothing, when Globus does not confirm',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/tokens/accept.ts',
         from: 'if (!(await ports.revoke([read.entry.refreshToken]))) return false;',
         to: '',
@@ -427,16 +485,16 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/tokens/sign-out.ts',
-        from: "    return { kind: 'kept', failure: toFailure(error) };\n",
-        to: "    if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };\n",
+        from: "if (!unconfirmed) return { kind: 'kept', failure: toFailure(error) };",
+        to: "if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };",
         test: AGENT,
         title: '[C23] says that nobody is signed out when the server cannot be reached',
         seen: '2026-11-29',
       },
       {
         file: 'main/tokens/sign-out.ts',
-        from: "    return { kind: 'kept', failure: toFailure(error) };\n",
-        to: "    if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };\n",
+        from: "if (!unconfirmed) return { kind: 'kept', failure: toFailure(error) };",
+        to: "if (toFailure(error).kind === 'invalid_grant') return { kind: 'kept', failure: toFailure(error) };",
         test: 'test/cli/commands.test.ts',
         title: '[C23] logout claims nothing when Globus cannot be reached',
         seen: '2026-11-29',

@@ -30,6 +30,13 @@ async function status(more: Record<string, string> = {}): Promise<Record<string,
 // Each case starts several programs.
 const SLOW = { timeout: 30_000 };
 
+/** What a new agent says, by whatever way it is asked. */
+const NOT_SET_UP = {
+  code: 20,
+  stdout: '',
+  stderr: expect.stringContaining('hint: Set it: globus-token login --client-id') as string,
+};
+
 describe('[C51] a command that finds no agent', SLOW, () => {
   it('says how to start one, and starts none unasked', async () => {
     expect(await bare.run(['status'])).toMatchObject(nobody());
@@ -39,12 +46,26 @@ describe('[C51] a command that finds no agent', SLOW, () => {
 
   it('starts one where GLOBUS_TOKEN_AUTOSTART allows it', async () => {
     expect(await status(AUTOSTART)).toMatchObject({ kind: 'headless', pid: await bare.pid() });
-    expect(await bare.run(['get', 'view_flows'], {}, true)).toMatchObject({ code: 6, stdout: '' });
+    expect(await bare.run(['get', 'view_flows'], {}, true)).toMatchObject(NOT_SET_UP);
+  });
+
+  it('[C48] a new agent has no client ID: every command says so with one code, the launcher and Node alike', async () => {
+    expect(await bare.run(['get', 'view_flows'], AUTOSTART, true)).toMatchObject(NOT_SET_UP);
+    for (const words of [
+      ['get', 'view_flows'],
+      ['header', 'view_flows'],
+      ['curl', 'view_flows', '/flows'],
+      ['exec', '--scope', 'view_flows', '--', 'true'],
+      ['check', 'view_flows', '--for', '1h'],
+      ['check', '--for', '1h'],
+    ])
+      expect(await bare.run(words), words.join(' ')).toMatchObject(NOT_SET_UP);
+    const { stderr } = await bare.run(['get', 'view_flows', '--json']);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { exit: 'not-set-up', code: 20 } });
   });
 
   it('starts one from the shell launcher too', async () => {
-    const { code, stdout } = await bare.run(['get', 'view_flows'], AUTOSTART, true);
-    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+    expect(await bare.run(['get', 'view_flows'], AUTOSTART, true)).toMatchObject(NOT_SET_UP);
     expect(await status()).toMatchObject({ kind: 'headless' });
   });
 

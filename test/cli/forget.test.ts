@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EXIT_CODES, type ExitName } from '../../cli/exit-codes.ts';
+import { Failure } from '../../cli/failure.ts';
+import { canGoWithout, confirmGivingUp, type GivenUp } from '../../cli/forget/unconfirmed.ts';
 import { forgetPlaces, holdsNoSignIn } from '../../cli/forget/places.ts';
 import { entryText } from '../../main/desktop/autostart-entry.ts';
 import { cliRig, type CliRig } from '../support/cli-rig.ts';
@@ -26,7 +29,10 @@ describe('globus-token logout --forget', () => {
     const entry = await put(join(rig.home, ...AUTOSTART), entryText('/opt/app --hidden', true));
     const { code, stdout, stderr } = await rig.run(['logout', '--forget', '--json'], { unknownCaller: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toEqual({ removed: [entry, rig.dataFolder], left: [], command: null });
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ removed: [entry, rig.dataFolder], left: [], command: null },
+      unconfirmed: [],
+    });
     expect([existsSync(entry), existsSync(rig.dataFolder)]).toEqual([false, false]);
     const revoked = rig.sandbox.log.filter(({ path }) => path === '/v2/oauth2/token/revoke');
     expect(revoked.length).toBeGreaterThan(0);
@@ -41,6 +47,128 @@ describe('globus-token logout --forget', () => {
     expect(stderr).not.toMatch(/Signed out|Removed/);
     expect([existsSync(entry), existsSync(join(rig.dataFolder, 'settings.json'))]).toEqual([true, true]);
     expect((await rig.run(['get', 'view_flows'])).code).toBe(0);
+  });
+
+  describe('--unconfirmed', () => {
+    const REVOKE = '/v2/oauth2/token/revoke';
+    const REFUSED = 'globus-token: You are not signed out yet.';
+    const FORGET = ['logout', '--forget', '--unconfirmed'] as const;
+    const WARNING = [
+      'So Globus has not confirmed that all tokens of ada@uni.example are revoked. Until it has:',
+      '- access tokens that were handed out may work until they end, two days at most;',
+      '- refresh tokens may work wherever a copy of them is, up to six months after their last use.',
+      'End these consents yourself, and all of that with them: https://auth.globus.org/v2/web/consents',
+      '',
+    ].join('\n');
+    const offline = () => rig.sandbox.addFault({ host: 'auth', path: REVOKE, kind: 'status', status: 503 });
+    const isKept = () => existsSync(join(rig.dataFolder, 'settings.json'));
+    const works = async () => (await rig.run(['get', 'view_flows'])).code === 0;
+
+    it('[C23] revokes as ever where Globus confirms, and asks nothing', async () => {
+      const { code, stderr } = await rig.run([...FORGET]);
+      expect(code).toBe(0);
+      expect(stderr).toContain('Signed out: refresh and access tokens are revoked');
+      expect(stderr).not.toContain('consents');
+      expect(isKept()).toBe(false);
+    });
+
+    it('[C23] [C49] without a terminal and without --yes removes nothing, and says how to say it', async () => {
+      offline();
+      const { code, stdout, stderr } = await rig.run([...FORGET]);
+      expect({ code, stdout }).toEqual({ code: 21, stdout: '' });
+      expect(stderr).toContain(REFUSED);
+      expect(stderr).toMatch(/Nothing was removed\.\nhint: .*--forget --unconfirmed --yes\n$/);
+      expect([isKept(), await works()]).toEqual([true, true]);
+    });
+
+    it('[C23] a no at the terminal removes nothing, and ends as without the option', async () => {
+      offline();
+      for (const types of ['n\n', '\n', 'yo\n']) {
+        const ran = await rig.run([...FORGET], { tty: [{ sees: '[y/N]', types }] });
+        expect(ran.code).toBe(8);
+        expect(ran.stderr).toContain('Nothing was removed.');
+      }
+      expect([isKept(), await works()]).toEqual([true, true]);
+    });
+
+    it('[C23] [C59] a yes at the terminal gives them up, after what may stay good was said', async () => {
+      offline();
+      const { code, stdout, stderr, screen } = await rig.run([...FORGET], {
+        tty: [{ sees: '[y/N]', types: 'y\n' }],
+      });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      expect(screen.replaceAll('\r', '')).toContain(WARNING);
+      expect(stderr).not.toContain('Signed out');
+      expect(stderr).toContain(`Removed ${rig.dataFolder}`);
+      expect(isKept()).toBe(false);
+      expect((await rig.run(['status'])).code).toBe(3);
+    });
+
+    it('[C23] with --yes it asks nobody, tries once more to revoke, and names whom it gave up', async () => {
+      offline();
+      const before = rig.sandbox.log.length;
+      const { code, stdout, stderr } = await rig.run([...FORGET, '--yes', '--json']);
+      expect({ code, stderr: stderr.endsWith(WARNING) }).toEqual({ code: 0, stderr: true });
+      expect(JSON.parse(stdout)).toMatchObject({
+        removed: [rig.dataFolder],
+        unconfirmed: ['ada@uni.example'],
+      });
+      const tried = rig.sandbox.log.slice(before).filter(({ path }) => path === REVOKE);
+      expect(tried.length).toBeGreaterThan(1);
+      expect(isKept()).toBe(false);
+    });
+
+    it('[C23] reaches an agent whose Globus is gone altogether', async () => {
+      await rig.sandbox.close();
+      const { code } = await rig.run([...FORGET, '--yes']);
+      expect([code, isKept()]).toEqual([0, false]);
+    });
+
+    it('goes with --forget alone, and --yes with it alone', async () => {
+      for (const words of [['--unconfirmed'], ['--yes'], ['--forget', '--yes']])
+        expect((await rig.run(['logout', ...words])).code, words.join(' ')).toBe(2);
+      expect([isKept(), await works()]).toEqual([true, true]);
+    });
+  });
+
+  describe('--unconfirmed, where a passphrase is forgotten', () => {
+    it('[C23] gives up what is in the file; a lock of the app alone is no reason to', async () => {
+      await rig.end();
+      rig = await cliRig({ signedIn: false });
+      await rig.run(['unlock', '--new', '--passphrase-command', 'echo correct horse']);
+      await rig.agent.signIn();
+      const file = join(rig.dataFolder, 'vault.bin');
+      await rig.run(['lock']);
+      expect((await rig.run(['logout', '--forget'])).code).toBe(4);
+      expect(existsSync(file)).toBe(true);
+      const { code, stderr } = await rig.run(['logout', '--forget', '--unconfirmed', '--yes']);
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain('The passphrase file is locked.');
+      expect(stderr).toContain('https://auth.globus.org/v2/web/consents');
+      expect(existsSync(rig.dataFolder)).toBe(false);
+    });
+  });
+
+  describe('what can be gone without', () => {
+    const given = { accounts: ['ada@uni.example'], backend: 'keychain', vaultState: 'ready' };
+    const goes = (exit: ExitName, more: Partial<GivenUp> = {}) =>
+      canGoWithout(new Failure(exit, 'x'), { ...given, ...more });
+
+    it('[C23] [C27] is what does not come back by itself: no keychain that is only locked, slow or refusing', () => {
+      const all = Object.keys(EXIT_CODES) as ExitName[];
+      expect(all.filter((exit) => goes(exit))).toEqual([
+        ...['network', 'no-keychain', 'no-keyring', 'vault-truncated', 'vault-damaged', 'vault-swapped'],
+      ]);
+      expect(goes('locked', { backend: 'passphrase', vaultState: 'locked' })).toBe(true);
+      expect(goes('locked', { backend: 'passphrase', vaultState: 'ready' })).toBe(false);
+    });
+
+    it('[C59] says that a keychain which cannot be reached keeps what is in it', async () => {
+      const said: string[] = [];
+      const context = { err: (text: string) => void said.push(text), person: () => null };
+      await confirmGivingUp(context, new Failure('no-keychain', 'There is none.'), given, true);
+      expect(said.join('')).toContain('what is in the keychain stays there');
+    });
   });
 
   it('needs no agent where nobody is signed in, and one where somebody is', async () => {

@@ -171,10 +171,10 @@ describe('unlock with a passphrase file', { timeout: 60_000 }, () => {
     expect(await filesWith(ASCII_PART, [rig.dataFolder, rig.folder], [rig.agent.pid])).toEqual([]);
   });
 
-  it('is what the agent wants after a restart, and what login asks for first', async () => {
+  it('[C48] is what the agent wants after a restart, and what login asks for first', async () => {
     await rig.restart();
     expect(await rig.answer('/v1/status')).toMatchObject({ backend: 'passphrase', vault_state: 'locked' });
-    expect(await rig.detached(['login'])).toMatchObject({ code: 12, stdout: '' });
+    expect(await rig.detached(['login'])).toMatchObject({ code: 4, stdout: '' });
     const typed = [
       { sees: 'Passphrase: ', types: types(PASSPHRASE) },
       { sees: 'Code: ', types: types('') },

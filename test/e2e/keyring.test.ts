@@ -94,6 +94,20 @@ describe('the app and the keychain', () => {
     await ready(page);
   });
 
+  it('[C26] [C59] does not leave a keychain that holds the sign-in, and says so, when the service is gone', async () => {
+    await signIn(await open());
+    await tray?.kill();
+    await session.keyring.kill();
+    tray = await startTrayApp(session, sandbox);
+    const { page } = tray;
+    await page.getByRole('button', { name: 'Keep tokens in memory until quit' }).click();
+    await page.getByText('The keychain holds sign-ins, so no other place was chosen').waitFor();
+    expect(await page.getByRole('main').innerText()).toContain('They stay there as they are.');
+    await session.keyring.start();
+    await page.getByRole('button', { name: 'Try the keychain again' }).click();
+    await ready(page);
+  });
+
   it('[C27] keeps answering with the token in memory while the keyring hangs', async () => {
     const app = await open();
     await signIn(app);

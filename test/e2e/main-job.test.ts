@@ -175,8 +175,16 @@ describe('the main job', { sequential: true }, () => {
   });
 
   it('[C47] sends no token to the page: not in any message, not in its memory', async () => {
+    // A copy of its own: what is said of one is where a token could slip in.
+    await session.tray?.click(await session.tray.waitForItem(), ['view_flows', 'Copy header']);
+    await expect.poll(() => systemClipboard(session)).toMatch(/^Authorization: Bearer Ag\w+$/);
+    await tray.page
+      .getByText(/Copied header for view_flows/)
+      .first()
+      .waitFor();
     const messages = await tray.messages();
     expect(messages).toContain('tray:state');
+    expect(messages).toContain('header for view_flows');
     const heap = await pageHeap(tray.page);
     expect(heap).toContain('view_flows');
     for (const secret of sandbox.issued) {

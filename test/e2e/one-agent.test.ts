@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
@@ -14,8 +16,10 @@ import {
 } from '../support/headless.ts';
 import { scopeOf } from '../support/sandbox-agent.ts';
 import { press } from '../support/prompt-press.ts';
+import { serviceManager } from '../support/service-manager.ts';
 import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
+const run = promisify(execFile);
 const ACCOUNT = 'ada@uni.example';
 /** Milliseconds of the renewal that everybody waits for; the desktop's whole start fits into it. */
 const SLOW = 9_000;
@@ -129,5 +133,39 @@ describe('one agent', { sequential: true }, () => {
     await agent.listens;
     agent.signal('SIGTERM');
     expect(await agent.ended).toBe(0);
+  });
+
+  it('[C56] the desktop answers in the place of a socket that systemd keeps, which is there again after it', async () => {
+    const demo = `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`;
+    const manager = await serviceManager({
+      ...{ kind: 'unix', path: socketPath(), args: [demo] },
+      env: session.env,
+    });
+    try {
+      const { ino } = await stat(socketPath());
+      tray = await startTrayApp(session, sandbox);
+      const status = async () => {
+        const { stdout } = await run('curl', [
+          '-qsS',
+          '--unix-socket',
+          socketPath(),
+          'http://localhost/v1/status',
+        ]);
+        return JSON.parse(stdout) as Record<string, unknown>;
+      };
+      await vi.waitFor(async () => expect((await stat(socketPath())).ino).not.toBe(ino), { timeout: 20_000 });
+      expect(await status()).toMatchObject({ kind: 'desktop' });
+      expect(await tray.page.getByText(/Scripts cannot ask for tokens/).count()).toBe(0);
+      await manager.start();
+      expect(await manager.ended()).toBe(0);
+      expect(manager.said()).toMatch(/pid \d+ \(desktop\) already serves /);
+      await tray.close();
+      tray = null;
+      expect((await stat(socketPath())).ino).toBe(ino);
+      const pid = await manager.start();
+      expect(await status()).toMatchObject({ kind: 'headless', pid });
+    } finally {
+      await manager.end();
+    }
   });
 });

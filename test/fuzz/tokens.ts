@@ -24,7 +24,7 @@ export class PlayedAgent implements TokenAgent {
   snapshot(): ReturnType<TokenAgent['snapshot']> {
     const expiresAt = Date.now() + HOUR;
     return {
-      vault: { backend: 'keychain' },
+      clientId: '00000000-0000-4000-8000-000000000001',
       account: this.#state.mood === 'signed-out' ? null : ACCOUNT,
       accounts: this.#state.mood === 'signed-out' ? [] : [ACCOUNT],
       scopes: FLOWS_SCOPES.map((entry) => ({
@@ -88,6 +88,9 @@ export function carelessSource(agent: TokenAgent, clock: Clock): TokenSource {
   return {
     get locked() {
       return source.locked;
+    },
+    get setUp() {
+      return source.setUp;
     },
     find: (text) => source.find(text),
     account: (text) => source.account(text),

@@ -33,6 +33,8 @@ export interface RigState {
   /** Process checks that hold; false: the caller became another program. */
   same: boolean;
   signedIn: boolean;
+  /** Whether there is a client ID. */
+  setUp: boolean;
   decide: (question: Question, leaving: Leaving) => Promise<Verdict>;
   outcome: (scope: string, minimumMs: number, sub?: string) => Promise<TokenOutcome>;
   rules: RuleAnswer[];
@@ -97,6 +99,7 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     locked: false,
     same: true,
     signedIn: true,
+    setUp: true,
     decide: allow,
     outcome: () =>
       // As a careless source would: the refresh token sits in the same object.
@@ -128,6 +131,9 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     tokens: {
       get locked() {
         return state.locked;
+      },
+      get setUp() {
+        return state.setUp;
       },
       find: (text) =>
         text === 'view_flows' || text === VIEW_FLOWS ? { scope: VIEW_FLOWS, name: 'view_flows' } : null,

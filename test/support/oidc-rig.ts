@@ -66,6 +66,7 @@ export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<
       get locked() {
         return state.locked;
       },
+      setUp: true,
       find: (text) => KEPT.find(({ name, scope }) => text === name || text === scope) ?? null,
       account: (text) =>
         text === null || text === 'ada@uni.example' ? { sub: 'sub-ada', username: 'ada@uni.example' } : null,

@@ -14,12 +14,17 @@ export interface CallerIdentifierOptions {
   platform: NodeJS.Platform;
 }
 
+export interface OwnIdentifier extends CallerIdentifier {
+  /** The script that the peer itself runs, as it claims; null: none, or not known. Of a caller of `identify` alone. */
+  peerScript(caller: Caller): string | null;
+}
+
 /**
  * Identifies callers (docs/architecture.md, "caller"). `stillSame` knows only the very objects that `identify`
  * returned, because argv, which no `Caller` carries, is compared as well: an exec of the same interpreter with
  * another script changes nothing else. Any other object is not the same.
  */
-export function createCallerIdentifier(options: CallerIdentifierOptions): CallerIdentifier {
+export function createCallerIdentifier(options: CallerIdentifierOptions): OwnIdentifier {
   const { table, credentials, ourselves, platform } = options;
   const seen = new WeakMap<Caller, readonly ProcInfo[]>();
 
@@ -65,6 +70,13 @@ export function createCallerIdentifier(options: CallerIdentifierOptions): Caller
     stillSame(caller): boolean {
       const links = seen.get(caller);
       return links !== undefined && links.every((link) => isStill(link, table));
+    },
+
+    peerScript(caller): string | null {
+      const peer = seen.get(caller)?.[0];
+      if (peer === undefined || table === null) return null;
+      const run = runOf(peer);
+      return run.kind === 'script' ? table.script(peer, run.argument).path : null;
     },
   };
 }

@@ -1,7 +1,11 @@
+import { whyStay } from '../../host/vault-choice.ts';
+import { stayProblem } from '../vault-choice.ts';
 import { answer, DONE, ifKept, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
-export function setupHandlers(context: CallContext): Pick<Handlers, 'setup.client' | 'setup.vault'> {
+type SetupContext = Pick<CallContext, 'agent' | 'settings' | 'vault' | 'tutorialClientId' | 'running'>;
+
+export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.client' | 'setup.vault'> {
   const { agent, settings, vault, tutorialClientId, running } = context;
   return {
     'setup.client': (request) =>
@@ -9,6 +13,10 @@ export function setupHandlers(context: CallContext): Pick<Handlers, 'setup.clien
         answer(agent.setClientId('tutorial' in request ? tutorialClientId : request.clientId.trim())),
       ),
     'setup.vault': async ({ backend }) => {
+      const snapshot = agent.snapshot();
+      // The place in use again is a second try at it, which harms nothing at any time.
+      const stays = vault.backend === backend ? null : whyStay(snapshot, settings, vault.backend, backend);
+      if (stays !== null) return answer({ ok: false, problem: stayProblem(stays, snapshot.vault) });
       const kept = ifKept(() => {
         settings.update((old) => ({ ...old, vaultBackend: backend }));
         return DONE;

@@ -27,12 +27,14 @@ export function setClientId({ agent }: AccountParts, id: string): Managed<null> 
 /**
  * Revokes what was asked for and removes it (CHECKLIST 23).
  *
+ * @param unconfirmed what Globus does not confirm is removed as well
  * @param account username or `sub`; null with a null scope: every account
  */
 export async function signOut(
   parts: AccountParts,
   account: string | null,
   scope: string | null,
+  unconfirmed = false,
 ): Promise<Managed<null>> {
   const { agent } = parts;
   const who = account === null ? null : findAccount(agent.snapshot().accounts, account);
@@ -42,6 +44,7 @@ export async function signOut(
   const result = await agent.signOut({
     ...(who === null ? {} : { account: who.sub }),
     ...(kept === null ? {} : { scope: kept.entry.scope }),
+    unconfirmed,
   });
   return managed(result, 'unreachable');
 }

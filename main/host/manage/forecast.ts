@@ -29,7 +29,7 @@ export function check(
 }
 
 function ofOne(parts: Pick<ManageParts, 'agent'>, status: ScopeStatus): Refusal | null {
-  if (status.state === 'needs-sign-in') return refused('needs-sign-in');
+  if (status.state === 'needs-sign-in') return noSignIn(parts);
   if (status.state === 'needs-consent') return refused('needs-consent');
   return needsVault(status) ? ofVault(parts) : null;
 }
@@ -41,10 +41,8 @@ function needsVault({ state, expiresAt }: ScopeStatus): boolean {
 
 /** Why nothing can be read from it now; null: it is ready. */
 function ofVault({ agent }: Pick<ManageParts, 'agent'>): Refusal | null {
-  const { status, label, backend, absence, damage } = agent.snapshot().vault;
+  const { status, label, absence, damage } = agent.snapshot().vault;
   if (status === 'ready') return null;
-  // The same command opens both locks.
-  if (status === 'locked' && backend === 'passphrase') return refused('locked');
   return refusalOf(vaultProblem(status, label, absence, damage), 'vault-trouble');
 }
 
@@ -52,7 +50,9 @@ function ofAll(parts: Pick<ManageParts, 'agent'>): Refusal | null {
   const { scopes } = parts.agent.snapshot();
   const trouble = scopes.some(needsVault) ? ofVault(parts) : null;
   if (trouble !== null) return trouble;
-  return scopes.length > 0 && scopes.every(({ state }) => state === 'needs-sign-in')
-    ? refused('needs-sign-in')
-    : null;
+  return scopes.length > 0 && scopes.every(({ state }) => state === 'needs-sign-in') ? noSignIn(parts) : null;
+}
+
+function noSignIn({ agent }: Pick<ManageParts, 'agent'>): Refusal {
+  return refused(agent.snapshot().clientId === null ? 'not-set-up' : 'needs-sign-in');
 }

@@ -60,7 +60,9 @@ export function flows({ agent }: Pick<KeptParts, 'agent'>): FlowAnswer[] {
 export async function addFlow(parts: KeptParts, flow: string): Promise<Managed<null>> {
   const { agent, flowBook, flowRead } = parts;
   if (agent.locked) return refused('locked');
-  const id = readFlowReference(flow, agent.snapshot().environment);
+  const { clientId, environment } = agent.snapshot();
+  if (clientId === null) return refused('not-set-up');
+  const id = readFlowReference(flow, environment);
   if (id === null) return NO_FLOW;
   const read = await (await flowBook()).add(id);
   if (!read.ok) return refusalOf(read.problem, 'unreachable');

@@ -36,7 +36,7 @@ export function createManagePort(parts: ManageParts): ManagePort {
     submitCode: (code) => login.submitCode(code),
     cancelLogin: () => login.cancel(),
     setClientId: (id) => Promise.resolve(setClientId(parts, id)),
-    signOut: (account, scope) => signOut(parts, account, scope),
+    signOut: (...wish) => signOut(parts, ...wish),
     unlock(passphrase, signal) {
       // As it is when it is asked for: a lock that comes while the attempt waits counts.
       const wasLocked = agent.locked;

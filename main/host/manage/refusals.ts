@@ -1,6 +1,6 @@
 import type { Reason, VaultTroubleCode } from '../../broker/contract.ts';
 import type { Managed } from '../../broker/manage-port.ts';
-import { vaultTroubleOf } from '../../broker/vault-trouble.ts';
+import { vaultRefusal } from '../../broker/vault-trouble.ts';
 import type { Problem, Result } from '../../effects.ts';
 import { withoutWindow } from '../../vault/messages.ts';
 
@@ -28,12 +28,11 @@ export function vaultRefused(trouble: VaultTroubleCode, detail: string, next: st
 
 /** An agent's problem in the broker's words: its sentences stay, its reason becomes one of the contract's. */
 export function refusalOf(problem: Problem, other: Reason = 'internal'): Refusal {
-  const detail = `${problem.title}. ${problem.tokens}`;
-  const trouble = vaultTroubleOf(problem.reason);
   // Asked from a terminal: the window's own offers are not what helps there.
-  if (trouble !== null) return vaultRefused(trouble, detail, withoutWindow(problem).next);
-  const reason = problem.reason.startsWith('vault-') ? 'vault-trouble' : REASON_OF[problem.reason];
-  return refused(reason ?? other, detail, problem.next);
+  const vault = vaultRefusal(withoutWindow(problem));
+  if (vault !== null) return vault;
+  const { reason, title, tokens, next } = problem;
+  return refused(REASON_OF[reason] ?? other, `${title}. ${tokens}`, next);
 }
 
 export function managed(result: Result<unknown>, other?: Reason): Managed<null> {

@@ -3,6 +3,7 @@ import type { VaultTroubleCode } from '../../broker/contract.ts';
 import type { Managed } from '../../broker/manage-port.ts';
 import { SettingsWriteError } from '../../settings/store.ts';
 import { passphraseFileProblem } from '../../vault/passphrase-messages.ts';
+import { whyStay } from '../vault-choice.ts';
 import type { ManagedVault, ManageParts, UnlockOutcome, VaultBackend } from './parts.ts';
 import { DONE, refused, vaultRefused, type Refusal } from './refusals.ts';
 
@@ -37,19 +38,22 @@ export async function unlock(
   return DONE;
 }
 
-/**
- * Chooses where sign-ins are kept from now on. Nothing is carried over (CHECKLIST 26), so it is refused while
- * the old place holds sign-ins that would not be found any more.
- */
+/** Chooses where sign-ins are kept from now on; refused while the old place holds some (`whyStay`). */
 export async function chooseVault(
   parts: VaultParts,
   backend: VaultBackend,
   passphrase: string | null,
 ): Promise<Managed<null>> {
-  const { agent, vault } = parts;
-  if (agent.locked) return refused('locked');
-  if (['waiting', 'exchanging'].includes(agent.snapshot().signIn.phase)) return SIGNING_IN;
-  if (backend !== vault.backend && holdsGrants(parts)) return holding(vault.backend);
+  const { agent, settings, vault } = parts;
+  switch (whyStay(agent.snapshot(), settings, vault.backend, backend)) {
+    case 'locked':
+      return refused('locked');
+    case 'signing-in':
+      return SIGNING_IN;
+    case 'holds-sign-ins':
+      return holding(vault.backend);
+    case null:
+  }
   if (backend === 'passphrase') {
     if (passphrase === null) return NO_PASSPHRASE;
     const made = await vault.passphrase.create(passphrase);
@@ -71,13 +75,6 @@ export function lockWithAgent(vault: ManagedVault, agent: Pick<Agent, 'checkVaul
   void agent.checkVault();
 }
 
-function holdsGrants({ agent, settings, vault }: VaultParts): boolean {
-  const { name } = agent.snapshot().environment;
-  return settings
-    .get()
-    .grants.some((grant) => grant.environment === name && (grant.backend ?? 'keychain') === vault.backend);
-}
-
 function save({ settings }: VaultParts, backend: VaultBackend): Refusal | null {
   try {
     settings.update((old) => ({ ...old, vaultBackend: backend }));
@@ -93,7 +90,8 @@ function save({ settings }: VaultParts, backend: VaultBackend): Refusal | null {
 }
 
 function troubleRefused({ trouble, detail }: Extract<UnlockOutcome, { kind: 'refused' }>): Refusal {
-  return vaultRefused(trouble, detail, NEXT[trouble] ?? 'Try again: globus-token unlock');
+  const next = NEXT[trouble] ?? 'Try again: globus-token unlock';
+  return trouble === 'locked' ? refused('locked', detail, next) : vaultRefused(trouble, detail, next);
 }
 
 const NEXT: Partial<Record<VaultTroubleCode, string>> = {
@@ -105,7 +103,7 @@ const NEXT: Partial<Record<VaultTroubleCode, string>> = {
   exists: 'Unlock that one: globus-token unlock. Or move vault.bin away first.',
 };
 
-const PASSPHRASE_NEEDED = vaultRefused(
+const PASSPHRASE_NEEDED = refused(
   'locked',
   'The passphrase file is locked, and no passphrase was given. Your sign-ins are kept in it.',
   'Give it: globus-token unlock',

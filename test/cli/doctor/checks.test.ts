@@ -16,6 +16,7 @@ describe('what doctor says of the vault', () => {
   it.each([
     [{ vault_state: 'ready' }, 'ok', null],
     [{ vault_state: 'locked' }, 'fail', 'keychain-locked'],
+    [{ vault_state: 'locked', backend: 'passphrase' }, 'fail', 'locked'],
     [{ vault_state: 'denied' }, 'fail', 'keychain-denied'],
     [{ vault_state: 'slow' }, 'fail', 'keychain-slow'],
     [{ vault_state: 'damaged' }, 'fail', 'vault-damaged'],

@@ -6,6 +6,9 @@ import { COMMANDS } from '../../../cli/commands.ts';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
 import { allCommands } from '../../../cli/reference/all-commands.ts';
 import { cliDocument, manual } from '../../../cli/reference/document.ts';
+import { exitOf } from '../../../cli/reasons.ts';
+import { VAULT_TROUBLES } from '../../../main/broker/contract.ts';
+import { ROUTES } from '../../../main/broker/contract-routes.ts';
 
 const FILE = join(import.meta.dirname, '../../../docs/cli.md');
 const text = readFileSync(FILE, 'utf8');
@@ -43,6 +46,22 @@ describe('every command', () => {
       expect(examples.length, name).toBeGreaterThan(0);
       for (const [line] of examples) expect(line, name).toContain('globus-token');
       expect(exits.filter((exit) => !(exit in EXIT_CODES))).toEqual([]);
+    }
+  });
+
+  it('[C48] names every exit code that its route can refuse a token with', async () => {
+    const commands = await allCommands();
+    const route = ROUTES.find(({ path }) => path === '/v1/token');
+    const troubles = VAULT_TROUBLES.filter((one) => one !== 'exists' && one !== 'wrong-passphrase');
+    const possible = (route?.reasons ?? []).flatMap((reason) =>
+      reason === 'vault-trouble' ? troubles.map((one) => exitOf(reason, one)) : [exitOf(reason, null)],
+    );
+    for (const name of ['get', 'header', 'curl', 'exec']) {
+      const { exits = [] } = commands.find((one) => one.name === name) ?? {};
+      expect(
+        [...new Set(possible)].filter((exit) => !exits.includes(exit)),
+        name,
+      ).toEqual([]);
     }
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProblemDocument, TokenAnswer } from '../../../main/broker/contract.ts';
 import type { Leaving } from '../../../main/broker/departure.ts';
+import { namesCallers } from '../../../main/broker/nameless.ts';
 import type { Verdict } from '../../../main/broker/types.ts';
 import {
   ACCESS,
@@ -446,6 +447,33 @@ it('[C35] tells rules and log to no caller without a name, and signs in for none
   expect(rig.state.signIns).toEqual([]);
   expect((await rig.get('/v1/status')).status).toBe(200);
   expect((await rig.get('/v1/lock', {}, 'POST')).status).toBe(200);
+});
+
+it('[C35] opens no browser for a caller without a name: interactive=1 is as without, and a person is asked as ever', async () => {
+  rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'its parent is gone' } };
+  rig.state.signedIn = false;
+  expect(await reason(`${TOKEN}&interactive=1`)).toBe('needs-sign-in');
+  rig.state.signedIn = true;
+  rig.state.outcome = () =>
+    Promise.resolve({ kind: 'refused', reason: 'needs-consent', detail: 'It does not cover this scope.' });
+  expect(await reason(`${TOKEN}&interactive=1`)).toBe('needs-consent');
+  expect(rig.state.signIns).toEqual([]);
+  expect(rig.questions).toHaveLength(1);
+});
+
+it('[C35] macOS and Windows name nobody, so the user’s own programs sign in there and manage the agent', async () => {
+  expect((['linux', 'darwin', 'win32'] as const).filter(namesCallers)).toEqual(['linux']);
+  await rig.close();
+  rig = await brokerRig({ nameless: !namesCallers('darwin') });
+  rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'no process chain' } };
+  rig.state.signedIn = false;
+  expect((await rig.get(`${TOKEN}&interactive=1`)).status).toBe(200);
+  expect(rig.state.signIns).toHaveLength(1);
+  // The sign-in is no yes: whoever asked is asked about all the same.
+  expect(rig.questions).toHaveLength(1);
+  expect((await rig.send('POST', '/v1/sign-out', {})).status).toBe(200);
+  const answered = await rig.send('POST', '/v1/approvals', { id: 'q-1f3a', answer: 'once' });
+  expect(JSON.parse(answered.body)).toMatchObject({ reason: 'needs-terminal' });
 });
 
 it('[C32] tells them where the system names nobody', async () => {

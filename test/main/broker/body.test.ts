@@ -57,12 +57,12 @@ describe('the form of a body', () => {
   it('ignores members that it does not know, and takes null for absent', async () => {
     await rig.send('POST', '/v1/scopes', { scope: VIEW_FLOWS, colour: 'red', __proto__x: 1, toString: 'x' });
     await rig.send('POST', '/v1/sign-out', { account: null });
-    expect(rig.manage.calls).toEqual([ADDED, ['signOut', null, null]]);
+    expect(rig.manage.calls).toEqual([ADDED, ['signOut', null, null, false]]);
   });
 
   it('takes no body for an empty one', async () => {
     await rig.get('/v1/sign-out', {}, 'POST');
-    expect(rig.manage.calls).toEqual([['signOut', null, null]]);
+    expect(rig.manage.calls).toEqual([['signOut', null, null, false]]);
     expect(await rig.get('/v1/scopes', {}, 'POST')).toMatchObject({ status: 400 });
   });
 });

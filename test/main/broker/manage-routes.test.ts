@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProblemDocument } from '../../../main/broker/contract.ts';
+import { type Act, ACTS, type ProblemDocument } from '../../../main/broker/contract.ts';
 import { ROUTES } from '../../../main/broker/contract-routes.ts';
 import { MANAGE_ROUTES } from '../../../main/broker/contract-manage-routes.ts';
+import { AuditNotWritten } from '../../../main/broker/ports.ts';
 import type { Caller } from '../../../main/broker/types.ts';
 import { type BrokerRig, brokerRig, program, realClock, VIEW_FLOWS } from '../../support/broker-rig.ts';
 import { PENDING } from '../../support/recording-manage.ts';
@@ -75,7 +76,7 @@ const CALLS: readonly (readonly [Ask, readonly unknown[] | null])[] = [
   ],
   [
     ['POST', '/v1/sign-out', { account: 'ada@uni.example' }],
-    ['signOut', 'ada@uni.example', null],
+    ['signOut', 'ada@uni.example', null, false],
   ],
   [
     ['POST', '/v1/unlock', { passphrase: 'correct horse' }],
@@ -167,7 +168,9 @@ it.each(
     next: 'What to do.',
     trouble: 'swapped',
   });
-  expect(rig.audit).toEqual([]);
+  // Globus may have ended some of them before it refused one.
+  const signOut = { kind: 'rule', answer: 'denied', by: 'sign-out', account: 'ada@uni.example' };
+  expect(rig.audit).toMatchObject(ask[1] === '/v1/sign-out' ? [signOut] : []);
 });
 
 it('says so when there is no such socket', async () => {
@@ -244,20 +247,61 @@ describe('the audit log', () => {
     expect(rig.audit).toHaveLength(3);
   });
 
-  it('[C36] has a line of a vault that a program chose, of a socket that it made, and of a token file that it took in', async () => {
+  it('[C36] has a line of whatever changes sign-ins, where they are kept, or who may ask: who did it, and what', async () => {
     rig.state.caller = program;
-    await send(['POST', '/v1/vault', { backend: 'passphrase', passphrase: 'secret-zq' }]);
-    await send(['POST', '/v1/forwards', { host: 'hpc', scopes: 'view_flows', seconds: 60 }]);
-    await send(['POST', '/v1/imports', { file: '/home/ada/tokens.json' }]);
-    await send(['DELETE', '/v1/imports?file=/home/ada/tokens.json']);
-    const line = { kind: 'rule', answer: 'done', program: '/usr/bin/python3', script: '/srv/backup.py' };
-    expect(rig.audit).toMatchObject([
-      { ...line, by: 'vault' },
-      { ...line, by: 'forward' },
-      { ...line, by: 'import' },
-      { ...line, by: 'import-removed' },
-    ]);
+    rig.manage.needsPassphrase = true;
+    const of: Partial<Record<Act, Ask>> = {
+      vault: ['POST', '/v1/vault', { backend: 'passphrase', passphrase: 'secret-zq' }],
+      client: ['POST', '/v1/client', { client_id: CLIENT }],
+      'sign-in': ['POST', '/v1/login', { way: 'paste' }],
+      'sign-out': ['POST', '/v1/sign-out', {}],
+      'sign-out-unconfirmed': ['POST', '/v1/sign-out', { unconfirmed: true }],
+      lock: ['POST', '/v1/lock'],
+      unlock: ['POST', '/v1/unlock', { passphrase: 'secret-zq' }],
+      forward: ['POST', '/v1/forwards', { host: 'hpc', scopes: 'view_flows', seconds: 60 }],
+      'forward-closed': ['DELETE', '/v1/forwards?id=f-1f3a'],
+      import: ['POST', '/v1/imports', { file: '/home/ada/tokens.json' }],
+      'import-removed': ['DELETE', '/v1/imports?file=/home/ada/tokens.json'],
+    };
+    expect(Object.keys(of)).toEqual(Object.keys(ACTS));
+    for (const ask of Object.values(of)) expect((await send(ask)).status, ask[1]).toBe(200);
+    const line = {
+      kind: 'rule',
+      answer: 'done',
+      pid: 4_242,
+      program: '/usr/bin/python3',
+      script: '/srv/backup.py',
+    };
+    expect(rig.audit).toMatchObject(
+      Object.keys(of).map((by) => ({ ...line, by, scope: null, account: null })),
+    );
+    expect(rig.audit).toHaveLength(Object.keys(of).length);
     expect(JSON.stringify(rig.audit)).not.toContain('secret-zq');
+  });
+
+  it('[C36] says whose sign-in was ended and of which scope, by what the agent knows and not by what was typed', async () => {
+    await send(['POST', '/v1/sign-out', { account: 'ada@uni.example', scope: 'view_flows' }]);
+    await send(['POST', '/v1/sign-out', { account: 'secret-zq', scope: 'secret-zq' }]);
+    const line = { kind: 'rule', by: 'sign-out', pid: 77 };
+    expect(rig.audit).toMatchObject([
+      { ...line, account: 'ada@uni.example', scope: VIEW_FLOWS },
+      { ...line, account: null, scope: null },
+    ]);
+  });
+
+  it('[C36] has the line of a sign-in that a program wants before a browser opens; of none without the line', async () => {
+    rig.state.caller = program;
+    const ask: Ask = ['POST', '/v1/sign-in?scope=view_flows'];
+    expect((await send(ask)).status).toBe(200);
+    expect(rig.audit).toMatchObject([{ by: 'sign-in', scope: VIEW_FLOWS, program: '/usr/bin/python3' }]);
+    await rig.close();
+    const append = () => Promise.reject(new AuditNotWritten('disk full'));
+    rig = await brokerRig({ audit: { append, newest: () => Promise.resolve([]) } });
+    expect(await problem(ask)).toMatchObject({ reason: 'internal' });
+    expect(rig.state.signIns).toEqual([]);
+    // A lock only closes: it is one all the same.
+    expect((await send(['POST', '/v1/lock'])).status).toBe(200);
+    expect(rig.state.locked).toBe(true);
   });
 
   it('[C36] has no secret that was sent, and the log neither', async () => {

@@ -3,6 +3,7 @@ import { aboutScope, createTokenSource, scopeAnswers } from '../../../main/broke
 import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+import { PASSPHRASE_LABEL } from '../../../main/vault/passphrase-messages.ts';
 
 const HOUR = 3_600_000;
 const VIEW = scopeOf('view_flows');
@@ -138,7 +139,7 @@ describe('the token source over the agent', () => {
 
   it('[C29] says of a passphrase file without its passphrase that it is locked, as of the app', async () => {
     const { agent, tokens, vault } = setup();
-    const describe = { ...vault.describe(), backend: 'passphrase' as const };
+    const describe = { ...vault.describe(), backend: 'passphrase' as const, label: PASSPHRASE_LABEL };
     vault.describe = () => describe;
     await agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
     vault.read = () => Promise.resolve({ kind: 'trouble', trouble: 'locked' });

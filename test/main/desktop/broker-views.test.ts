@@ -54,6 +54,14 @@ describe('a line of the audit log', () => {
       'Another place for sign-ins chosen',
       'asked by a program',
     ],
+    [{ kind: 'rule', answer: 'done', by: 'client', scope: null }, 'Client ID set', 'asked by a program'],
+    [{ kind: 'rule', answer: 'done', by: 'sign-out', scope: null }, 'Signed out', 'asked by a program'],
+    [{ kind: 'rule', answer: 'done', by: 'sign-out' }, 'view_flows: signed out', 'asked by a program'],
+    [
+      { kind: 'rule', answer: 'denied', by: 'sign-out' },
+      'view_flows: sign-out not confirmed',
+      'asked by a program',
+    ],
     [
       { ...nobody, kind: 'copy', answer: 'done', by: 'clipboard' },
       'view_flows: copied',

@@ -14,7 +14,7 @@ describe('the package that a program runs from', () => {
     ['a snap', '/snap/tray/7/globus-token-tray', { SNAP: '/snap/tray/7' }, BOXED],
     ['a system’s package', '/opt/tray/globus-token-tray', {}, INSTALLED],
     ['a container’s, whose /app is no Flatpak’s', '/app/tray/globus-token-tray', {}, INSTALLED],
-  ])('is %s', (_title, program, env, found) => {
+  ])('[C59] is %s', (_title, program, env, found) => {
     expect(ownPackage(env, program)).toEqual(found);
   });
 
@@ -31,7 +31,7 @@ describe('the package that a program runs from', () => {
     ['a Flatpak', '/opt/tray/globus-token-tray', { FLATPAK_ID: 'com.example.Ide' }],
     ['a snap', '/opt/tray/globus-token-tray', { SNAP: '/snap/code/123' }],
     ['a snap without a folder', '/opt/tray/globus-token-tray', { SNAP: '' }],
-  ])('is not the one of the terminal that started it: %s', (_title, program, env) => {
+  ])('[C59] is not the one of the terminal that started it: %s', (_title, program, env) => {
     expect(ownPackage(env, program)).toEqual(INSTALLED);
   });
 });

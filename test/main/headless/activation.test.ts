@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listenAt } from '../../../main/broker/socket-file.ts';
 import { takeListenFd } from '../../../main/headless/listen-fds.ts';
 import { build } from '../../../scripts/build.mjs';
+import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
 import { until } from '../../support/processes.ts';
 import { type ServiceManager, serviceManager } from '../../support/service-manager.ts';
 
@@ -67,6 +71,111 @@ describe('the socket of a service manager', { timeout: 30_000 }, () => {
     expect(second).not.toBe(first);
     for (const answer of await waiting) expect(answer).toMatchObject({ pid: second });
     expect((await stat(socket())).ino).toBe(ino);
+  });
+
+  describe('while no agent has it', () => {
+    const agents: HeadlessAgent[] = [];
+    afterEach(() => Promise.all(agents.splice(0).map((agent) => agent.end())));
+    const agent = (...args: string[]) => {
+      const started = startHeadless(env, args);
+      agents.push(started);
+      return started;
+    };
+    const quit = (one: HeadlessAgent) => {
+      one.signal('SIGTERM');
+      return one.ended;
+    };
+
+    it('[C30] [C56] is stood in for by an agent that starts by itself, and is there again after it', async () => {
+      const made = await manager();
+      const { ino } = await stat(socket());
+      const own = agent();
+      await own.listens;
+      expect(await status()).toMatchObject({ pid: own.pid });
+      expect((await stat(socket())).ino).not.toBe(ino);
+      expect((await stat(socket())).mode & 0o777).toBe(0o600);
+      await quit(own);
+      expect((await stat(socket())).ino).toBe(ino);
+      expect(await readdir(join(folder, 'globus-token'))).toEqual(['broker.sock']);
+      const pid = await made.start();
+      expect(await status()).toMatchObject({ pid });
+    });
+
+    it('[C30] is there again after the next agent, where the one before was killed', async () => {
+      const made = await manager();
+      const { ino } = await stat(socket());
+      const killed = agent();
+      await killed.listens;
+      await killed.end();
+      const next = agent();
+      await next.listens;
+      expect(await status()).toMatchObject({ pid: next.pid });
+      await quit(next);
+      expect((await stat(socket())).ino).toBe(ino);
+      const pid = await made.start();
+      expect(await status()).toMatchObject({ pid });
+    });
+
+    it('[C56] is so again after an agent that it was passed on to', async () => {
+      const made = await manager();
+      const first = await made.start();
+      expect(await status()).toMatchObject({ pid: first });
+      process.kill(first, 'SIGTERM');
+      await made.ended();
+      const own = agent();
+      await own.listens;
+      expect(await status()).toMatchObject({ pid: own.pid });
+    });
+
+    it('[C56] whoever it starts meanwhile finds the other agent, sends away who waits, and ends with 0', async () => {
+      const made = await manager();
+      const waiting = connect(socket());
+      await once(waiting, 'connect');
+      const gone = once(waiting, 'close');
+      const own = agent();
+      await own.listens;
+      await made.start();
+      await gone;
+      expect(await made.ended()).toBe(0);
+      expect(made.said()).toContain(`pid ${own.pid ?? 0} (headless) already serves ${socket()}`);
+      expect(await status()).toMatchObject({ pid: own.pid });
+    });
+
+    it('[C30] is not taken from an agent of another data folder that serves it', async () => {
+      const made = await manager({ args: [`--data-folder=${join(folder, 'other')}`] });
+      const pid = await made.start();
+      expect(await status()).toMatchObject({ pid });
+      const own = agent();
+      await expect(own.listens).rejects.toThrow();
+      expect(await status()).toMatchObject({ pid });
+    });
+
+    it('[C20] is given back by who follows an agent that serves it, too', async () => {
+      const made = await manager();
+      const pid = await made.start();
+      expect(await status()).toMatchObject({ pid });
+      const { ino } = await stat(socket());
+      const successor = createServer();
+      const leave = await listenAt(successor, socket(), process.getuid?.() ?? 0, true);
+      expect((await stat(socket())).ino).not.toBe(ino);
+      process.kill(pid, 'SIGTERM');
+      await made.ended();
+      leave();
+      successor.close();
+      expect((await stat(socket())).ino).toBe(ino);
+      const next = await made.start();
+      expect(await status()).toMatchObject({ pid: next });
+    });
+
+    it('is not put back once its manager has let go of it', async () => {
+      const made = await manager();
+      const own = agent();
+      await own.listens;
+      await made.end();
+      managers.splice(0);
+      await quit(own);
+      expect(await readdir(join(folder, 'globus-token'))).toEqual([]);
+    });
   });
 
   it('is left to the agent that serves already: a second one ends with 0', async () => {

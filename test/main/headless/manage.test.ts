@@ -145,6 +145,7 @@ describe('from nothing to a token, over the socket', () => {
     const audit = (await say('GET', '/v1/audit')).body as AuditEntry[];
     expect(audit).toMatchObject([
       { kind: 'refused', by: 'no-answer', scope: expect.stringContaining('view_flows') as string },
+      { kind: 'rule', by: 'sign-in', answer: 'done' },
     ]);
     const logs = [
       JSON.stringify(inside.log.lines),

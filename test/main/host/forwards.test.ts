@@ -66,6 +66,7 @@ async function rig(folder?: string): Promise<Rig> {
       get locked() {
         return main.state.locked;
       },
+      setUp: true,
       find: (text) => {
         const scope = [VIEW_FLOWS, RUN_STATUS].find((one) => one === text || one.endsWith(`/${text}`));
         return scope === undefined ? null : { scope, name: scope.replace(/.*\//, '') };

@@ -103,7 +103,7 @@ describe('unlocking', () => {
     expect(rig.chosen.passphrase.unlocked).toBe(false);
     await expect.poll(() => state().status).toBe('locked');
     expect(await token()).toMatchObject({ kind: 'locked' });
-    expect(await rig.manage.unlock(null)).toMatchObject({ reason: 'vault-trouble', trouble: 'locked' });
+    expect(await rig.manage.unlock(null)).toMatchObject({ reason: 'locked' });
     const wrong = await rig.manage.unlock('wrong');
     expect(wrong).toMatchObject({ reason: 'vault-trouble', trouble: 'wrong-passphrase' });
     expect(JSON.stringify(wrong)).not.toContain('wrong"');
