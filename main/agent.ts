@@ -12,7 +12,13 @@ import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
 import type { SealedToken } from './tokens/handover-types.ts';
 import type { AccountHoldings } from './tokens/holdings.ts';
 import type { AccessResult } from './tokens/keeper.ts';
-import { busyProblem, clientIdProblem, notRemovedProblem, notSignedOutProblem } from './tokens/problems.ts';
+import {
+  busyProblem,
+  clientIdProblem,
+  clientInUseProblem,
+  notRemovedProblem,
+  notSignedOutProblem,
+} from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
 import type { Retired } from './tokens/retirement.ts';
 import type { SignInRequest } from './tokens/sign-in-plan.ts';
@@ -75,10 +81,15 @@ export class Agent {
     return this.#parts.troubles.vaultStatus;
   }
 
+  /** Refused for another one while there are sign-ins of the one in use: they would be found by nobody any more. */
   setClientId(clientId: string): Result<null> {
     const trimmed = clientId.trim().toLowerCase();
     if (!CLIENT_ID.test(trimmed)) return { ok: false, problem: clientIdProblem() };
     if (this.#parts.signIns.progress.phase === 'waiting') return { ok: false, problem: busyProblem() };
+    const held = this.#parts.grants.list().length > 0;
+    if (held && trimmed !== this.#effects.settings.get().clientId) {
+      return { ok: false, problem: clientInUseProblem() };
+    }
     this.#effects.settings.update((settings) => ({ ...settings, clientId: trimmed }));
     this.#parts.keeper.schedule();
     this.#announce();

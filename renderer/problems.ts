@@ -8,7 +8,9 @@ const UNTOUCHED = 'Your sign-in is untouched: nothing was removed.';
 export function vaultProblem(view: AppView): ProblemView | null {
   if (view.vault.status === 'ready') return null;
   if (view.problem !== null && isVaultProblem(view.problem)) return view.problem;
-  return view.vault.backend === 'passphrase' ? wordedFile(view.vault.status) : worded(view.vault.status);
+  if (view.vault.backend === 'passphrase') return wordedFile(view.vault.status);
+  if (view.vault.status === 'missing' && view.accounts.length > 0) return GONE;
+  return worded(view.vault.status);
 }
 
 /** The standing problem that is not already shown as the vault's, or null. */
@@ -20,6 +22,14 @@ export function standingProblem(view: AppView): ProblemView | null {
 function isVaultProblem(problem: ProblemView): boolean {
   return problem.reason.startsWith('vault-');
 }
+
+/** Memory is not offered in its place: it would not find the sign-ins that are in there. */
+const GONE: ProblemView = {
+  reason: 'vault-missing',
+  title: 'No keychain was found',
+  tokens: UNTOUCHED,
+  next: 'Start the keychain that holds it (GNOME Keyring, KWallet), then try again.',
+};
 
 function worded(status: Exclude<VaultView['status'], 'ready'>): ProblemView {
   switch (status) {

@@ -116,6 +116,16 @@ export function clientIdProblem(): Problem {
   };
 }
 
+/** Under another client ID they would not be found, and nothing here would ever end them (GLOBUS.md §1.5). */
+export function clientInUseProblem(): Problem {
+  return {
+    reason: 'client-holds-sign-ins',
+    title: 'The client ID in use has sign-ins, so it was not changed',
+    tokens: 'They stay as they are: Globus ties each sign-in to the client ID that asked for it.',
+    next: 'Sign out of every account, then change it.',
+  };
+}
+
 export function busyProblem(): Problem {
   return {
     reason: 'busy',

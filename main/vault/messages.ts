@@ -79,6 +79,11 @@ export function withoutWindow(problem: Problem): Problem {
   return { ...problem, next: problem.next.replace(MEMORY_OFFER, TERMINAL_OFFER) };
 }
 
+/** The same where sign-ins are kept already: another place would not find them, and is not offered. */
+export function withoutOffer(problem: Problem): Problem {
+  return { ...problem, next: problem.next.replace(` ${MEMORY_OFFER}`, '') };
+}
+
 function missing(label: string, absence: VaultAbsence | undefined): Problem {
   const tokens = 'Nothing can be stored. Earlier sign-ins, if any, are not touched.';
   const memory = MEMORY_OFFER;

@@ -177,6 +177,15 @@ export const entries: readonly Entry[] = [
     number: 59,
     breaks: [
       {
+        // They would be found by nobody any more, and stay valid at Globus.
+        file: 'main/agent.ts',
+        from: 'const held = this.#parts.grants.list().length > 0;',
+        to: 'const held = false;',
+        test: 'test/main/tokens/accounts.test.ts',
+        title: '[C59] leaves no sign-in behind with a client ID that is changed',
+        seen: '2026-11-29',
+      },
+      {
         // The updates would be about the package of the terminal: its next step is not this app's.
         file: 'main/desktop/own-package.ts',
         from: 'isAbsolute(image) && isBelow(program, mounted)',

@@ -66,6 +66,22 @@ export const entries: readonly Entry[] = [
     number: 26,
     breaks: [
       {
+        file: 'main/agent-troubles.ts',
+        from: 'this.#grants.list().length > 0 ? withoutOffer(problem) : problem',
+        to: 'problem',
+        test: 'test/main/agent.test.ts',
+        title: '[C26] offers memory in place of a keychain that is gone',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'renderer/parts/vault-trouble.svelte',
+        from: "(status === 'missing' || status === 'denied') && !holds",
+        to: "status === 'missing' || status === 'denied'",
+        test: 'test/e2e/keyring.test.ts',
+        title: '[C26] [C59] offers no place but the keychain that holds the sign-in',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/agent.ts',
         from: "if (status !== 'ready') return { ok: false, problem: this.#parts.troubles.ofVault(status) };",
         to: '',

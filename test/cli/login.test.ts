@@ -9,6 +9,7 @@ import { TUTORIAL_CLIENT_ID } from '../../cli/login/client-id.ts';
 import { TUTORIAL_CLIENT_ID as APP_TUTORIAL_CLIENT_ID } from '../../main/globus/scopes.ts';
 import { DEMO_CLIENT_ID } from '../sandbox/index.ts';
 import { approveInProcess } from '../sandbox/visitor.ts';
+import { cliRig } from '../support/cli-rig.ts';
 import { type PersonRig, personRig } from '../support/person-rig.ts';
 import { until } from '../support/processes.ts';
 import type { Typed } from '../support/pty.ts';
@@ -237,6 +238,30 @@ describe('login on an agent without a window', { timeout: 60_000 }, () => {
     expect({ code, stdout }).toEqual({ code: wanted, stdout: '' });
     expect(stderr).toMatch(/^globus-token: /);
     expect(await loginPhase()).not.toBe('waiting');
+  });
+});
+
+describe('another client ID', () => {
+  it('is not taken while sign-ins of the one in use are there, and is once they are ended [C48, C59]', async () => {
+    const rig = await cliRig();
+    try {
+      const words = ['login', '--client-id', TUTORIAL_CLIENT_ID];
+      expect(await rig.run(words)).toMatchObject({
+        code: 22,
+        stdout: '',
+        stderr:
+          'globus-token: The client ID in use has sign-ins, and under another one they would not be found. ' +
+          'Nothing was changed.\nhint: Sign out first (globus-token logout), then set it again.\n',
+      });
+      expect((await rig.run(['get', 'view_flows'])).code).toBe(0);
+      expect((await rig.run(['logout'])).code).toBe(0);
+      // It is taken, and then there is nobody to sign in.
+      expect((await rig.run(words)).code).toBe(21);
+      const { stdout } = await rig.run(['status', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ client_id: TUTORIAL_CLIENT_ID, account: null });
+    } finally {
+      await rig.end();
+    }
   });
 });
 

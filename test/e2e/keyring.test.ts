@@ -94,15 +94,15 @@ describe('the app and the keychain', () => {
     await ready(page);
   });
 
-  it('[C26] [C59] does not leave a keychain that holds the sign-in, and says so, when the service is gone', async () => {
+  it('[C26] [C59] offers no place but the keychain that holds the sign-in when its service is gone', async () => {
     await signIn(await open());
     await tray?.kill();
     await session.keyring.kill();
     tray = await startTrayApp(session, sandbox);
     const { page } = tray;
-    await page.getByRole('button', { name: 'Keep tokens in memory until quit' }).click();
-    await page.getByText('The keychain holds sign-ins, so no other place was chosen').waitFor();
-    expect(await page.getByRole('main').innerText()).toContain('They stay there as they are.');
+    await page.getByRole('button', { name: 'Try the keychain again' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Keep tokens in memory until quit' }).count()).toBe(0);
+    expect(await page.getByRole('main').innerText()).not.toMatch(/in memory/);
     await session.keyring.start();
     await page.getByRole('button', { name: 'Try the keychain again' }).click();
     await ready(page);

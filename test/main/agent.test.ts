@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
 import { MemoryVault } from '../../main/vault/memory.ts';
+import { FlakyVault } from '../support/flaky-vault.ts';
 import { FakeClock } from '../support/agent-parts.ts';
 import { until } from '../support/until.ts';
 import {
@@ -62,6 +63,24 @@ describe('the agent', () => {
     // The one grant that kept scopes are served from; the identity alone is not renewed unasked.
     expect(refreshes(from)).toHaveLength(1);
     expect(again.agent.snapshot().account?.username).toBe(sandbox.users[0]?.username);
+  });
+
+  it('[C26] offers memory in place of a keychain that is gone, but not of one that holds sign-ins', async () => {
+    const vault = new FlakyVault();
+    vault.trouble = 'missing';
+    const made = sandboxAgent(sandbox, { vault });
+    running.push(made);
+    const wish = { scopes: ALL_SCOPES, way: 'browser' } as const;
+    const offered = 'Or keep tokens in memory until you quit.';
+    expect(await made.agent.signIn(wish)).toMatchObject({
+      problem: { next: expect.stringContaining(offered) as string },
+    });
+    vault.trouble = null;
+    expect(await made.agent.signIn(wish)).toMatchObject({ ok: true });
+    vault.trouble = 'missing';
+    const again = await made.agent.signIn(wish);
+    expect(again).toMatchObject({ problem: { reason: 'vault-missing-service' } });
+    expect(again).not.toMatchObject({ problem: { next: expect.stringContaining('memory') as string } });
   });
 
   it('[C26] starts signed out, without a complaint, after a run that kept its grants in memory', async () => {

@@ -35,6 +35,14 @@ describe('the vault’s problem', () => {
     for (const problem of problems) expect(JSON.stringify(problem)).not.toMatch(/key(chain|ring)/i);
   });
 
+  test('[C26] offers memory where nobody is signed in, and not in place of a keychain that holds sign-ins', () => {
+    const gone = withVault('missing');
+    expect(gone.accounts).not.toEqual([]);
+    expect(vaultProblem(gone)?.next).not.toContain('memory');
+    expect(vaultProblem(gone)?.tokens).toContain('untouched');
+    expect(vaultProblem({ ...gone, accounts: [] })?.next).toContain('memory');
+  });
+
   test('is shown once when main has words for it, and leaves other problems standing', () => {
     const own = { ...PROBLEM, reason: 'vault-locked', title: 'Locked, says main' };
     const locked = withVault('locked', own);

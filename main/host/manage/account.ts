@@ -7,10 +7,17 @@ import { managed, refusalOf, refused } from './refusals.ts';
 
 type AccountParts = Pick<ManageParts, 'agent'>;
 
+const IN_USE = refused(
+  'busy',
+  'The client ID in use has sign-ins, and under another one they would not be found. Nothing was changed.',
+  'Sign out first (globus-token logout), then set it again.',
+);
+
 export function setClientId({ agent }: AccountParts, id: string): Managed<null> {
   try {
     const set = agent.setClientId(id);
     if (set.ok) return managed(set);
+    if (set.problem.reason === 'client-holds-sign-ins') return IN_USE;
     return refusalOf(
       set.problem.reason === 'client-id' ? { ...set.problem, reason: 'bad-input' } : set.problem,
     );

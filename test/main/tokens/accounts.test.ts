@@ -131,9 +131,25 @@ describe('several accounts', () => {
     expect(made.agent.snapshot().accounts).toMatchObject([{ sub: grace.sub, isDefault: true }]);
   });
 
+  it('[C59] leaves no sign-in behind with a client ID that is changed', async () => {
+    const made = await withTwo();
+    const before = made.settings.get().clientId ?? '';
+    const other = '11111111-2222-4333-8444-555555555555';
+    expect(made.agent.setClientId(other)).toMatchObject({
+      ok: false,
+      problem: { reason: 'client-holds-sign-ins', next: 'Sign out of every account, then change it.' },
+    });
+    expect(made.settings.get().clientId).toBe(before);
+    expect(made.agent.snapshot().accounts).toHaveLength(2);
+    // The same one again changes nothing, however it is written.
+    expect(made.agent.setClientId(` ${before.toUpperCase()} `)).toMatchObject({ ok: true });
+    await made.agent.signOut();
+    expect(made.agent.setClientId(other)).toMatchObject({ ok: true });
+  });
+
   it('never mixes client IDs: the accounts of another one are not there', async () => {
     const made = await withTwo();
-    made.agent.setClientId('11111111-2222-4333-8444-555555555555');
+    made.settings.update((old) => ({ ...old, clientId: '11111111-2222-4333-8444-555555555555' }));
     expect(made.agent.snapshot()).toMatchObject({ account: null, accounts: [] });
     expect(await made.agent.accessToken(VIEW, 0, ada.sub)).toEqual({ kind: 'none' });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KEYCHAIN_LABELS, vaultProblem, withoutWindow } from '../../../main/vault/messages.ts';
+import { KEYCHAIN_LABELS, vaultProblem, withoutOffer, withoutWindow } from '../../../main/vault/messages.ts';
 import { PASSPHRASE_LABEL } from '../../../main/vault/passphrase-messages.ts';
 import type { VaultAbsence, VaultDamage, VaultTrouble } from '../../../main/vault/types.ts';
 
@@ -83,4 +83,14 @@ test.each(CASES)('[C27] an agent without a window offers no window’s choice: %
   expect(words.next).not.toMatch(/until you quit/);
   expect(words.next.includes('globus-token unlock --new')).toBe(trouble === 'missing');
   expect({ ...words, next: problem.next }).toEqual(problem);
+});
+
+test.each(CASES)('[C26] no other place is offered where sign-ins are kept: %s (%s)', (trouble, absence) => {
+  for (const label of Object.values(KEYCHAIN_LABELS)) {
+    const problem = vaultProblem(trouble, label, absence);
+    const words = withoutOffer(problem);
+    expect(words.next).not.toMatch(/memory/);
+    expect(words.next).toMatch(/\.$/);
+    expect({ ...words, next: problem.next }).toEqual(problem);
+  }
 });
