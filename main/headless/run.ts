@@ -30,6 +30,7 @@ import type { HeadlessOptions } from './options.ts';
 import { dataFolder } from './paths.ts';
 import { releaseMemory, restWhenIdle } from './rest.ts';
 import { turnAway } from './turn-away.ts';
+import { whoDecides } from './who-decides.ts';
 
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
@@ -204,7 +205,7 @@ function makeAgent({ parts, settings, vault, locks, log, net, about }: AgentPart
 }
 
 /** What a person or a service's journal should know of the start. */
-function sayState({ say }: RunParts, agent: Agent, opened: HeadlessBroker): void {
+function sayState({ say, platform }: RunParts, agent: Agent, opened: HeadlessBroker): void {
   const { broker, oidc, policy, policyPath } = opened;
   const { backend, status, label, absence, damage } = agent.snapshot().vault;
   const state = status === 'ready' ? label : `${label}, ${status}`;
@@ -217,10 +218,7 @@ function sayState({ say }: RunParts, agent: Agent, opened: HeadlessBroker): void
   } else if (agent.snapshot().accounts.length === 0) {
     say('nobody is signed in; sign in with: globus-token login');
   }
-  if (policy.kind === 'absent') {
-    say(`there is no ${policyPath}, so every program is asked about: globus-token approvals`);
-  }
-  if (policy.kind === 'bad') say([`${policyPath} is not used:`, ...policy.why].join('\n  '));
+  for (const line of whoDecides(platform, policy, policyPath)) say(line);
 }
 
 /** @returns `stop` for the end */
