@@ -195,7 +195,14 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
     return refused(verdict.reason, { ...known, by: verdict.by, words: verdict });
   if (tokens.locked) return refused('locked', known);
 
-  const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
+  const fetchToken = async (): Promise<TokenOutcome> => {
+    const outcome = await tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
+    // The last account ended meanwhile: who named none is not told of a name.
+    const lastEnded = query.account === undefined && tokens.account(null) === null;
+    return outcome.kind === 'refused' && outcome.reason === 'unknown-account' && lastEnded
+      ? { ...outcome, reason: 'needs-sign-in' }
+      : outcome;
+  };
   let token: TokenOutcome = await fetchToken();
   if (token.kind === 'refused' && interactive && NEEDS_PERSON.includes(token.reason)) {
     const signedIn = await ports.signIn([scope], leaving.signal);

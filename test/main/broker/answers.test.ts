@@ -92,6 +92,24 @@ it.each([
   expect(rig.questions).toEqual([]);
 });
 
+it.each([
+  [TOKEN, 'needs-sign-in'],
+  [`${TOKEN}&account=ada@uni.example`, 'unknown-account'],
+])(
+  '[C59] says of an account that ended while %s was decided what is left to do',
+  async (target, expected) => {
+    rig.state.outcome = () => {
+      rig.state.signedIn = false;
+      return Promise.resolve({
+        kind: 'refused',
+        reason: 'unknown-account',
+        detail: 'It is not signed in any more.',
+      });
+    };
+    expect(await reason(target)).toBe(expected);
+  },
+);
+
 it('ignores parameters that it does not know', async () => {
   expect((await rig.get(`${TOKEN}&later=1&later=2`)).status).toBe(200);
 });
