@@ -166,9 +166,9 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
   const scope = found.scope;
   const over = pastForward(ports, scope);
   if (over !== null) return refused('outside-forward', { scope, words: over });
-  if (!tokens.setUp) return refused('not-set-up', { scope });
   const interactive = query.interactive === true && maySignIn(ports, call);
   let account = tokens.account(query.account ?? null);
+  if (account === null && !tokens.setUp) return refused('not-set-up', { scope });
   if (account === null && query.account === undefined && interactive) {
     const signedIn = await ports.signIn([scope], leaving.signal);
     if (signedIn.kind === 'refused') return refused(signedIn.reason, { scope, words: signedIn });
@@ -195,15 +195,8 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
     return refused(verdict.reason, { ...known, by: verdict.by, words: verdict });
   if (tokens.locked) return refused('locked', known);
 
-  const fetchToken = async (): Promise<TokenOutcome> => {
-    const outcome = await tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
-    // The last account ended meanwhile: who named none is not told of a name.
-    const lastEnded = query.account === undefined && tokens.account(null) === null;
-    return outcome.kind === 'refused' && outcome.reason === 'unknown-account' && lastEnded
-      ? { ...outcome, reason: 'needs-sign-in' }
-      : outcome;
-  };
-  let token: TokenOutcome = await fetchToken();
+  const fetchToken = () => tokens.token(scope, (query.min_ttl ?? 0) * 1_000, account.sub);
+  let token = toWhomNamedNone(tokens, query, await fetchToken());
   if (token.kind === 'refused' && interactive && NEEDS_PERSON.includes(token.reason)) {
     const signedIn = await ports.signIn([scope], leaving.signal);
     if (signedIn.kind === 'refused') return refused(signedIn.reason, { ...known, words: signedIn });
@@ -229,6 +222,17 @@ async function attempt(ports: TokenPorts, call: Asking, wanted: string): Promise
       account: account.username,
     },
   };
+}
+
+/** The last account ended meanwhile: who named none is not told of a name. */
+function toWhomNamedNone(
+  tokens: TokenPorts['tokens'],
+  { account }: Asking['query'],
+  outcome: TokenOutcome,
+): TokenOutcome {
+  const ended = outcome.kind === 'refused' && outcome.reason === 'unknown-account';
+  if (!ended || account !== undefined || tokens.account(null) !== null) return outcome;
+  return { ...outcome, reason: 'needs-sign-in' };
 }
 
 /**

@@ -6,7 +6,7 @@ export const entries: readonly Entry[] = [
     breaks: [
       {
         file: 'main/broker/token-answer.ts',
-        from: "if (!tokens.setUp) return refused('not-set-up', { scope });",
+        from: "if (account === null && !tokens.setUp) return refused('not-set-up', { scope });",
         to: '',
         test: 'test/cli/agent.test.ts',
         title: '[C48] a new agent has no client ID',

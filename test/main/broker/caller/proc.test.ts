@@ -72,8 +72,8 @@ describe('a process that was read', () => {
     await once(child, 'spawn');
     const pid = child.pid ?? 0;
     let info = table.read(pid);
-    // In the middle of the exec the new program is there and its arguments are not.
-    while (info?.executable?.endsWith('sleep') !== true || info.argv.length === 0) {
+    // In the middle of the exec the new program is there, with the old one's arguments or with none.
+    while (info?.executable?.endsWith('sleep') !== true || info.argv[0] !== '/bin/sleep') {
       await new Promise((resolve) => setImmediate(resolve));
       info = table.read(pid);
     }
