@@ -215,7 +215,7 @@ describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, pu
 
   it('keeps both commands through an upgrade, and hears about sign-ins only when the app goes', async () => {
     await succeeds(put(system));
-    const kept = join(system.root, 'root/.config/globus-token-tray/settings.json');
+    const kept = join(system.root, 'home/ada/.config/globus-token-tray/settings.json');
     await mkdir(dirname(kept), { recursive: true });
     await writeFile(kept, '{}');
     expect(await succeeds(putAgain(system))).not.toContain('sign-in');
@@ -229,6 +229,6 @@ describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, pu
       ].join('\n'),
     );
     const left = (await system.files()).filter((path) => !/^\/var\/(lib|log)\//.test(path));
-    expect(left).toEqual(['/root/.config/globus-token-tray/settings.json']);
+    expect(left).toEqual(['/home/ada/.config/globus-token-tray/settings.json']);
   });
 });

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
@@ -16,10 +14,9 @@ import {
 } from '../support/headless.ts';
 import { scopeOf } from '../support/sandbox-agent.ts';
 import { press } from '../support/prompt-press.ts';
-import { serviceManager } from '../support/service-manager.ts';
+import { serviceManager, statusOf } from '../support/service-manager.ts';
 import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
-const run = promisify(execFile);
 const ACCOUNT = 'ada@uni.example';
 /** Milliseconds of the renewal that everybody waits for; the desktop's whole start fits into it. */
 const SLOW = 9_000;
@@ -144,15 +141,7 @@ describe('one agent', { sequential: true }, () => {
     try {
       const { ino } = await stat(socketPath());
       tray = await startTrayApp(session, sandbox);
-      const status = async () => {
-        const { stdout } = await run('curl', [
-          '-qsS',
-          '--unix-socket',
-          socketPath(),
-          'http://localhost/v1/status',
-        ]);
-        return JSON.parse(stdout) as Record<string, unknown>;
-      };
+      const status = () => statusOf(socketPath());
       await vi.waitFor(async () => expect((await stat(socketPath())).ino).not.toBe(ino), { timeout: 20_000 });
       expect(await status()).toMatchObject({ kind: 'desktop' });
       expect(await tray.page.getByText(/Scripts cannot ask for tokens/).count()).toBe(0);

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { AGENT_BUNDLE } from './headless.ts';
 import { until } from './processes.ts';
 
@@ -60,4 +61,11 @@ export async function serviceManager(parts: {
       await closed;
     },
   };
+}
+
+/** Who answers at a socket, as curl is told; it waits there for an agent that the manager has still to start. */
+export async function statusOf(socket: string): Promise<Record<string, unknown>> {
+  const words = ['-qsS', '--unix-socket', socket, 'http://localhost/v1/status'];
+  const { stdout } = await promisify(execFile)('curl', words);
+  return JSON.parse(stdout) as Record<string, unknown>;
 }

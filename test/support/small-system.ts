@@ -39,7 +39,7 @@ const RIGHTS = process.getuid?.() === 0 ? [] : ['unshare', '--user', '--map-root
 export async function makeSmallSystem(more: readonly string[] = []): Promise<SmallSystem> {
   const root = await mkdtemp(join(tmpdir(), 'system-'));
   await mkdir(join(root, 'usr/bin'), { recursive: true });
-  await mkdir(join(root, 'root'));
+  await mkdir(join(root, 'home/ada'), { recursive: true });
   await symlink('usr/bin', join(root, 'bin'));
   await symlink('bash', join(root, 'usr/bin/sh'));
   // A file does for what is only written to, and needs no right to make devices.
@@ -52,7 +52,7 @@ export async function makeSmallSystem(more: readonly string[] = []): Promise<Sma
 
   const call = async (words: readonly string[]): Promise<Ended> => {
     const [program = '', ...args] = [...RIGHTS, ...words];
-    return run(program, args, { env: { PATH, HOME: '/root', LC_ALL: 'C' } }).then(
+    return run(program, args, { env: { PATH, HOME: '/home/ada', LC_ALL: 'C' } }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: unknown) => ended(error),
     );

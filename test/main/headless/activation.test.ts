@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listenAt } from '../../../main/broker/socket-file.ts';
 import { takeListenFd } from '../../../main/headless/listen-fds.ts';
 import { build } from '../../../scripts/build.mjs';
 import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
 import { until } from '../../support/processes.ts';
-import { type ServiceManager, serviceManager } from '../../support/service-manager.ts';
-
-const run = promisify(execFile);
+import { type ServiceManager, serviceManager, statusOf } from '../../support/service-manager.ts';
 
 describe('the socket of a service manager', { timeout: 30_000 }, () => {
   let folder: string;
@@ -37,15 +33,7 @@ describe('the socket of a service manager', { timeout: 30_000 }, () => {
     return made;
   }
 
-  async function status(): Promise<Record<string, unknown>> {
-    const { stdout } = await run('/usr/bin/curl', [
-      '-qsS',
-      '--unix-socket',
-      socket(),
-      'http://localhost/v1/status',
-    ]);
-    return JSON.parse(stdout) as Record<string, unknown>;
-  }
+  const status = () => statusOf(socket());
 
   it('[C30] is answered by the agent that finds it as descriptor 3, and closed to others', async () => {
     const made = await manager();
