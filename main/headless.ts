@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './headless/exit-codes.ts';
 import { takeListenFd } from './headless/listen-fds.ts';
 import { HELP, parseHeadlessOptions } from './headless/options.ts';
 import { runHeadless } from './headless/run.ts';
+import { turnAway } from './headless/turn-away.ts';
 import { systemClock } from './host/clock.ts';
 import { outliveFileSizeLimit } from './host/file-size-limit.ts';
 import { hardenProcess } from './host/harden.ts';
@@ -18,6 +19,16 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 async function main(): Promise<ExitCode> {
   cleanEnvironment(process.env);
+  const listenFd = takeListenFd(process.env, process.pid);
+  const code = await run(listenFd).catch(toldExitCode);
+  // A service manager starts no agent again for these alone, but for whoever waits it would.
+  if (listenFd !== null && (code === EXIT.usage || code === EXIT.noSocket)) {
+    await turnAway(listenFd, systemClock);
+  }
+  return code;
+}
+
+async function run(listenFd: number | null): Promise<ExitCode> {
   const options = parseHeadlessOptions(process.argv.slice(2));
   if (options.kind !== 'run') {
     process.stdout.write(options.kind === 'help' ? HELP : `${__APP_VERSION__}\n`);
@@ -29,7 +40,7 @@ async function main(): Promise<ExitCode> {
   return runHeadless({
     options,
     clock: systemClock,
-    listenFd: takeListenFd(process.env, process.pid),
+    listenFd,
     env: process.env,
     platform,
     version: __APP_VERSION__,
@@ -52,11 +63,12 @@ function say(line: string): void {
   process.stderr.write(`globus-token agent: ${line}\n`);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const refused = error instanceof StartRefused;
-    say(refused ? error.message : String(error instanceof Error ? error.stack : error));
-    process.exit(refused ? EXIT.usage : EXIT.failed);
-  },
-);
+function toldExitCode(error: unknown): ExitCode {
+  const refused = error instanceof StartRefused;
+  say(refused ? error.message : String(error instanceof Error ? error.stack : error));
+  return refused ? EXIT.usage : EXIT.failed;
+}
+
+void main()
+  .catch(toldExitCode)
+  .then((code) => process.exit(code));

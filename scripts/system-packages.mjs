@@ -33,6 +33,7 @@ export const SIGNS =
     'openssh-server': { path: '/usr/sbin/sshd' },
     dpkg: { command: 'dpkg-deb' },
     rpm: { command: 'rpmbuild' },
+    systemd: { path: '/lib/systemd/systemd' },
   });
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
@@ -54,6 +55,7 @@ export const TEST_PACKAGES = [
     'libglib2.0-bin',
     'dpkg',
     'rpm',
+    'systemd',
   ],
 ];
 

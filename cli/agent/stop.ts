@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { runningProcess, systemReads } from '../child/process-table.ts';
 import { Failure } from '../failure.ts';
 import { whoAnswers } from './status.ts';
@@ -9,13 +9,18 @@ const LOOK_MS = 20;
 /** How its command line shows that a process is an agent. */
 const AGENT = /globus-token(?:-agent|-tray)?(?:\.js)?$/;
 
+export interface Stopped {
+  readonly pid: number;
+  /** Somebody else made it, a service manager, and has an agent started for whoever asks next. */
+  readonly socketStays: boolean;
+}
+
 /**
  * Ends the agent behind a socket, and waits until its process is gone.
  *
- * @returns its process ID
  * @throws Failure `no-agent`, `usage` when it is none that may be ended from here, `busy` when it does not end
  */
-export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<number> {
+export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<Stopped> {
   if (process.platform === 'win32') {
     throw new Failure('usage', 'Windows has no way to ask a program to end.', 'End it in the Task Manager');
   }
@@ -55,7 +60,7 @@ export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<num
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  return pid;
+  return { pid, socketStays: lstatSync(socket, { throwIfNoEntry: false })?.isSocket() === true };
 }
 
 function isThere(pid: number): boolean {

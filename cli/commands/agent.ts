@@ -136,11 +136,18 @@ const NAMES = { desktop: 'The app', headless: 'An agent' } as const;
 
 async function stop(context: Context): Promise<number> {
   const { stopAgent } = await import('../agent/stop.ts');
-  const pid = await stopAgent(context.client.path);
-  if (context.json) context.out(json({ stopped: pid }));
-  else context.err(`The agent (pid ${pid}) has ended. Sign-ins are kept where they were.\n`);
+  const { pid, socketStays } = await stopAgent(context.client.path);
+  if (context.json) {
+    context.out(json({ stopped: pid, socketStays }));
+    return 0;
+  }
+  context.err(`The agent (pid ${pid}) has ended. Sign-ins are kept where they were.\n`);
+  if (socketStays) context.err(STARTED_AGAIN);
   return 0;
 }
+
+const STARTED_AGAIN =
+  'systemd starts another for the next command. To have none: systemctl --user stop globus-token-agent.socket\n';
 
 async function onDemand(context: Context, allowed: boolean): Promise<number> {
   const { allowStart } = await import('../agent/on-demand.ts');

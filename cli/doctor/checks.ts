@@ -1,5 +1,6 @@
+import { autostartCheck } from './autostart.ts';
 import { environmentCheck } from './environment.ts';
-import { autostartCheck, filesCheck } from './files.ts';
+import { filesCheck } from './files.ts';
 import { accountsCheck, clientIdCheck, vaultCheck } from './keeping.ts';
 import { clockCheck, networkCheck } from './network.ts';
 import { curlCheck, nodeCheck } from './programs.ts';

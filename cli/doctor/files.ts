@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataFolder } from '../../main/headless/paths.ts';
 import { text } from '../output.ts';
 import { modeOf, statOf } from './socket.ts';
-import { type Check, type DoctorParts, fail, type Finding, ok, skipped, warn } from './types.ts';
+import { type Check, fail, type Finding, ok } from './types.ts';
 
 /** Who may read what the agent keeps: folders 0700, files 0600, nobody else's, no links (CHECKLIST 28). */
 export const filesCheck: Check = {
@@ -54,49 +54,4 @@ async function look(path: string, uid: number | null, isFolder: boolean): Promis
   if ((stat.mode & 0o077) === 0) return [];
   const next = `chmod ${isFolder ? '700' : '600'} ${path}`;
   return [fail('failed', `${path} is open to other users (${modeOf(stat)})`, next)];
-}
-
-/** Whether the agent starts by itself, and whether what starts it still leads somewhere. */
-export const autostartCheck: Check = {
-  name: 'autostart',
-  exit: 'failed',
-  async run(parts) {
-    const places = autostartPlaces(parts);
-    if (places.length === 0) return [skipped('not looked at on this system')];
-    const found = (await Promise.all(places.map(unitsIn))).flat();
-    if (found.length === 0) return [ok('none is set up; the agent is started by hand or by the app')];
-    const broken = await Promise.all(found.map(brokenUnit));
-    const troubles = broken.filter((one): one is Finding => one !== null);
-    return troubles.length === 0 ? [ok(found.join(', '))] : troubles;
-  },
-};
-
-function autostartPlaces({ platform, env, home }: DoctorParts): string[] {
-  if (platform === 'darwin') return [join(home, 'Library', 'LaunchAgents')];
-  if (platform !== 'linux') return [];
-  const set = env['XDG_CONFIG_HOME'] ?? '';
-  const config = set === '' ? join(home, '.config') : set;
-  return [join(config, 'systemd', 'user'), join(config, 'autostart')];
-}
-
-async function unitsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => /globus-token/.test(name) && /\.\w+$/.test(name))
-    .map((name) => join(folder, name));
-}
-
-/** Absolute paths of the programs that a unit, a plist or a desktop entry starts. */
-const STARTS =
-  /^(?:ExecStart|Exec)=[-@:+!]*"?(\/[^\s"]+)(?:"?\s+"?(\/[^\s"]+))?|<array>\s*<string>(\/[^<]+)<\/string>(?:\s*<string>(\/[^<]+)<\/string>)?/gm;
-
-async function brokenUnit(path: string): Promise<Finding | null> {
-  const unit = await readFile(path, 'utf8').catch(() => null);
-  if (unit === null) return warn(`${path} cannot be read`, 'Make it anew: globus-token agent --help');
-  const programs = [...unit.matchAll(STARTS)].flatMap((match) => match.slice(1));
-  for (const program of programs) {
-    if (program === undefined || (await statOf(program).catch(() => null)) !== null) continue;
-    return warn(`${path} starts ${program}, which is not there`, 'Make it anew: globus-token agent --help');
-  }
-  return null;
 }

@@ -16,6 +16,14 @@ export const entries: readonly Entry[] = [
     number: 30,
     breaks: [
       {
+        file: 'assets/units/globus-token-agent.socket.in',
+        from: 'SocketMode=0600\nDirectoryMode=0700\n',
+        to: '',
+        test: 'test/cli/agent-systemd.test.ts',
+        title: '[C30] starts with the first script that asks, behind a socket for its owner alone',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/socket-kept.ts',
         from: '=== MANAGER;',
         to: "!== 'no such name';",
@@ -114,6 +122,15 @@ export const entries: readonly Entry[] = [
   {
     number: 31,
     breaks: [
+      {
+        // A namespace of users hides from the agent which program a caller is.
+        file: 'assets/units/globus-token-agent.service.in',
+        from: 'RestrictNamespaces=yes\n',
+        to: 'RestrictNamespaces=yes\nPrivateUsers=yes\n',
+        test: 'test/cli/agent-systemd.test.ts',
+        title: '[C31] knows who calls in spite of all that it gave up: a script of the policy gets a token',
+        seen: '2026-11-29',
+      },
       {
         // The broker takes itself for the peer.
         file: 'main/broker/caller/peer-credentials.ts',

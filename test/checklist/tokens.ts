@@ -210,6 +210,15 @@ export const entries: readonly Entry[] = [
     number: 20,
     breaks: [
       {
+        // Whoever asked while systemd waited two seconds was told that nothing answers.
+        file: 'assets/units/globus-token-agent.service.in',
+        from: 'RestartSec=200ms\n',
+        to: 'RestartSec=3\n',
+        test: 'test/cli/agent-systemd.test.ts',
+        title: '[C20] that was killed is started again before the next command gives up',
+        seen: '2026-11-29',
+      },
+      {
         // An agent in the foreground of a terminal got no token of the one that had won a renewal.
         file: 'main/host/sibling.ts',
         from: "    realPath(join(programs, 'cli', 'globus-token.js')),\n",

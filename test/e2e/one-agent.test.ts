@@ -1,11 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { installUnits, unitFolder } from '../../cli/agent/install.ts';
+import { SERVICE_UNIT, SOCKET_UNIT, unitFiles } from '../../cli/agent/unit-texts.ts';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { visitConsent } from '../support/electron-app.ts';
 import {
+  AGENT_BUNDLE,
   type HeadlessAgent,
   startCallers,
   startHeadless,
@@ -15,6 +19,7 @@ import {
 import { scopeOf } from '../support/sandbox-agent.ts';
 import { press } from '../support/prompt-press.ts';
 import { serviceManager, statusOf } from '../support/service-manager.ts';
+import { HAS_SYSTEMD, userManager } from '../support/user-manager.ts';
 import { nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
 
 const ACCOUNT = 'ada@uni.example';
@@ -157,4 +162,51 @@ describe('one agent', { sequential: true }, () => {
       await manager.end();
     }
   });
+
+  it.runIf(HAS_SYSTEMD)(
+    '[C56] so it does with a real systemd, which starts its own agent after it',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'systemd-'));
+      const manager = await userManager({ folder, env: session.env, user: {} });
+      try {
+        const demo = `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`;
+        const units = unitFolder('systemd', session.env, session.home);
+        const parts = { node: process.execPath, agent: AGENT_BUNDLE, args: [demo] };
+        const files = unitFiles('systemd', parts).map(({ name, text }) => ({
+          ...{ name, text: text.replace('%t/globus-token/', '%t/globus-token-demo/') },
+        }));
+        installUnits('systemd', units, files);
+        await manager.systemctl('daemon-reload');
+        await manager.systemctl('enable', '--now', SOCKET_UNIT);
+        const { ino } = await stat(socketPath());
+        tray = await startTrayApp(session, sandbox);
+        await vi.waitFor(async () => expect((await stat(socketPath())).ino).not.toBe(ino), {
+          timeout: 20_000,
+        });
+        expect(await statusOf(socketPath())).toMatchObject({ kind: 'desktop' });
+        await tray.close();
+        tray = null;
+        expect((await stat(socketPath())).ino).toBe(ino);
+        const { pid } = await statusOf(socketPath());
+        expect(String(pid)).toBe(await manager.systemctl('show', '-P', 'MainPID', SERVICE_UNIT));
+        // And the app takes over from an agent that systemd runs, which is not started again for that.
+        tray = await startTrayApp(session, sandbox);
+        await vi.waitFor(
+          async () => expect(await statusOf(socketPath())).toMatchObject({ kind: 'desktop' }),
+          {
+            timeout: 20_000,
+          },
+        );
+        await vi.waitFor(async () =>
+          expect(await manager.systemctl('show', '-P', 'ActiveState', SERVICE_UNIT)).toBe('inactive'),
+        );
+        await tray.close();
+        tray = null;
+        expect(await statusOf(socketPath())).toMatchObject({ kind: 'headless' });
+      } finally {
+        await manager.end();
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 });

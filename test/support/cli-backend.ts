@@ -28,9 +28,7 @@ export interface CliBackendParts {
 /** The built agent without a window on the sandbox, with sign-ins in memory, in an environment of its own. */
 export async function startBackend(parts: CliBackendParts): Promise<CliBackend> {
   const { sandbox, socket, dataFolder, env, args = [], node } = parts;
-  ensurePrivateFolder(dataFolder);
-  const settings = { ...defaultSettings(), vaultBackend: 'memory' as const };
-  await writeFile(join(dataFolder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
+  await keepInMemory(dataFolder);
   const demo = `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`;
   const agent = startHeadless({ ...env }, [demo, ...args], node);
   await agent.listens;
@@ -53,4 +51,11 @@ export async function startBackend(parts: CliBackendParts): Promise<CliBackend> 
         throw new Failure('failed', `the sandbox let nobody in: ${JSON.stringify(problem)}`);
     },
   };
+}
+
+/** Settings with which an agent that starts in this folder keeps sign-ins in memory. */
+export async function keepInMemory(dataFolder: string): Promise<void> {
+  ensurePrivateFolder(dataFolder);
+  const settings = { ...defaultSettings(), vaultBackend: 'memory' as const };
+  await writeFile(join(dataFolder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { autostartCheck, filesCheck } from '../../../cli/doctor/files.ts';
+import { filesCheck } from '../../../cli/doctor/files.ts';
 import { socketCheck } from '../../../cli/doctor/socket.ts';
 import { clientOf, found, healthy, partsOf } from './parts.ts';
 
@@ -108,26 +108,5 @@ describe('what doctor says of the socket', () => {
     const findings = await found(socketCheck, parts);
     expect(findings.map(({ state }) => state)).toEqual(['fail', 'fail']);
     expect(findings[1]?.says).toContain('belongs to another user');
-  });
-});
-
-describe('what doctor says of autostart', () => {
-  const look = () => found(autostartCheck, partsOf({ home: folder }));
-
-  it('names what starts the agent, or that nothing does', async () => {
-    expect(await look()).toMatchObject([{ state: 'ok', says: expect.stringContaining('none') as string }]);
-    const unit = join(folder, '.config', 'systemd', 'user', 'globus-token-agent.service');
-    await mkdir(join(unit, '..'), { recursive: true });
-    await writeFile(unit, `[Service]\nExecStart=${process.execPath} ${import.meta.filename}\n`);
-    expect(await look()).toEqual([{ state: 'ok', says: unit, next: null, exit: null }]);
-  });
-
-  it('warns of a unit whose program was moved or removed', async () => {
-    const unit = join(folder, '.config', 'systemd', 'user', 'globus-token-agent.service');
-    await mkdir(join(unit, '..'), { recursive: true });
-    await writeFile(unit, `[Service]\nExecStart=${process.execPath} ${folder}/gone.js\n`);
-    expect(await look()).toMatchObject([
-      { state: 'warn', says: `${unit} starts ${folder}/gone.js, which is not there` },
-    ]);
   });
 });
