@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 
 /**
  * How the presence of a Debian package shows: a command on PATH or a shared library. Neither dpkg nor
@@ -34,6 +34,7 @@ export const SIGNS =
     dpkg: { command: 'dpkg-deb' },
     rpm: { command: 'rpmbuild' },
     systemd: { path: '/lib/systemd/systemd' },
+    'libpam-systemd': { library: 'security/pam_systemd.so' },
   });
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
@@ -56,13 +57,14 @@ export const TEST_PACKAGES = [
     'dpkg',
     'rpm',
     'systemd',
+    'libpam-systemd',
   ],
 ];
 
 /**
  * @typedef {object} Machine
  * @property {(name: string) => Promise<boolean>} command
- * @property {(name: string) => Promise<boolean>} library
+ * @property {(name: string) => Promise<boolean>} library By its name, or its place below where libraries are.
  * @property {(path: string) => Promise<boolean>} path Of a program.
  * @property {(path: string) => Promise<boolean>} file To be read.
  */
@@ -145,8 +147,8 @@ function thisMachine() {
     file: (path) => allows(path, constants.R_OK),
     async library(name) {
       return some(await libraryFolders(), (folder) =>
-        readdir(folder).then(
-          (entries) => entries.includes(name),
+        readdir(join(folder, dirname(name))).then(
+          (entries) => entries.includes(basename(name)),
           () => false,
         ),
       );

@@ -258,6 +258,39 @@ export const entries: readonly Entry[] = [
     number: 29,
     breaks: [
       {
+        file: 'main/session/logind.ts',
+        from: 'all.filter(([, owner]) => owner === uid)',
+        to: 'all',
+        test: 'test/main/session/real-logind.test.ts',
+        title: '[C29] tells of the locks of this user’s sessions, and of nobody else’s',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/session/logind.ts',
+        from: "const hint = changed.data[1]['LockedHint'];",
+        to: 'const hint: unknown = undefined;',
+        test: 'test/main/session/real-logind.test.ts',
+        title: '[C29] tells what a lock screen says of itself',
+        seen: '2026-11-29',
+      },
+      {
+        file: 'main/session/logind.ts',
+        from: '      if (signal.body[0] === true) listeners.onSleep();\n',
+        to: '',
+        test: 'test/main/session/real-logind.test.ts',
+        title: '[C29] tells when the machine goes to sleep and when it wakes',
+        seen: '2026-11-29',
+      },
+      {
+        // An agent that a service manager runs belongs to no session of its own.
+        file: 'main/host/bus-locks.ts',
+        from: "onLock: () => lock.hold('screen')",
+        to: 'onLock: () => undefined',
+        test: 'test/main/session/real-logind.test.ts',
+        title: '[C29] locks the agent that systemd runs for a person, who logs in once more meanwhile',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/vault-trouble.ts',
         from: "if (code === 'file-locked') return { ...words, reason: 'locked' };",
         to: '',

@@ -1,29 +1,21 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rmdir, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unitFolder } from '../../cli/agent/install.ts';
-import { type Credentials, giveTo } from './ordinary-user.ts';
+import { canMakeControlGroups, canMount, makeControlGroups } from './control-groups.ts';
+import type { Credentials } from './ordinary-user.ts';
 import { until } from './processes.ts';
 
-const SYSTEMD = '/lib/systemd/systemd';
+export const SYSTEMD = '/lib/systemd/systemd';
 const STOCK = '/usr/lib/systemd/user';
-/** What every session has; whatever else this machine’s packages would start in one stays away. */
 const STOCK_UNITS = ['default', 'basic', 'sockets', 'timers', 'paths', 'shutdown', 'exit'].map(
   (name) => `${name}.target`,
 );
-/** Where control groups may be: version 1 beside 2, or 2 alone. */
-const HIERARCHIES = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified', '/sys/fs/cgroup'].filter((path) =>
-  existsSync(join(path, 'cgroup.procs')),
-);
 
 /** It takes root’s rights to give a manager what a login gives it: control groups, and signs of a booted system. */
-export const HAS_SYSTEMD =
-  existsSync(SYSTEMD) &&
-  process.getuid?.() === 0 &&
-  HIERARCHIES.some(isWritable) &&
-  spawnSync('unshare', ['--mount', 'true']).status === 0;
+export const HAS_SYSTEMD = existsSync(SYSTEMD) && canMakeControlGroups() && canMount();
 
 export interface UserManager {
   /** A program in the session, as its user. */
@@ -48,18 +40,12 @@ export async function userManager(parts: {
   user: Credentials;
 }): Promise<UserManager> {
   const { folder, user } = parts;
-  const units = join(folder, 'stock-units');
-  await mkdir(units);
-  for (const name of STOCK_UNITS) await symlink(join(STOCK, name), join(units, name));
+  const units = await stockUnits(folder);
   const own = unitFolder('systemd', parts.env, parts.env['HOME'] ?? '');
   const env = { ...parts.env, SYSTEMD_UNIT_PATH: `${own}:${units}`, SYSTEMD_PAGER: '' };
-  const groups = HIERARCHIES.map((path) => join(path, `globus-token-${process.pid}-${Date.now()}`));
-  for (const group of groups) {
-    await mkdir(group);
-    await giveTo(user, group);
-  }
+  const groups = await makeControlGroups(user);
   const child = spawn('unshare', ['--mount', 'sh', '-c', LOGIN, 'sh', ...rightsOf(user)], {
-    env: { ...env, GROUPS: groups.join(' '), SYSTEMD_LOG_TARGET: 'console' },
+    env: { ...env, GROUPS: groups.paths.join(' '), SYSTEMD_LOG_TARGET: 'console' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -83,9 +69,9 @@ export async function userManager(parts: {
     },
     said: () => said,
     async end() {
-      await Promise.all(groups.map(killAll));
+      await groups.killAll();
       await closed;
-      for (const group of groups) await removeGroup(group);
+      await groups.remove();
     },
   };
   try {
@@ -102,6 +88,14 @@ export async function userManager(parts: {
   }
 }
 
+/** @returns a folder with what every session has, and nothing that this machine’s packages would start in one */
+export async function stockUnits(folder: string): Promise<string> {
+  const units = join(folder, 'stock-units');
+  await mkdir(units);
+  for (const name of STOCK_UNITS) await symlink(join(STOCK, name), join(units, name));
+  return units;
+}
+
 /** Of root for what a login does; the rest is the user's. systemd asks whether the system was booted with it. */
 const LOGIN = `
 for group in $GROUPS; do echo $$ > "$group/cgroup.procs" || exit 1; done
@@ -113,48 +107,4 @@ cd / && exec "$@" ${SYSTEMD} --user
 function rightsOf({ uid, gid }: Credentials): string[] {
   if (uid === undefined || gid === undefined) return ['env'];
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all'];
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** This group and those below it, the deepest first. */
-async function groupsBelow(group: string): Promise<string[]> {
-  const entries = await readdir(group, { withFileTypes: true }).catch(() => []);
-  const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(group, entry.name));
-  return [...(await Promise.all(below.map(groupsBelow))).flat(), group];
-}
-
-async function pidsIn(group: string): Promise<number[]> {
-  const texts = (await groupsBelow(group)).map((path) =>
-    readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => ''),
-  );
-  return (await Promise.all(texts)).flatMap((text) => text.split('\n').filter(Boolean).map(Number));
-}
-
-/** Whatever started in the session, the manager included, which would start some of it again. */
-async function killAll(group: string): Promise<void> {
-  await until('the end of all that ran in the session', async () => {
-    const pids = await pidsIn(group);
-    for (const pid of pids) signal(pid, 'SIGKILL');
-    return pids.length === 0 || undefined;
-  });
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It ended by itself.
-  }
-}
-
-async function removeGroup(group: string): Promise<void> {
-  for (const path of await groupsBelow(group)) await rmdir(path);
 }
