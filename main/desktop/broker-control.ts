@@ -58,12 +58,16 @@ export class BrokerControl {
 
   /** A line for a copy made in the app. @param account username */
   noteCopy(scope: string, account: string | null): void {
-    this.append({ ...BY_HAND, kind: 'copy', by: 'clipboard', scope, account });
+    this.append({ ...BY_HAND, kind: 'copy', answer: 'done', by: 'clipboard', scope, account });
   }
 
   /** A line for what else was done in the window. @param by what it was */
-  noteAct(by: string, of: Pick<AuditEntry, 'scope' | 'account'> = NOBODYS): void {
-    this.append({ ...BY_HAND, by, ...of });
+  noteAct(
+    by: string,
+    of: Pick<AuditEntry, 'scope' | 'account'> = NOBODYS,
+    answer: AuditEntry['answer'] = 'done',
+  ): void {
+    this.append({ ...BY_HAND, by, ...of, answer });
   }
 
   #stamp(entry: Omit<AuditEntry, 'time'>): AuditEntry {
@@ -127,5 +131,5 @@ export class BrokerControl {
 }
 
 /** The window's own acts have no program. */
-const BY_HAND = { kind: 'rule', answer: 'done', pid: null, program: null, script: null } as const;
+const BY_HAND = { kind: 'rule', pid: null, program: null, script: null } as const;
 const NOBODYS = { scope: null, account: null } as const;

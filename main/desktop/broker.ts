@@ -22,6 +22,7 @@ import type { ManagedVault, ManageParts } from '../host/manage/parts.ts';
 import { createManagePort } from '../host/manage/port.ts';
 import { lockWithAgent } from '../host/manage/vault.ts';
 import { BrokerControl } from './broker-control.ts';
+import type { NoteAct } from './noted-agent.ts';
 import { agentSocketPath } from '../host/agent-socket.ts';
 import { brokerPorts } from '../host/broker-ports.ts';
 import { watchLocks } from './broker-locks.ts';
@@ -71,8 +72,8 @@ export interface DesktopBroker {
   raiseQuestion(): void;
   /** A copy made in the app is an audit line too. @param account a `sub`; absent: the default account */
   copied(scope: string, account?: string): void;
-  /** What the window did with another program's token file is one, too. */
-  imported(what: 'import' | 'import-removed'): void;
+  /** What else the app's own faces did is one, too. */
+  acted: NoteAct;
   close(): Promise<void>;
 }
 
@@ -160,8 +161,8 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     raiseQuestion() {
       prompter.raise();
     },
-    imported(what) {
-      control.noteAct(what);
+    acted(...what) {
+      control.noteAct(...what);
     },
     copied(scope, account) {
       const { accounts, account: usual } = agent.snapshot();

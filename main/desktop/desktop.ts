@@ -29,6 +29,7 @@ import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
+import { type NoteAct, notedAgent } from './noted-agent.ts';
 import { setupAgent } from './setup-agent.ts';
 import { setupAutostart } from './autostart-setup.ts';
 import { RecentScopes } from './palette/recent.ts';
@@ -76,6 +77,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   let restDone: Promise<void> = Promise.resolve();
   let started: StartedAgent | null = null;
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
+
+  const noteAct: NoteAct = (...what) => void restDone.then(() => broker?.acted(...what));
+  const faces = notedAgent(agent, noteAct);
 
   const view = (): AppView => {
     const snapshot = agent.snapshot();
@@ -195,11 +199,11 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     window.open();
   };
   const actions = new Actions({
-    agent,
+    agent: faces,
     clipboard,
     snippets,
     signIn: (request: SignInRequest) =>
-      signInTo({ agent, calls: room.open, running: room.running, report: setProblem }, request),
+      signInTo({ agent: faces, calls: room.open, running: room.running, report: setProblem }, request),
     log,
     openWindow: (by) => {
       window.open(by);
@@ -320,7 +324,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         page: () => window.page(),
         palette: () => palette.page(),
         handlers: callHandlers({
-          agent,
+          agent: faces,
           actions,
           clipboard,
           settings,
@@ -338,8 +342,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           forgetOffers: room.forgetOffers,
           imports: {
             open: () => agent.imports(),
-            note: (what) => void restDone.then(() => broker?.imported(what)),
+            note: noteAct,
           },
+          noteAct,
           snippets,
           flowInputs,
           settingsChanged: () => {

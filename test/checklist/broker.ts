@@ -513,6 +513,15 @@ export const entries: readonly Entry[] = [
     number: 36,
     breaks: [
       {
+        // The window's own sign-outs left none.
+        file: 'main/desktop/noted-agent.ts',
+        from: "      note(act, of, result.ok ? 'done' : 'denied');\n",
+        to: '',
+        test: 'test/main/desktop/noted-agent.test.ts',
+        title: '[C36] leaves a line when it decides whose sign-ins there are',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/acts.ts',
         from: "  'POST /v1/sign-out': 'sign-out',\n",
         to: '',

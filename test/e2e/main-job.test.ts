@@ -255,6 +255,15 @@ describe('the main job', { sequential: true }, () => {
     }).catch((error: { stdout: string }) => error);
     expect(stdout).toBe('');
   });
+
+  it('[C36] has left a line of the sign-in, the lock and the sign-out in the audit log', async () => {
+    const path = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo', 'audit', 'audit.jsonl');
+    const done = async () => {
+      const lines = (await readFile(path, 'utf8')).trim().split('\n');
+      return lines.map((line) => (JSON.parse(line) as { by: string }).by).filter((by) => by !== 'clipboard');
+    };
+    await expect.poll(done).toEqual(expect.arrayContaining(['sign-in', 'lock', 'unlock', 'sign-out']));
+  });
 });
 
 describe('a page of Globus that never redirects', () => {

@@ -1,5 +1,6 @@
 import type { Answer, AppView } from '../../../preload/contract.ts';
 import type { DesktopAgent } from '../agent-port.ts';
+import type { NoteAct } from '../noted-agent.ts';
 import type { Problem, Result } from '../../effects.ts';
 import type { Imports } from '../../imports/imports.ts';
 import { SettingsWriteError } from '../../settings/store.ts';
@@ -39,8 +40,10 @@ export interface CallContext {
     /** Opened by the first use. */
     open: () => Promise<Pick<Imports, 'found' | 'adopt' | 'remove'>>;
     /** A line of the audit log. */
-    note: (what: 'import' | 'import-removed') => void;
+    note: NoteAct;
   };
+  /** The same, for what is no matter of the agent's: its own acts have one (noted-agent.ts). */
+  noteAct: NoteAct;
   snippets: Pick<Snippets, 'preview' | 'recipe'>;
   flowInputs: Pick<FlowInputs, 'forget'>;
   settingsChanged: () => void;

@@ -3,10 +3,13 @@ import { stayProblem } from '../vault-choice.ts';
 import { answer, DONE, ifKept, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 
-type SetupContext = Pick<CallContext, 'agent' | 'settings' | 'vault' | 'tutorialClientId' | 'running'>;
+type SetupContext = Pick<
+  CallContext,
+  'agent' | 'noteAct' | 'settings' | 'vault' | 'tutorialClientId' | 'running'
+>;
 
 export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.client' | 'setup.vault'> {
-  const { agent, settings, vault, tutorialClientId, running } = context;
+  const { agent, noteAct, settings, vault, tutorialClientId, running } = context;
   return {
     'setup.client': (request) =>
       ifKept(() =>
@@ -22,7 +25,9 @@ export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.clie
         return DONE;
       });
       if (!kept.ok) return kept;
+      const chosen = vault.backend !== backend;
       vault.choose(backend);
+      if (chosen) noteAct('vault');
       // The other backend holds other sign-ins, and another state.
       return running.answer({ call: 'setup.vault' }, async () => {
         await agent.start();

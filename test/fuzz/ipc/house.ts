@@ -155,6 +155,7 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     settings,
     vault,
     broker: () => Promise.resolve(control),
+    noteAct: (...what) => control.noteAct(...what),
     oidc: () => Promise.resolve(oidc),
     calls: room.open,
     running: room.running,

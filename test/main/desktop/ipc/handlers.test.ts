@@ -25,7 +25,7 @@ describe('window calls', () => {
     const { handlers, calls, settings } = setup();
     expect(await handlers['setup.vault']({ backend: 'memory' })).toEqual(DONE);
     expect(settings.get().vaultBackend).toBe('memory');
-    expect(calls).toEqual([['start']]);
+    expect(calls).toEqual([['note', 'vault'], ['start']]);
   });
 
   it.each(['setup.client', 'setup.vault', 'settings.set'] as const)(

@@ -143,6 +143,7 @@ export function setup(
       note: (what) => void calls.push(['note', what]),
       ...options.imports,
     },
+    noteAct: (...what) => void calls.push(['note', ...what]),
     snippets,
     flowInputs: { forget: (id) => void calls.push(['forget', id]) },
     settingsChanged: () => void calls.push(['settingsChanged']),

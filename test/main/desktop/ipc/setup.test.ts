@@ -13,16 +13,22 @@ const PASSPHRASE = 'correct horse battery staple';
 
 let rig: ManageRig;
 let keychain: FlakyVault;
+/** Lines of the audit log. */
+let noted: string[];
 beforeEach(async () => {
   keychain = new FlakyVault();
   rig = await manageRig({ vault: keychain });
+  noted = [];
 });
 afterEach(() => rig.close());
 
 /** The window's choice, on the real agent and the vaults that it chooses from. */
 function choose(backend: 'keychain' | 'memory') {
   const { agent, settings, chosen } = rig;
-  const context = { agent, settings, vault: chosen, tutorialClientId: '', running: new RunningCalls() };
+  const noteAct = (act: string) => void noted.push(act);
+  const context = {
+    ...{ agent, noteAct, settings, vault: chosen, tutorialClientId: '', running: new RunningCalls() },
+  };
   return setupHandlers(context)['setup.vault']({ backend });
 }
 
@@ -44,8 +50,12 @@ describe('where the window lets sign-ins be kept', () => {
     expect(rig.chosen.backend).toBe('keychain');
     expect(await token()).toMatchObject({ kind: 'token' });
     await rig.agent.signOut();
+    expect(noted).toEqual([]);
     expect(await choose('memory')).toEqual(DONE);
     expect(rig.settings.get().vaultBackend).toBe('memory');
+    expect(noted).toEqual(['vault']);
+    expect(await choose('memory')).toEqual(DONE);
+    expect(noted).toEqual(['vault']);
   });
 
   it('[C26] [C59] nor one that does not answer just now: it says how to reach what is in it', async () => {
