@@ -45,7 +45,7 @@ export class Actions {
     const { snippets, log } = this.#effects;
     const plan = await snippets.plan(request);
     if (!plan.ok) return plan;
-    const copied = await this.#put(plan.value, this.#effects.nameOf?.(request), signal);
+    const copied = await this.#put(plan.value, request, signal);
     if (copied === CANCELLED) return copied;
     const { scope, format } = request;
     // The scope of a copy that was made is one of ours; any other text may be a secret from the wrong box.
@@ -56,20 +56,30 @@ export class Actions {
     return copied;
   }
 
-  async #put(plan: CopyPlan, name?: string, signal?: AbortSignal): Promise<Result<null>> {
+  async #put(plan: CopyPlan, request: CopyRequest, signal?: AbortSignal): Promise<Result<null>> {
     const { agent, clipboard } = this.#effects;
+    const name = this.#effects.nameOf?.(request);
+    const lost = (): void => {
+      this.#lost(request);
+    };
     if (isAborted(signal)) return CANCELLED;
-    if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, name ?? plan.what);
+    if (plan.kind === 'token-free') return clipboard.copyTokenFree(plan.text, name ?? plan.what, lost);
     try {
       const rendered = await agent.render(plan.request);
       if (!rendered.ok) return rendered;
       if (isAborted(signal)) return CANCELLED;
-      return await clipboard.copy(rendered.value.text, name ?? rendered.value.what);
+      return await clipboard.copy(rendered.value.text, name ?? rendered.value.what, lost);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Of its two messages that can still come, one says that a value holds the token: neither repeats it.
       return { ok: false, problem: notWritten(error) };
     }
+  }
+
+  #lost(request: CopyRequest): void {
+    const { log, notCopied } = this.#effects;
+    log.info({ scope: request.scope, format: request.format }, 'another program replaced a copy at once');
+    notCopied(request);
   }
 
   /** Nothing is handed out until somebody unlocks; the copy leaves the clipboard (CHECKLIST 29, 37). */

@@ -1,17 +1,26 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClipboardView } from '../../preload/contract.ts';
 import type { Clock, Problem, Result } from '../effects.ts';
 import type { ClipboardPort } from './clipboard-port.ts';
+import { ClipboardTrace } from './clipboard-trace.ts';
 
 interface Ours {
   /** False: no token in it, so nothing has to go. */
   secret: boolean;
-  hash: Buffer;
+  trace: ClipboardTrace;
   view: ClipboardView;
+  /** Both timers. */
   cancel(): void;
   /** The read-back agreed: worth a line on the screen. */
   confirmed: boolean;
+  /** Not looked at again: whoever changes it now changes what we wrote, not what somebody made of it. */
+  fresh: boolean;
 }
+
+/**
+ * Milliseconds until a copy is looked at again. Clipboard managers hear of a copy when it is made and answer
+ * within half a second: some take spaces out, some put back what was there before.
+ */
+export const LOOK_AGAIN = 1_500;
 
 export interface SecretClipboardEffects {
   port: ClipboardPort;
@@ -25,11 +34,10 @@ export interface SecretClipboardEffects {
 
 /**
  * Puts secrets on the clipboard and takes them off again: after N seconds, on lock, on quit, on request, and
- * only while they are still what lies there (CHECKLIST 37). Keeps a keyed hash, not the text.
+ * only while they are still what lies there (CHECKLIST 37). Keeps hashes, not the text.
  */
 export class SecretClipboard {
   readonly #effects: SecretClipboardEffects;
-  readonly #key = randomBytes(32);
   #ours: Ours | null = null;
   /** Writes, checks and clears run one after another: two at once could clear what the other just wrote. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -43,28 +51,37 @@ export class SecretClipboard {
     return this.#ours?.confirmed === true ? this.#ours.view : null;
   }
 
-  /** @param what names the text without the secret: "curl for view_flows". */
-  copy(text: string, what: string): Promise<Result<null>> {
-    return this.#inTurn(() => this.#write(text, what, true));
+  /**
+   * @param what names the text without the secret: "curl for view_flows"
+   * @param lost called where it arrived and another program soon put something else in its place
+   */
+  copy(text: string, what: string, lost: () => void = () => {}): Promise<Result<null>> {
+    return this.#inTurn(() => this.#write(text, what, true, lost));
   }
 
   /** A snippet that fetches its token when it runs: shown for as long, but it stays, also through a lock. */
-  copyTokenFree(text: string, what: string): Promise<Result<null>> {
-    return this.#inTurn(() => this.#write(text, what, false));
+  copyTokenFree(text: string, what: string, lost: () => void = () => {}): Promise<Result<null>> {
+    return this.#inTurn(() => this.#write(text, what, false, lost));
   }
 
-  async #write(text: string, what: string, secret: boolean): Promise<Result<null>> {
+  async #write(text: string, what: string, secret: boolean, lost: () => void): Promise<Result<null>> {
     const { port, clock } = this.#effects;
     this.#forget();
     // Remembered before writing: a write that went through although the read-back failed is cleared too.
     const duration = this.#effects.clearAfterSeconds() * 1000;
     const view = { what, duration, clearsAt: clock.now() + duration };
+    const cancelClear = clock.after(duration, () => void this.clearIfOurs());
+    const cancelLook = clock.after(LOOK_AGAIN, () => void this.#inTurn(() => this.#lookAgain(ours, lost)));
     const ours: Ours = {
       secret,
-      hash: this.#hash(text),
+      trace: new ClipboardTrace(text),
       view: secret ? view : { ...view, tokenFree: true },
-      cancel: clock.after(duration, () => void this.clearIfOurs()),
+      cancel() {
+        cancelClear();
+        cancelLook();
+      },
       confirmed: false,
+      fresh: true,
     };
     this.#ours = ours;
     try {
@@ -75,6 +92,27 @@ export class SecretClipboard {
     }
     this.#effects.onChange();
     return ours.confirmed ? { ok: true, value: null } : { ok: false, problem: notCopied(what) };
+  }
+
+  /** The read-back came before any other program could answer to the copy. */
+  async #lookAgain(ours: Ours, lost: () => void): Promise<void> {
+    const { port } = this.#effects;
+    if (this.#ours !== ours) return;
+    try {
+      const text = await port.read();
+      // Nothing is no proof: under Wayland a program in the background cannot see what took its place.
+      if (!ours.confirmed || text === '' || ours.trace.isAllOf(text)) return;
+      // Only a little changed, it is of no use to anybody, and its token must not stay.
+      if (ours.secret && ours.trace.isIn(text)) await port.clear();
+    } catch {
+      return;
+    } finally {
+      ours.fresh = false;
+    }
+    // Chosen from a history of copies it is cleared still, in its time.
+    ours.confirmed = false;
+    this.#effects.onChange();
+    lost();
   }
 
   /** Copies what is no secret (the sign-in address): no mark, no timer. */
@@ -116,8 +154,9 @@ export class SecretClipboard {
     this.#forget();
     try {
       if (ours.secret || all) {
-        const now = this.#hash(await this.#effects.port.read());
-        if (timingSafeEqual(now, ours.hash)) await this.#effects.port.clear();
+        const now = await this.#effects.port.read();
+        const changed = ours.secret && ours.fresh && ours.trace.isIn(now);
+        if (changed || ours.trace.isAllOf(now)) await this.#effects.port.clear();
       }
     } catch {
       // A clipboard that can't be asked (its owner is gone) holds nothing of ours that could be cleared.
@@ -128,10 +167,6 @@ export class SecretClipboard {
   #forget(): void {
     this.#ours?.cancel();
     this.#ours = null;
-  }
-
-  #hash(text: string): Buffer {
-    return createHmac('sha256', this.#key).update(text).digest();
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Actions } from '../../../main/desktop/actions.ts';
-import { SecretClipboard } from '../../../main/desktop/clipboard.ts';
+import { LOOK_AGAIN, SecretClipboard } from '../../../main/desktop/clipboard.ts';
 import type { DesktopAgent } from '../../../main/desktop/agent-port.ts';
 import { FakeClock, RecordingLog } from '../../support/agent-parts.ts';
 import { MemoryClipboard, NOW } from '../../support/desktop.ts';
@@ -13,10 +13,11 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
   const calls: unknown[][] = [];
   const renewed: string[][] = [];
   const port = new MemoryClipboard();
+  const clock = new FakeClock(NOW);
   if (how !== 'takes it') port[how] = true;
   const clipboard = new SecretClipboard({
     port,
-    clock: new FakeClock(NOW),
+    clock,
     clearAfterSeconds: () => 30,
     onChange: () => {},
   });
@@ -51,13 +52,13 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
     report: ({ reason }) => void calls.push(['report', reason]),
     log: new RecordingLog(),
   });
-  return { actions, calls, clipboard, port, renewed };
+  return { actions, calls, clipboard, clock, port, renewed };
 }
 
 /** The next turn of everything that waits for nothing but promises. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('[C38] a copy that the clipboard did not take', () => {
+describe('[C38] a copy that the clipboard did not take nor keep', () => {
   it.each(['deaf', 'broken'] as const)('opens the window for its button, whoever copied: %s', async (how) => {
     const { actions, calls } = setup(how);
     for (const request of [HEADER, { ...HEADER, format: 'curl' } as const]) {
@@ -71,6 +72,18 @@ describe('[C38] a copy that the clipboard did not take', () => {
     actions.perform({ kind: 'copy', ...HEADER }, 'tray');
     await settled();
     expect(calls).toEqual([['notCopied', HEADER]]);
+  });
+
+  it('opens the window also when another program soon replaced it', async () => {
+    const { actions, calls, clock, port } = setup();
+    for (const request of [HEADER, { ...HEADER, format: 'curl' } as const]) {
+      await actions.copy(request);
+      port.text = 'of another program';
+      calls.splice(0);
+      clock.advance(LOOK_AGAIN);
+      await settled();
+      expect(calls).toEqual([['notCopied', request]]);
+    }
   });
 
   it('is not said of one that arrived', async () => {

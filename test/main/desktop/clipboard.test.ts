@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SecretClipboard } from '../../../main/desktop/clipboard.ts';
+import { LOOK_AGAIN, SecretClipboard } from '../../../main/desktop/clipboard.ts';
 import { FakeClock } from '../../support/agent-parts.ts';
 import { MemoryClipboard, NOW } from '../../support/desktop.ts';
 
@@ -66,6 +66,93 @@ describe('copy', () => {
     clock.advance(30_000);
     await cleared;
     expect(port.text).toBe('');
+  });
+});
+
+describe('a copy that another program changes', () => {
+  const COMMAND = `curl \\\n  -H 'Authorization: Bearer Ag0123456789abcdefghijklmnopqrstuvwxyz' https://example.org`;
+  const JOINED = COMMAND.replace(/\s+/g, ' ');
+  const BEFORE = 'what was there before';
+
+  /** Copied, then changed by another program. */
+  async function changed(to: string, copy: 'copy' | 'copyTokenFree' = 'copy') {
+    const parts = setup();
+    let lost = 0;
+    await parts.clipboard[copy](COMMAND, 'curl', () => (lost += 1));
+    parts.port.text = to;
+    return {
+      ...parts,
+      lost: () => lost,
+      /** Resolves after all that waits for nothing but promises. */
+      async lookAgain() {
+        parts.clock.advance(LOOK_AGAIN);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    };
+  }
+
+  it.each(['copy', 'copyTokenFree'] as const)(
+    '[C38] is looked at again, and said to be lost: %s',
+    async (copy) => {
+      const { clipboard, port, clock, lost, lookAgain } = await changed(BEFORE, copy);
+      clock.advance(LOOK_AGAIN - 1);
+      expect(clipboard.view()).not.toBeNull();
+      await lookAgain();
+      expect([lost(), clipboard.view(), port.text]).toEqual([1, null, BEFORE]);
+    },
+  );
+
+  it('[C37] leaves no token there when only what stands around it changed', async () => {
+    const { clipboard, port, lost, lookAgain } = await changed(JOINED);
+    await lookAgain();
+    expect([lost(), clipboard.view(), port.text]).toEqual([1, null, '']);
+  });
+
+  it('[C37] is taken away by a lock that comes before the second look', async () => {
+    const { clipboard, port, lost, lookAgain } = await changed(JOINED);
+    await clipboard.clearIfOurs();
+    expect(port.text).toBe('');
+    await lookAgain();
+    expect(lost()).toBe(0);
+  });
+
+  it('[C37] later than that is what somebody made of it, and stays', async () => {
+    const { clipboard, port, lost, lookAgain } = await changed(COMMAND);
+    await lookAgain();
+    port.text = JOINED;
+    await clipboard.clearIfOurs();
+    expect([lost(), port.text]).toEqual([0, JOINED]);
+  });
+
+  it('[C37] is cleared in its time when it comes back out of a history', async () => {
+    const { port, clock, lookAgain, nextChange } = await changed(BEFORE);
+    await lookAgain();
+    port.text = COMMAND;
+    const cleared = nextChange();
+    clock.advance(30_000);
+    await cleared;
+    expect(port.text).toBe('');
+  });
+
+  it.each([
+    ['when nothing can be read', ''],
+    ['as long as it is the same', COMMAND],
+  ])('[C38] is not said to be lost %s', async (_when, text) => {
+    const { clipboard, lost, lookAgain } = await changed(text);
+    await lookAgain();
+    expect(lost()).toBe(0);
+    expect(clipboard.view()).not.toBeNull();
+  });
+
+  it('[C38] is not said to be lost when another copy took its place, or nobody can look', async () => {
+    const next = await changed(BEFORE);
+    await next.clipboard.copy(SECRET, 'header');
+    await next.lookAgain();
+    const broken = await changed(BEFORE);
+    broken.port.broken = true;
+    await broken.lookAgain();
+    expect([next.lost(), broken.lost()]).toEqual([0, 0]);
+    expect(next.clipboard.view()?.what).toBe('header');
   });
 });
 
@@ -159,7 +246,8 @@ describe('clearing', () => {
     await clipboard.copy('first', 'a');
     clock.advance(20_000);
     await clipboard.copy('second', 'b');
-    expect(clock.pendingTimers).toBe(1);
+    // Its second look and its end, and nothing of the first.
+    expect(clock.pendingTimers).toBe(2);
     expect(clipboard.view()).toEqual({ what: 'b', clearsAt: NOW + 50_000, duration: 30_000 });
   });
 
