@@ -107,12 +107,13 @@ function wordedFile(status: Exclude<VaultView['status'], 'ready'>): ProblemView 
   }
 }
 
-/** A copy from the tray or the palette: the window was opened for the button that makes it again. */
+/** A copy that did not arrive, or did not stay: the window was opened for the button that makes it again. */
 export const NOT_COPIED: ProblemView = {
   reason: 'not-copied',
   title: 'That was not copied',
-  tokens: 'Your tokens are fine; the clipboard of this system did not take the text.',
-  next: 'Copy it again with the button that is marked now.',
+  tokens:
+    'Your tokens are fine; the clipboard did not take the text, or another program put something else there at once.',
+  next: 'Copy it again with the button that is marked now. If that does not help, look at your clipboard manager.',
 };
 
 /** `revoked: false` means that the server was not reached and everything was kept (CHECKLIST 23). */

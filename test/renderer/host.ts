@@ -107,7 +107,7 @@ export class PageHost {
     const bridge = await page.addInitScript(installBridge, { view, answers: all });
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/${options.page ?? 'index'}.html`);
-    await page.locator('.app > *, main').first().waitFor();
+    await page.locator('main').first().waitFor();
     page.on('request', (request) => complaints.push(`request: ${request.url()}`));
     return {
       page,

@@ -46,6 +46,11 @@ describe('[C38] a copy that did not reach the clipboard', () => {
     withPage(async (opened) => {
       await opened.tell('notCopied', { scope: flow, format: 'header' });
       await expect.poll(() => focused(opened)).toBe('Copy header for Move and publish');
+      // That button is far down; what happened is in sight all the same.
+      const said = opened.page.getByText('That was not copied');
+      const place = await said.evaluate((node) => node.getBoundingClientRect().toJSON() as DOMRect);
+      const onTop = ({ x, y }: DOMRect) => document.elementFromPoint(x + 1, y + 1)?.textContent;
+      expect(await opened.page.evaluate(onTop, place)).toBe('That was not copied');
     }));
 
   test('leads out of another screen and of a filter that hides the row', () =>
