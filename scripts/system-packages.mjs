@@ -33,6 +33,8 @@ export const SIGNS =
     'openssh-server': { path: '/usr/sbin/sshd' },
     dpkg: { command: 'dpkg-deb' },
     rpm: { command: 'rpmbuild' },
+    dunst: { command: 'dunst' },
+    parcellite: { command: 'parcellite' },
     systemd: { path: '/lib/systemd/systemd' },
     'libpam-systemd': { library: 'security/pam_systemd.so' },
   });
@@ -56,6 +58,8 @@ export const TEST_PACKAGES = [
     'libglib2.0-bin',
     'dpkg',
     'rpm',
+    'dunst',
+    'parcellite',
     'systemd',
     'libpam-systemd',
   ],

@@ -29,6 +29,8 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
   [/support\/small-system\.ts/, [OWN_ROOT]],
+  [/support\/dunst\.ts/, ['dunst']],
+  [/support\/parcellite\.ts/, ['parcellite', 'xclip']],
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/'gio'/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],

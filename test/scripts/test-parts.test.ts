@@ -13,6 +13,8 @@ describe('tests and the real parts they need', () => {
     ["import { pageHost } from './page-host.ts';", 'chromium'],
     ["import { makeInstallers } from '../support/installers.ts';", 'rpm'],
     ["import { makeSmallSystem } from '../support/small-system.ts';", OWN_ROOT],
+    ["import { startDunst } from '../support/dunst.ts';", 'dunst'],
+    ["import { startParcellite } from '../support/parcellite.ts';", 'parcellite'],
     ["import { inShells } from '../../support/shells.ts';", 'zsh'],
   ])('%s needs %s', (line, part) => {
     expect(partsNeeded(line)).toContain(part);
