@@ -20,6 +20,8 @@ export interface PlaceFacts {
   click: Point | null;
   /** Where it was last; null: never anywhere but where it was put. */
   remembered: WindowBounds | null;
+  /** Pixels above the bounds of a window that its title bar takes; 0: it is in them. */
+  titleBar: number;
 }
 
 /** Pixels. The size of the design, and the smallest at which everything still fits. */
@@ -32,14 +34,15 @@ const GAP = 8;
  * Where the window opens: at the tray icon when the tray asked for it, else where it was last, else at the
  * icon, else in the corner by the panel. Always as a whole in the work area of one display. Pure.
  */
-export function placeOf({ displays, trayIcon, click, remembered }: PlaceFacts): WindowBounds {
+export function placeOf({ displays, trayIcon, click, remembered, titleBar }: PlaceFacts): WindowBounds {
   const size = sizeOf(remembered);
-  if (click !== null) return besides(trayIcon ?? { ...click, width: 0, height: 0 }, size, displays);
+  const nextTo = (icon: WindowBounds) => besides(icon, size, displays, titleBar);
+  if (click !== null) return nextTo(trayIcon ?? { ...click, width: 0, height: 0 });
   if (remembered !== null && displays.some((display) => overlap(remembered, display.bounds) > 0)) {
     return fitInto(remembered, displayOf(remembered, displays).workArea, 0);
   }
-  if (trayIcon !== null) return besides(trayIcon, size, displays);
-  return corner(size, displays[0]);
+  if (trayIcon !== null) return nextTo(trayIcon);
+  return corner(size, displays[0], titleBar);
 }
 
 /**
@@ -74,6 +77,7 @@ function besides(
   icon: WindowBounds,
   { width, height }: { width: number; height: number },
   displays: readonly [DisplayPlace, ...DisplayPlace[]],
+  titleBar: number,
 ): WindowBounds {
   const { bounds, workArea } = displayOf(icon, displays);
   const centre = { x: icon.x + icon.width / 2, y: icon.y + icon.height / 2 };
@@ -86,13 +90,14 @@ function besides(
     const upper = centre.y < bounds.y + bounds.height / 2;
     place.y = upper ? icon.y + icon.height + GAP : icon.y - height - GAP;
   }
-  return fitInto(place, workArea, GAP);
+  return fitInto(place, under(titleBar, workArea), GAP);
 }
 
 /** By the panel, at its end: that is where trays are. Without a panel, where most desktops have one: above. */
 function corner(
   { width, height }: { width: number; height: number },
   { bounds, workArea }: DisplayPlace,
+  titleBar: number,
 ): WindowBounds {
   const left = workArea.x - bounds.x;
   const right = bounds.x + bounds.width - (workArea.x + workArea.width);
@@ -108,9 +113,14 @@ function corner(
       width,
       height,
     },
-    workArea,
+    under(titleBar, workArea),
     GAP,
   );
+}
+
+/** What is left of the area for a window whose title bar is not in its bounds. */
+function under(titleBar: number, area: WindowBounds): WindowBounds {
+  return { ...area, y: area.y + titleBar, height: area.height - titleBar };
 }
 
 /** The same, moved and if need be shrunk until all of it is inside; `gap` pixels off the edges where there is room. */

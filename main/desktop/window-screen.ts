@@ -5,6 +5,13 @@ import { WindowMemory } from './window-memory.ts';
 import { backInSight, placeOf, type DisplayPlace, type PlaceFacts } from './window-place.ts';
 import type { WindowEffects } from './window.ts';
 
+/**
+ * Pixels of the highest title bar seen: Metacity's (Xfwm4 has 29, IceWM 24, Openbox and Fluxbox 20). X11 window
+ * managers leave it out of a window's bounds, and push what it does not fit over down, so that the window is not
+ * where it was told to be.
+ */
+const TITLE_BAR = 37;
+
 /** Who opened the window: a click in or on the tray, or anything else. */
 export type OpenedBy = 'tray' | 'other';
 
@@ -54,12 +61,13 @@ export class ScreenFacts {
   }
 
   facts(by: OpenedBy): Omit<PlaceFacts, 'remembered'> {
-    const { trayIcon } = this.#effects;
+    const { trayIcon, platform } = this.#effects;
     const icon = trayIcon();
     return {
       displays: this.displays(),
       trayIcon: icon,
       click: by === 'tray' ? this.#click(icon) : null,
+      titleBar: platform === 'linux' ? TITLE_BAR : 0,
     };
   }
 

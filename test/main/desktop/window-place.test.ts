@@ -24,7 +24,14 @@ function screenWith(panel: 'top' | 'bottom' | 'left' | 'right' | 'none', x = 0, 
 }
 
 function facts(change: Partial<PlaceFacts> = {}): PlaceFacts {
-  return { displays: [screenWith('top')], trayIcon: null, click: null, remembered: null, ...change };
+  return {
+    displays: [screenWith('top')],
+    trayIcon: null,
+    click: null,
+    remembered: null,
+    titleBar: 0,
+    ...change,
+  };
 }
 
 describe('opened by the tray', () => {
@@ -52,6 +59,26 @@ describe('opened by the tray', () => {
     const remembered = area(100, 100, 500, 700);
     const place = placeOf(facts({ displays, click: { x: 2400, y: 5 }, remembered }));
     expect(place).toEqual(area(2150, 13, 500, 700));
+  });
+});
+
+describe('with a title bar that is not in the bounds of a window', () => {
+  const bar = (change: Partial<PlaceFacts>) => placeOf(facts({ titleBar: 37, ...change }));
+
+  it.each([
+    ['top', area(1512, 75, 400, 640)],
+    ['bottom', area(1512, 402, 400, 640)],
+    ['none', area(1512, 45, 400, 640)],
+  ] as const)('leaves room for it in the corner by a panel at the %s', (panel, place) => {
+    expect(bar({ displays: [screenWith(panel)] })).toEqual(place);
+  });
+
+  it('leaves room for it between the window and an icon above', () => {
+    expect(bar({ click: { x: 1700, y: 12 } })).toEqual(area(1500, 75, 400, 640));
+  });
+
+  it('opens where it was all the same', () => {
+    expect(bar({ remembered: area(0, 30, 420, 700) })).toEqual(area(0, 30, 420, 700));
   });
 });
 
