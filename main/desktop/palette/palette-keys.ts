@@ -36,8 +36,9 @@ type State = SystemView['palette']['state'];
  */
 export function keysUnavailable(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
   if (platform !== 'linux') return false;
-  const { XDG_SESSION_TYPE: type, WAYLAND_DISPLAY: wayland = '', DISPLAY: x11 = '' } = env;
-  return type === 'wayland' || (wayland !== '' && x11 === '');
+  const { XDG_SESSION_TYPE: type, WAYLAND_DISPLAY: wayland = '' } = env;
+  // A compositor started at a text console leaves the type at "tty".
+  return type === 'wayland' || (wayland !== '' && type !== 'x11');
 }
 
 export class GlobalPaletteKeys implements PaletteKeys {

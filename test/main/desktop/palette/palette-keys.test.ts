@@ -108,6 +108,8 @@ describe('the keys of the palette', () => {
 it.each([
   ['linux', { XDG_SESSION_TYPE: 'wayland', DISPLAY: ':0', WAYLAND_DISPLAY: 'wayland-0' }, true],
   ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, true],
+  ['linux', { XDG_SESSION_TYPE: 'tty', DISPLAY: ':0', WAYLAND_DISPLAY: 'wayland-1' }, true],
+  ['linux', { XDG_SESSION_TYPE: 'x11', DISPLAY: ':0', WAYLAND_DISPLAY: 'wayland-1' }, false],
   ['linux', { XDG_SESSION_TYPE: 'x11', DISPLAY: ':0' }, false],
   ['linux', { DISPLAY: ':0', WAYLAND_DISPLAY: '' }, false],
   ['linux', {}, false],
