@@ -20,6 +20,7 @@ import type { StartedAgent } from './agent-start.ts';
 import type { DesktopBroker } from './broker.ts';
 import { lazyCallsRoom } from './calls-room.ts';
 import { electronClipboard } from './clipboard-port.ts';
+import { ownPressesOnly } from './clipboard-wayland.ts';
 import { SecretClipboard } from './clipboard.ts';
 import { copyName } from './copy-name.ts';
 import { systemClock } from '../host/clock.ts';
@@ -45,6 +46,7 @@ import { systemPort } from './system.ts';
 import { setupTray } from './tray-setup.ts';
 import { LazyUpdates } from './updates/lazy.ts';
 import { appView, settingsView } from './view.ts';
+import { drawsOnWayland } from './wayland.ts';
 import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
 
@@ -135,8 +137,15 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     socket: () => broker?.path ?? null,
     flowInput: (id) => flowInputs.load(id),
   });
+  const drawnHidden = !drawsOnWayland({
+    platform: process.platform,
+    env: process.env,
+    chosen: app.commandLine.getSwitchValue('ozone-platform'),
+    electron: process.versions.electron,
+  });
+  const plainClipboard = electronClipboard(electronModule, process.platform);
   const clipboard = new SecretClipboard({
-    port: electronClipboard(electronModule, process.platform),
+    port: drawnHidden ? plainClipboard : ownPressesOnly(plainClipboard, app),
     clock,
     clearAfterSeconds: () => settings.get().clearAfterSeconds,
     clearOnQuit: () => settings.get().clearOnQuit,
@@ -162,6 +171,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(icons, 'app-icon', '256.png'),
+    drawnHidden,
     recent: () => recent.list(),
     onShown: () => {
       startRest();
@@ -176,6 +186,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(icons, 'app-icon', '256.png'),
+    drawnHidden,
     isDark: () => nativeTheme.shouldUseDarkColors,
     ...windowSeat({
       screen,
@@ -271,6 +282,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         },
         partition: PROMPT_PARTITION,
         icon: join(icons, 'app-icon', '256.png'),
+        drawnHidden,
         isDark: () => nativeTheme.shouldUseDarkColors,
         screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
       },

@@ -1,12 +1,13 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { channel, type EventName, type Events } from '../../preload/contract.ts';
 import type { WindowBounds } from '../settings/types.ts';
+import { atFirstSight, bringToFront, firstSightOptions, type DrawnHidden } from './first-sight.ts';
 import { pageBackground, pagePreferences } from './page-preferences.ts';
 import { PAGE_URL } from './page-protocol.ts';
 import { SIZE } from './window-place.ts';
 import type { OpenedBy } from './window-screen.ts';
 
-export interface WindowEffects {
+export interface WindowEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   /** Session of the page: in memory, hardened. */
   partition: string;
@@ -41,8 +42,7 @@ export class TrayWindow {
     const open = this.#window;
     if (open !== null) {
       if (open.isMinimized()) open.restore();
-      open.show();
-      open.focus();
+      bringToFront(open, this.#effects);
       return;
     }
     const place = this.#effects.place(by);
@@ -55,10 +55,10 @@ export class TrayWindow {
       this.#waiting = null;
       for (const send of waiting) send();
     });
-    window.once('ready-to-show', () => {
+    atFirstSight(window, this.#effects, () => {
       window.show();
-      this.#effects.onPainted();
     });
+    window.once('ready-to-show', this.#effects.onPainted);
     window.once('closed', () => {
       this.#window = null;
       this.#effects.onClosed();
@@ -100,11 +100,11 @@ export class TrayWindow {
 }
 
 export function windowOptions(
-  effects: Pick<WindowEffects, 'partition' | 'preload' | 'icon' | 'isDark'>,
+  effects: Pick<WindowEffects, 'partition' | 'preload' | 'icon' | 'isDark' | 'drawnHidden'>,
 ): BrowserWindowConstructorOptions {
   return {
     ...SIZE,
-    show: false,
+    ...firstSightOptions(effects),
     title: 'Globus Token Tray',
     icon: effects.icon,
     backgroundColor: pageBackground(effects.isDark()),

@@ -1,3 +1,4 @@
+import type { Display, Screen } from 'electron';
 import type { WindowBounds } from '../../settings/types.ts';
 
 /** Pixels. */
@@ -19,4 +20,18 @@ export function palettePlace(area: WindowBounds): WindowBounds {
 /** As high as its content, and no further down than the display goes. */
 export function paletteHeight(content: number, y: number, area: WindowBounds): number {
   return Math.max(1, Math.min(Math.ceil(content), area.y + area.height - MARGIN - y));
+}
+
+/**
+ * Where the pointer is. A Wayland compositor tells nobody, and decides itself where a window comes; Electron 33 dies
+ * of the question there as long as no window was shown.
+ *
+ * @param drawnHidden false under Wayland
+ */
+export function paletteDisplay(
+  screen: Pick<Screen, 'getPrimaryDisplay' | 'getDisplayNearestPoint' | 'getCursorScreenPoint'>,
+  drawnHidden = true,
+): Display {
+  if (!drawnHidden) return screen.getPrimaryDisplay();
+  return screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
 }

@@ -2,6 +2,7 @@ import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from
 import { channel, type EventName, type Events } from '../../../preload/contract.ts';
 import type { Clock } from '../../effects.ts';
 import type { WindowBounds } from '../../settings/types.ts';
+import { firstSightOptions, showUndrawn, type DrawnHidden } from '../first-sight.ts';
 import { pageBackground, pagePreferences } from '../page-preferences.ts';
 import { PALETTE_URL } from '../page-protocol.ts';
 import { paletteHeight, palettePlace } from './palette-place.ts';
@@ -19,7 +20,7 @@ export interface Palette {
   send<N extends EventName>(name: N, event: Events[N]): void;
 }
 
-export interface PaletteEffects {
+export interface PaletteEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   /** Session of the page: in memory, hardened. */
   partition: string;
@@ -40,7 +41,7 @@ export interface PaletteEffects {
 /** Milliseconds that an unused palette is kept: showing it again is a fraction of loading it. */
 export const UNUSED = 5 * 60_000;
 
-/** `loading` until the page has told its height; `hidden` is kept for the next time. */
+/** `loading` until the page has told its height, or needs to be seen for it; `hidden` is kept for the next time. */
 type Phase = 'loading' | 'shown' | 'hidden';
 
 interface Open {
@@ -89,9 +90,7 @@ export class PaletteWindow implements Palette {
     if (open === null) return;
     const { x, y, width } = open.window.getBounds();
     open.window.setBounds({ x, y, width, height: paletteHeight(height, y, open.area) });
-    if (open.phase !== 'loading') return;
-    if (this.#wanted) this.#show(open);
-    else this.#rest(open);
+    this.#loaded(open);
   }
 
   page(): WebContents | null {
@@ -112,6 +111,9 @@ export class PaletteWindow implements Palette {
     window.webContents.once('did-finish-load', () => {
       this.send('palette', { recent: this.#effects.recent() });
     });
+    showUndrawn(window, this.#effects, () => {
+      this.#loaded(open);
+    });
     window.webContents.once('render-process-gone', () => {
       window.destroy();
     });
@@ -125,6 +127,12 @@ export class PaletteWindow implements Palette {
     });
     // A window closed while it was still loading rejects here; there is nothing left to tell.
     window.loadURL(PALETTE_URL).catch(() => {});
+  }
+
+  #loaded(open: Open): void {
+    if (open.phase !== 'loading') return;
+    if (this.#wanted) this.#show(open);
+    else this.#rest(open);
   }
 
   /** The height is the last one until the page says another. */
@@ -156,10 +164,10 @@ export class PaletteWindow implements Palette {
 }
 
 export function paletteOptions(
-  effects: Pick<PaletteEffects, 'partition' | 'preload' | 'icon' | 'isDark'>,
+  effects: Pick<PaletteEffects, 'partition' | 'preload' | 'icon' | 'isDark' | 'drawnHidden'>,
 ): BrowserWindowConstructorOptions {
   return {
-    show: false,
+    ...firstSightOptions(effects),
     title: 'Globus Token Tray search',
     icon: effects.icon,
     backgroundColor: pageBackground(effects.isDark()),

@@ -2,11 +2,12 @@ import { BrowserWindow, app, globalShortcut, nativeTheme, screen } from 'electro
 import type { Clock, Logger } from '../../effects.ts';
 import type { SettingsStore } from '../../settings/types.ts';
 import { GlobalPaletteKeys, keysUnavailable, type PaletteKeys } from './palette-keys.ts';
+import { paletteDisplay } from './palette-place.ts';
 import { PaletteWindow, type Palette, type PaletteEffects } from './palette-window.ts';
 
 export interface PaletteSetup extends Pick<
   PaletteEffects,
-  'create' | 'partition' | 'preload' | 'icon' | 'recent' | 'onShown'
+  'create' | 'partition' | 'preload' | 'icon' | 'drawnHidden' | 'recent' | 'onShown'
 > {
   settings: Pick<SettingsStore, 'get' | 'update'>;
   changed: () => void;
@@ -19,7 +20,7 @@ export function setupPalette(setup: PaletteSetup): { palette: Palette; paletteKe
   const palette = new PaletteWindow({
     ...setup,
     isDark: () => nativeTheme.shouldUseDarkColors,
-    workArea: () => screen.getDisplayNearestPoint(screen.getCursorScreenPoint()).workArea,
+    workArea: () => paletteDisplay(screen, setup.drawnHidden).workArea,
     app: process.platform === 'darwin' ? macApp() : { leave: () => undefined, enter: () => undefined },
   });
   const paletteKeys = new GlobalPaletteKeys({

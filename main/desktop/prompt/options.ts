@@ -1,4 +1,5 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
+import { firstSightOptions } from '../first-sight.ts';
 import { windowOptions, type WindowEffects } from '../window.ts';
 
 /** CSS pixels of the page; the height follows the text. */
@@ -8,14 +9,14 @@ export const FIRST_HEIGHT = 280;
 
 /** The tray window's protections, word for word, on a small window that stays on top. */
 export function promptWindowOptions(
-  effects: Pick<WindowEffects, 'partition' | 'preload' | 'icon' | 'isDark'>,
+  effects: Pick<WindowEffects, 'partition' | 'preload' | 'icon' | 'isDark' | 'drawnHidden'>,
 ): BrowserWindowConstructorOptions {
   const { webPreferences, icon, backgroundColor } = windowOptions(effects);
   return {
     width: PROMPT_WIDTH,
     height: FIRST_HEIGHT,
     useContentSize: true,
-    show: false,
+    ...firstSightOptions(effects),
     center: true,
     title: 'Globus Token Tray asks',
     ...(icon === undefined ? {} : { icon }),

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { BrowserWindow, BrowserWindowConstructorOptions, IpcMain } from 'electron';
 import type { PromptAnswer, Prompter, Question, Term } from '../../broker/types.ts';
 import type { Clock, Logger } from '../../effects.ts';
+import { bringToFront, showUndrawn, type DrawnHidden } from '../first-sight.ts';
 import { PROMPT_URL } from '../page-protocol.ts';
 import { registerPromptCalls } from './calls.ts';
 import { PROMPT_WIDTH, promptWindowOptions } from './options.ts';
 import { OpenQuestion, type PromptContent } from './question.ts';
 
-export interface PromptEffects {
+export interface PromptEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   ipc: Pick<IpcMain, 'handle'>;
   /** Session of the page: in memory, hardened, its own. */
@@ -63,6 +64,9 @@ export class PromptWindow implements Prompter {
     signal.addEventListener('abort', none, { once: true });
     window.once('closed', none);
     window.webContents.once('render-process-gone', none);
+    showUndrawn(window, this.#effects, () => {
+      window.show();
+    });
     window.loadURL(PROMPT_URL).catch((error: unknown) => {
       if (!window.isDestroyed()) log.error({ error }, 'the prompt could not be shown');
       none();
@@ -81,8 +85,7 @@ export class PromptWindow implements Prompter {
     if (open === null || open.window.isDestroyed()) return false;
     if (!open.window.isVisible()) return true;
     open.question.raised();
-    open.window.show();
-    open.window.focus();
+    bringToFront(open.window, this.#effects);
     return true;
   }
 
@@ -94,8 +97,8 @@ export class PromptWindow implements Prompter {
     if (!open.window.isVisible()) {
       open.window.center();
       open.window.show();
-      open.question.shown();
     }
+    open.question.shown();
     return null;
   }
 }

@@ -22,13 +22,16 @@ class FakeWindow extends EventEmitter {
   restore = () => void this.calls.push('restore');
   show = () => void this.calls.push('show');
   focus = () => void this.calls.push('focus');
+  hide = () => void this.calls.push('hide');
+  focused = false;
+  isFocused = () => this.focused;
   loadURL = (url: string) => Promise.resolve(void this.calls.push(url));
   close = () => {
     this.emit('closed');
   };
 }
 
-function setup() {
+function setup(drawnHidden?: boolean) {
   const made: FakeWindow[] = [];
   const options: BrowserWindowConstructorOptions[] = [];
   let closed = 0;
@@ -45,6 +48,7 @@ function setup() {
     preload: 'preload.cjs',
     icon: 'icon.png',
     isDark: () => false,
+    ...(drawnHidden === undefined ? {} : { drawnHidden }),
     place: (by) => {
       openedBy.push(by);
       return PLACE;
@@ -93,6 +97,31 @@ describe('TrayWindow', () => {
     window.open();
     window.send('state', view([]));
     expect(made[0]?.sent).toEqual([['tray:state', view([])]]);
+  });
+});
+
+describe('TrayWindow under Wayland', () => {
+  it('is shown as soon as its page has loaded: no picture comes before that', () => {
+    const { window, made, options, painted } = setup(false);
+    window.open();
+    expect(options[0]).toMatchObject({ show: false, paintWhenInitiallyHidden: false });
+    made[0]?.webContents.emit('did-finish-load');
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
+    expect(painted()).toBe(0);
+    made[0]?.emit('ready-to-show');
+    expect(painted()).toBe(1);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
+  });
+
+  it('comes to the front as a new one; where it has the keyboard already, it stays', () => {
+    const { window, made } = setup(false);
+    window.open();
+    window.open();
+    expect(made).toHaveLength(1);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'hide', 'show', 'focus']);
+    if (made[0] !== undefined) made[0].focused = true;
+    window.open();
+    expect(made[0]?.calls.slice(4)).toEqual(['show', 'focus']);
   });
 });
 

@@ -3,7 +3,11 @@ import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { pagePreferences } from '../../../../main/desktop/page-preferences.ts';
 import { PALETTE_URL } from '../../../../main/desktop/page-protocol.ts';
-import { paletteHeight, palettePlace } from '../../../../main/desktop/palette/palette-place.ts';
+import {
+  paletteDisplay,
+  paletteHeight,
+  palettePlace,
+} from '../../../../main/desktop/palette/palette-place.ts';
 import { PaletteWindow, UNUSED } from '../../../../main/desktop/palette/palette-window.ts';
 import type { WindowBounds } from '../../../../main/settings/types.ts';
 import { FakeClock } from '../../../support/agent-parts.ts';
@@ -39,7 +43,7 @@ class FakeWindow extends EventEmitter {
   };
 }
 
-function setup() {
+function setup(drawnHidden?: boolean) {
   const made: FakeWindow[] = [];
   const options: BrowserWindowConstructorOptions[] = [];
   const told: string[] = [];
@@ -57,6 +61,7 @@ function setup() {
     preload: 'preload.cjs',
     icon: 'icon.png',
     isDark: () => true,
+    ...(drawnHidden === undefined ? {} : { drawnHidden }),
     workArea: () => area,
     recent: () => ['scope:b'],
     app: { leave: () => void told.push('leave'), enter: () => void told.push('enter') },
@@ -180,5 +185,42 @@ describe('where the palette is', () => {
   it('is never higher than the room below it', () => {
     expect(paletteHeight(2_000, 144, AREA)).toBe(748);
     expect(paletteHeight(120.4, 144, AREA)).toBe(121);
+  });
+});
+
+describe('the palette under Wayland', () => {
+  it('is shown when its page has loaded, and as high as its content once that is known', () => {
+    const { palette, window } = setup(false);
+    palette.open();
+    window().webContents.emit('did-finish-load');
+    expect(window().calls).toEqual([PALETTE_URL, 'show', 'focus']);
+    palette.fit(300);
+    expect(window().bounds.height).toBe(300);
+    expect(window().calls).toEqual([PALETTE_URL, 'show', 'focus']);
+  });
+
+  it('stays hidden where it was closed before it had loaded', () => {
+    const { palette, window } = setup(false);
+    palette.open();
+    palette.close();
+    window().webContents.emit('did-finish-load');
+    expect(window().calls).toEqual([PALETTE_URL]);
+  });
+
+  it('does not ask where the pointer is', () => {
+    const primary = { id: 1 } as Electron.Display;
+    const near = { id: 2 } as Electron.Display;
+    const asked: string[] = [];
+    const screen = {
+      getPrimaryDisplay: () => primary,
+      getDisplayNearestPoint: () => near,
+      getCursorScreenPoint: () => {
+        asked.push('pointer');
+        return { x: 0, y: 0 };
+      },
+    };
+    expect(paletteDisplay(screen, false)).toBe(primary);
+    expect(asked).toEqual([]);
+    expect(paletteDisplay(screen)).toBe(near);
   });
 });

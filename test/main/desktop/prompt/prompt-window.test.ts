@@ -36,7 +36,7 @@ class FakeWindow extends EventEmitter {
 
 const QUESTION = {} as Question;
 
-function setup(load?: () => Promise<void>) {
+function setup(load?: () => Promise<void>, drawnHidden = true) {
   const made: FakeWindow[] = [];
   const options: BrowserWindowConstructorOptions[] = [];
   const handlers = new Map<string, (event: unknown, ...args: unknown[]) => unknown>();
@@ -55,6 +55,7 @@ function setup(load?: () => Promise<void>) {
     preload: 'prompt.cjs',
     icon: 'icon.png',
     isDark: () => false,
+    drawnHidden,
     screenHeight: () => 700,
     clock,
     log,
@@ -131,6 +132,19 @@ describe('PromptWindow', () => {
     expect(choose(parts, 'hour')).toBe('taken');
     expect(await answer).toEqual({ kind: 'allow', term: 'hour' });
     expect(parts.prompter.raise()).toBe(false);
+  });
+
+  it('[C35] is shown under Wayland once it has loaded, and deaf until a moment after its text is there', async () => {
+    const parts = setup(undefined, false);
+    const answer = parts.ask();
+    parts.window().webContents.emit('did-finish-load');
+    expect(parts.window().calls).toEqual([PROMPT_URL, 'show']);
+    parts.clock.advance(INERT_MS);
+    expect(choose(parts, 'hour')).not.toBe('taken');
+    seen(parts);
+    expect(parts.window().calls).toEqual([PROMPT_URL, 'show', '380x312']);
+    expect(choose(parts, 'hour')).toBe('taken');
+    expect(await answer).toEqual({ kind: 'allow', term: 'hour' });
   });
 
   it('is never higher than the screen', async () => {

@@ -1,0 +1,48 @@
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
+
+/**
+ * Whether a window is drawn before it is shown. Under Wayland it is not: `ready-to-show` may never come
+ * (electron#48859), and a window that was drawn while it was hidden can stay away for good, shown or not
+ * (seen on sway, without a graphics card). There it is shown first, with the page's background.
+ */
+export interface DrawnHidden {
+  /** Absent: yes. */
+  drawnHidden?: boolean;
+}
+
+/** To be made with. */
+export function firstSightOptions({ drawnHidden = true }: DrawnHidden): BrowserWindowConstructorOptions {
+  return drawnHidden ? { show: false } : { show: false, paintWhenInitiallyHidden: false };
+}
+
+/** Calls `show` once the page is drawn, or has loaded where it is drawn no sooner. */
+export function atFirstSight(
+  window: Pick<BrowserWindow, 'once' | 'webContents'>,
+  { drawnHidden = true }: DrawnHidden,
+  show: () => void,
+): void {
+  if (drawnHidden) window.once('ready-to-show', show);
+  else showUndrawn(window, { drawnHidden }, show);
+}
+
+/** Calls `show` once the page has loaded where it says nothing of its size before it is shown, else never. */
+export function showUndrawn(
+  { webContents }: Pick<BrowserWindow, 'webContents'>,
+  { drawnHidden = true }: DrawnHidden,
+  show: () => void,
+): void {
+  if (!drawnHidden) webContents.once('did-finish-load', show);
+}
+
+/**
+ * A Wayland compositor lets no program take the keyboard, and has a mark for a window that asks for it; one that
+ * is new it shows to the person, on the workspace where they are.
+ */
+export function bringToFront(
+  window: Pick<BrowserWindow, 'isFocused' | 'hide' | 'show' | 'focus'>,
+  { drawnHidden = true }: DrawnHidden,
+): void {
+  if (!drawnHidden && !window.isFocused()) window.hide();
+  window.show();
+  window.focus();
+}
