@@ -107,6 +107,7 @@ describe('a notification server (dunst)', () => {
     }));
     await dunst.untilShown(1);
     expect(dunst.printed()).toContain('R&amp;D &lt;b&gt;jobs.sh. It waits');
+    expect(dunst.printed()).toContain('timeout: 60000');
     await tray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
     const looking = () => tray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null);
     await expect.poll(looking).toBe(false);

@@ -1,6 +1,9 @@
 import type { WaitingQuestion } from '../waiting-questions.ts';
 import type { NoticeEffects } from './effects.ts';
 
+/** Milliseconds that a question waits. Servers take a notification away after 5 to 10 seconds, if not told. */
+const WAITS = 60_000;
+
 /**
  * Says that a program asks, beside the question's own window, which may be on another workspace. It answers
  * nothing: a click brings the window to the front.
@@ -38,7 +41,7 @@ export class ApprovalNotices {
     };
     const body = `${who}. It waits a minute for your answer.`;
     return this.#effects.port.show(
-      { title, body, action: 'Look and answer' },
+      { title, body, action: 'Look and answer', lasts: WAITS },
       { click: raise, action: raise },
     );
   }

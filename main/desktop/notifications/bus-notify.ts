@@ -23,7 +23,7 @@ const EXPIRES = { quiet: 5_000, normal: -1 } as const;
 
 /** The body of `Notify`, signature `susssasa{sv}i`. */
 export async function parameters(
-  { title, body, action, quiet = false }: Notice,
+  { title, body, action, quiet = false, lasts }: Notice,
   server: Server,
   { appName, icon, desktopEntry }: NotifyParameters,
 ): Promise<unknown[]> {
@@ -39,7 +39,7 @@ export async function parameters(
   // The key "default" is the click on the notification itself.
   const actions = ['default', 'Open', ...(action === null ? [] : ['action', action])];
   const shown = server.markup ? escapeMarkup(body) : body;
-  return [appName, 0, icon, title, shown, server.actions ? actions : [], hints, EXPIRES[kind]];
+  return [appName, 0, icon, title, shown, server.actions ? actions : [], hints, lasts ?? EXPIRES[kind]];
 }
 
 function escapeMarkup(text: string): string {

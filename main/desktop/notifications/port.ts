@@ -6,6 +6,8 @@ export interface Notice {
   action: string | null;
   /** Makes no sound and asks for no attention. */
   quiet?: boolean;
+  /** Milliseconds after which it is over, where the system can be told; absent: as the system likes. */
+  lasts?: number;
 }
 
 export interface NoticeAnswers {

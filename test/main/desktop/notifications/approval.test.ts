@@ -25,6 +25,7 @@ it('[C31] says who asks for what, once, and leads to the question without an ans
       title: 'Let this script use run_status?',
       body: 'Script: ~/jobs/watch-runs.sh. It waits a minute for your answer.',
       action: 'Look and answer',
+      lasts: 60_000,
     },
   ]);
   screen.clicks[0]?.click();

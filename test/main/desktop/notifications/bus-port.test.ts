@@ -74,6 +74,12 @@ it('shows a quiet one with low urgency, without a sound and not for long', async
   expect(sent.expires).toBe(5_000);
 });
 
+it('stays as long as it is told to', async () => {
+  const server = await startHost();
+  port().show({ lasts: 60_000 });
+  expect((await server.waitFor(/^title$/)).expires).toBe(60_000);
+});
+
 it('asks nothing of a server that it cannot: no buttons, text as it is', async () => {
   const server = await startHost(['body']);
   port().show({ body: 'a <b>' });
