@@ -39,6 +39,7 @@ export class Agent {
   readonly #parts: AgentParts;
   readonly #listeners = new Set<() => void>();
   #imports: Promise<Imports> | null = null;
+  #looked: Promise<void> = Promise.resolve();
   #seen: { second: number; snapshot: AgentSnapshot } | null = null;
 
   constructor(effects: AgentEffects) {
@@ -69,8 +70,18 @@ export class Agent {
 
   /** Looks at the vault, then finds the grants of earlier sign-ins again and renews their access tokens. */
   async start(): Promise<void> {
-    await this.checkVault();
+    const looking = this.checkVault();
+    this.#looked = looking.then(
+      () => undefined,
+      () => undefined,
+    );
+    await looking;
     this.#parts.keeper.schedule();
+  }
+
+  /** Resolves when the vault has been asked how it is since the last start. Until then the snapshot hopes for the best. */
+  get looked(): Promise<void> {
+    return this.#looked;
   }
 
   /** Asks the vault how it is and tries again what failed because of it. */

@@ -5,6 +5,9 @@ import { statOf } from './socket.ts';
 import { systemdFinding } from './systemd.ts';
 import { type Check, type DoctorParts, type Finding, ok, skipped, warn } from './types.ts';
 
+/** Below a check's limit, so that what systemd says is told. Milliseconds. */
+const PATIENCE_MS = 1_200;
+
 /** Whether the agent starts by itself, and whether what starts it still leads somewhere. */
 export const autostartCheck: Check = {
   name: 'autostart',
@@ -15,14 +18,16 @@ export const autostartCheck: Check = {
     const found = (await Promise.all(places.map(unitsIn))).flat();
     if (found.length === 0) return [ok('none is set up; the agent is started by hand or by the app')];
     const ofSystemd = found.some((path) => path.endsWith(`/${SOCKET_UNIT}`));
-    const looked = await Promise.all([
-      ...found.map(brokenUnit),
-      ofSystemd ? systemdFinding(parts.env, (await parts.status).kind === 'silent', signal) : null,
-    ]);
+    const looked = await Promise.all([...found.map(brokenUnit), ofSystemd ? systemd(parts, signal) : null]);
     const troubles = looked.filter((one): one is Finding => one !== null);
     return troubles.length === 0 ? [ok(found.join(', '))] : troubles;
   },
 };
+
+async function systemd({ env, status }: DoctorParts, signal: AbortSignal): Promise<Finding | null> {
+  const until = performance.now() + PATIENCE_MS;
+  return systemdFinding(env, (await status).kind === 'silent' ? until : 0, signal);
+}
 
 function autostartPlaces({ platform, env, home }: DoctorParts): string[] {
   if (platform === 'darwin') return [join(home, 'Library', 'LaunchAgents')];

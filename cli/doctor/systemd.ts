@@ -10,8 +10,6 @@ const EXITED = '1';
 
 /** Of a service that is not over yet. */
 const RUNNING = new Set(['activating', 'active', 'deactivating']);
-/** Such a one ends within this, unless it stays. Milliseconds. */
-const PATIENCE_MS = 200;
 
 const JOURNAL = `journalctl --user -u ${SERVICE_UNIT} -n 20`;
 const AGAIN = `systemctl --user reset-failed ${SERVICE_UNIT}; systemctl --user restart ${SOCKET_UNIT}`;
@@ -22,21 +20,16 @@ const AGAIN_MS = 50;
 /**
  * What systemd makes of our units; null: nothing is wrong, or no manager of this user's can be asked.
  *
- * @param silent nobody answered: to ask has started an agent, and it may be about to end
+ * @param until for how long to wait for the end of a service that runs and does not answer: to ask has started it.
+ *   Milliseconds, as performance.now()
  */
 export async function systemdFinding(
   env: Readonly<Record<string, string | undefined>>,
-  silent: boolean,
+  until: number,
   signal: AbortSignal,
 ): Promise<Finding | null> {
-  const last = performance.now() + PATIENCE_MS;
   let units = await both(env, signal);
-  while (
-    silent &&
-    units !== null &&
-    RUNNING.has(units.service.ActiveState ?? '') &&
-    performance.now() < last
-  ) {
+  while (units !== null && RUNNING.has(units.service.ActiveState ?? '') && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     units = await both(env, signal);
   }

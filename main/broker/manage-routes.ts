@@ -29,9 +29,9 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
   if (handler === undefined) return null;
   const { manage } = ports;
   if (manage === undefined) return problem('not-found');
-  if (!OF_ANYBODY.includes(route)) {
+  if (!OF_ANYBODY.includes(route) && !isProven(route, manage)) {
     if (isNameless(ports, call.caller)) return problem('caller-unknown');
-    if (needsTerminal(route, manage) && call.caller.subject.kind !== 'terminal') {
+    if (OF_TERMINALS.includes(route) && call.caller.subject.kind !== 'terminal') {
       return problem('needs-terminal');
     }
   }
@@ -45,10 +45,14 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
 const OF_ANYBODY: readonly string[] = ['GET /v1/check', 'GET /v1/snippet'];
 
 /** A program that may answer its own question, write its own policy, or unlock the app needs no person at all. */
-function needsTerminal(route: string, manage: ManagePort): boolean {
-  // A passphrase is proof enough of a person.
-  if (route === 'POST /v1/unlock') return !manage.needsPassphrase;
-  return route === 'POST /v1/approvals' || route === 'POST /v1/policy';
+const OF_TERMINALS: readonly string[] = ['POST /v1/unlock', 'POST /v1/approvals', 'POST /v1/policy'];
+
+/**
+ * A passphrase is proof enough of a person, also from a caller that has no name, such as a command that systemd runs
+ * after a start: who knows it can read the file without the agent.
+ */
+function isProven(route: string, manage: ManagePort): boolean {
+  return route === 'POST /v1/unlock' && manage.needsPassphrase;
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {

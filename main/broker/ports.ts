@@ -37,6 +37,8 @@ export interface BrokerPorts {
   readonly audit: AuditPort;
   readonly rules: RulesPort;
   status(): StatusAnswer;
+  /** Resolves soon: once the vault was asked how it is, for the first time since the start. Absent: it was. */
+  looked?(): Promise<void>;
   scopes(): readonly ScopeAnswer[];
   /** What a token of the scope would be good for, for the prompt's wording. */
   about?(scope: string): Question['about'];

@@ -31,6 +31,7 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
     case 'GET /v1/scopes':
       return json(ports.scopes().filter(({ scope }) => isWithin(ports.limit, scope)));
     case 'GET /v1/status':
+      await ports.looked?.();
       return json(ports.status());
     case 'GET /v1/rules':
       return json(await ports.rules.list());

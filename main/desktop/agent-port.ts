@@ -6,5 +6,8 @@ import type { Agent } from '../agent.ts';
  */
 export type DesktopAgent = Pick<
   Agent,
-  Exclude<keyof Agent, 'accessToken' | 'whyNoToken' | 'locked' | 'retire' | 'adopt' | 'sealed' | 'imports'>
+  Exclude<
+    keyof Agent,
+    'accessToken' | 'whyNoToken' | 'locked' | 'looked' | 'retire' | 'adopt' | 'sealed' | 'imports'
+  >
 >;

@@ -78,6 +78,9 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   const agent = makeAgent({ parts, settings, vault, locks, log, net, about: () => place.now });
   let succeeded: () => void = () => undefined;
   const successor = new Promise<void>((done) => (succeeded = done));
+  // Beside the socket: a keychain that is slow to answer keeps no caller from what needs none.
+  const start = agent.start();
+  start.catch(() => undefined);
   let opened: HeadlessBroker;
   try {
     opened = await setupHeadlessBroker({
@@ -104,7 +107,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   }
   place.now = { kind: 'headless', socket: opened.broker.path };
   claim.lock.note(place.now);
-  await agent.start();
+  await start;
   sayState(parts, agent, opened);
   if (net.trouble !== null) say(net.trouble);
   const timer = startLockTimer(options.lockAfterMs, clock, agent, vault);

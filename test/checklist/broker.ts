@@ -393,6 +393,14 @@ export const entries: readonly Entry[] = [
     number: 35,
     breaks: [
       {
+        file: 'main/broker/manage-routes.ts',
+        from: "  return route === 'POST /v1/unlock' && manage.needsPassphrase;\n",
+        to: "  return route === 'POST /v1/unlock';\n",
+        test: 'test/main/broker/manage-routes.test.ts',
+        title: '[C35] somebody without a name unlocks with the passphrase, and with nothing else',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/broker/token-answer.ts',
         from: ' && !isNameless(ports, caller);',
         to: ';',

@@ -66,6 +66,23 @@ export const entries: readonly Entry[] = [
     number: 26,
     breaks: [
       {
+        file: 'main/headless/run.ts',
+        from: '  const start = agent.start();\n',
+        to: '  const start = new Promise((resolve) => setTimeout(resolve, 2_000)).then(() => agent.start());\n',
+        test: 'test/main/headless/activation.test.ts',
+        title: '[C26] tells the first who asks how its vault is, not how it hopes it is',
+        seen: '2026-11-29',
+      },
+      {
+        // The first who asked an agent that systemd had just started was told that a locked file is ready.
+        file: 'main/broker/routes.ts',
+        from: '      await ports.looked?.();\n',
+        to: '',
+        test: 'test/main/broker/answers.test.ts',
+        title: '[C26] status waits for the first look at the vault',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/agent-troubles.ts',
         from: 'this.#grants.list().length > 0 ? withoutOffer(problem) : problem',
         to: 'problem',

@@ -479,6 +479,24 @@ it('[C35] opens no browser for a caller without a name: interactive=1 is as with
   expect(rig.questions).toHaveLength(1);
 });
 
+it('[C26] status waits for the first look at the vault', async () => {
+  await rig.close();
+  let tell: () => void = () => undefined;
+  const looked = new Promise<void>((resolve) => (tell = resolve));
+  let come: () => void = () => undefined;
+  const came = new Promise<void>((resolve) => (come = resolve));
+  rig = await brokerRig({ looked: () => (come(), looked) });
+  let answered = false;
+  const answer = rig.get('/v1/status').then((reply) => {
+    answered = true;
+    return reply;
+  });
+  await came;
+  expect(answered).toBe(false);
+  tell();
+  expect((await answer).status).toBe(200);
+});
+
 it('[C35] macOS and Windows name nobody, so the user’s own programs sign in there and manage the agent', async () => {
   expect((['linux', 'darwin', 'win32'] as const).filter(namesCallers)).toEqual(['linux']);
   await rig.close();

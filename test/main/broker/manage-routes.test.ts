@@ -215,6 +215,17 @@ describe('who may', () => {
       expect(await problem(ask)).toMatchObject({ reason: 'needs-terminal' });
   });
 
+  it('[C35] somebody without a name unlocks with the passphrase, and with nothing else', async () => {
+    rig.state.caller = UNIDENTIFIED;
+    expect(await problem(['POST', '/v1/unlock'])).toMatchObject({ reason: 'caller-unknown' });
+    rig.manage.needsPassphrase = true;
+    expect((await send(['POST', '/v1/unlock', { passphrase: 'p' }])).status).toBe(200);
+    rig.state.caller = FORWARDED;
+    expect(await problem(['POST', '/v1/unlock', { passphrase: 'p' }])).toMatchObject({
+      reason: 'outside-forward',
+    });
+  });
+
   it('[C34] a program of this machine may do the rest', async () => {
     rig.state.caller = program;
     for (const [ask] of CALLS) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listenAt } from '../../../main/broker/socket-file.ts';
 import { takeListenFd } from '../../../main/headless/listen-fds.ts';
+import { defaultSettings } from '../../../main/settings/defaults.ts';
 import { build } from '../../../scripts/build.mjs';
 import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
 import { until } from '../../support/processes.ts';
@@ -45,6 +46,17 @@ describe('the socket of a service manager', { timeout: 30_000 }, () => {
     await until('an agent that says where it listens', () =>
       Promise.resolve(made.said().includes(`pid ${pid} listens at ${socket()}`) || undefined),
     );
+  });
+
+  it('[C26] tells the first who asks how its vault is, not how it hopes it is', async () => {
+    const data = join(folder, 'home', '.config', 'globus-token-tray');
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    const settings = { ...defaultSettings(), vaultBackend: 'passphrase' };
+    await writeFile(join(data, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
+    const made = await manager();
+    const asked = status();
+    await made.start();
+    expect(await asked).toMatchObject({ backend: 'passphrase', vault_state: 'missing' });
   });
 
   it('[C20] outlives its agent: who asks meanwhile is answered by the next one', async () => {

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { createAgent } from '../../../main/agent.ts';
+import { vaultLooked } from '../../../main/host/vault-looked.ts';
+import { demoEnvironment } from '../../../main/globus/environments.ts';
+import { MemorySettingsStore } from '../../../main/settings/store.ts';
+import { MemoryVault } from '../../../main/vault/memory.ts';
+import type { VaultStatus } from '../../../main/vault/types.ts';
+import { FakeClock, RecordingLog } from '../../support/agent-parts.ts';
+
+/** A keychain that says how it is when it is let. */
+class Slow extends MemoryVault {
+  say: (status: VaultStatus) => void = () => undefined;
+  override status(): Promise<VaultStatus> {
+    return new Promise((resolve) => (this.say = resolve));
+  }
+}
+
+function house() {
+  const clock = new FakeClock();
+  const vault = new Slow();
+  const agent = createAgent({
+    ...{
+      clock,
+      vault,
+      random: () => 0.5,
+      fetch,
+      settings: new MemorySettingsStore(),
+      log: new RecordingLog(),
+    },
+    hostname: 'lab-pc.local',
+    environment: demoEnvironment({ auth: 1, flows: 2 }),
+    openBrowser: () => Promise.resolve(),
+  });
+  const events: string[] = [];
+  const look = () => vaultLooked(agent, clock).then(() => void events.push(agent.snapshot().vault.status));
+  return { agent, clock, vault, events, look };
+}
+
+describe('who asks how the vault is', () => {
+  it('is told at once, where nothing was started or all was looked at', async () => {
+    const { agent, vault, look, events } = house();
+    await look();
+    const started = agent.start();
+    vault.say('locked');
+    await started;
+    await look();
+    expect(events).toEqual(['ready', 'locked']);
+  });
+
+  it('waits for the first word of it after a start', async () => {
+    const { agent, vault, look, events } = house();
+    const started = agent.start();
+    const looked = look();
+    await Promise.resolve();
+    expect(events).toEqual([]);
+    vault.say('locked');
+    await Promise.all([started, looked]);
+    expect(events).toEqual(['locked']);
+  });
+
+  it('waits no longer than half a second', async () => {
+    const { agent, clock, vault, look, events } = house();
+    const started = agent.start();
+    const looked = look();
+    clock.advance(499);
+    await Promise.resolve();
+    expect(events).toEqual([]);
+    clock.advance(1);
+    await looked;
+    expect(events).toEqual(['ready']);
+    vault.say('slow');
+    await started;
+  });
+});
