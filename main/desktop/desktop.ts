@@ -16,8 +16,6 @@ import type { AppView } from '../../preload/contract.ts';
 import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
-import type { StartedAgent } from './agent-start.ts';
-import type { DesktopBroker } from './broker.ts';
 import { lazyCallsRoom } from './calls-room.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { ownPressesOnly } from './clipboard-wayland.ts';
@@ -28,6 +26,7 @@ import { electronModule } from './electron-module.ts';
 import { FlowInputs } from './flow-inputs.ts';
 import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
+import { LateStart } from './late-start.ts';
 import { applicationMenu } from './menu-bar.ts';
 import { recoveredProblem } from './notices.ts';
 import { type NoteAct, notedAgent } from './noted-agent.ts';
@@ -36,7 +35,6 @@ import { setupAutostart } from './autostart-setup.ts';
 import { RecentScopes } from './palette/recent.ts';
 import { setupPalette } from './palette/setup.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
-import { watchPower } from './power.ts';
 import { pulse } from './pulse.ts';
 import { cleanUpBeforeQuit } from './quit.ts';
 import { signInTo, type SignInRequest } from './sign-in-to.ts';
@@ -75,18 +73,15 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const icons = join(dist, '..', 'assets', 'generated');
   const setup = setupAgent(options, folder, clock);
   const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
-  let broker: DesktopBroker | null = null;
-  let restDone: Promise<void> = Promise.resolve();
-  let started: StartedAgent | null = null;
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
 
-  const noteAct: NoteAct = (...what) => void restDone.then(() => broker?.acted(...what));
+  const noteAct: NoteAct = (...what) => void late.ready().then((broker) => broker?.acted(...what));
   const faces = notedAgent(agent, noteAct);
 
   const view = (): AppView => {
     const snapshot = agent.snapshot();
     // Whoever has no vault has no other problem worth naming.
-    const held = started?.problem ?? null;
+    const held = late.problem;
     return appView({
       snapshot: held === null ? snapshot : { ...snapshot, problem: held },
       others: agent.others(),
@@ -94,7 +89,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       problem,
       version: __APP_VERSION__,
       now: clock.now(),
-      broker: broker?.view() ?? null,
+      broker: late.broker?.view() ?? null,
       settings: settingsView(settings.get()),
       ...(updates.now === null ? {} : { update: updates.now.view() }),
       flowInput: flowInputs.known,
@@ -134,7 +129,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   });
   const snippets = new Snippets({
     environment,
-    socket: () => broker?.path ?? null,
+    socket: () => late.broker?.path ?? null,
     flowInput: (id) => flowInputs.load(id),
   });
   const drawnHidden = !drawsOnWayland({
@@ -174,7 +169,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     drawnHidden,
     recent: () => recent.list(),
     onShown: () => {
-      startRest();
+      late.start();
     },
     settings,
     changed,
@@ -197,7 +192,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       clock,
     }),
     onPainted: () => {
-      startRest();
+      late.start();
     },
     // Without a tray the window is the app: an invisible one could be neither used nor quit.
     onClosed: () => {
@@ -228,7 +223,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     },
     restart: () => updates.now?.restart() ?? { ok: true, value: null },
     report: setProblem,
-    copied: (scope, account) => void restDone.then(() => broker?.copied(scope, account)),
+    copied: (scope, account) => void late.ready().then((broker) => broker?.copied(scope, account)),
   });
   const openPalette = () => {
     palette.open();
@@ -239,7 +234,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     clock,
     log,
     view,
-    broker: () => broker,
+    broker: () => late.broker,
     switches: () => settings.get().notices,
     paletteKeys: () => paletteKeys,
     perform: (action, by) => {
@@ -254,16 +249,14 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     if (!(await tray.isShown())) run();
   };
 
-  /** Behind an import: the icon and the window do not wait for it. */
-  const startBroker = async (replace: boolean) => {
-    const { setupBroker } = await import('./broker.ts');
-    broker = await setupBroker({
-      agent,
-      clock,
-      log,
+  const late: LateStart = new LateStart({
+    setup,
+    clock,
+    power: powerMonitor,
+    // The fake Globus is on loopback, which no network change takes away.
+    isOnline: () => environment.fake || net.isOnline(),
+    broker: {
       folder,
-      settings,
-      vault,
       calls: {
         flowBook: async () => (await room.open()).book,
         flowInput: flowInputs.known,
@@ -271,10 +264,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       },
       dist,
       demo: options.demo !== null,
-      replace,
       version: __APP_VERSION__,
       ipc: ipcMain,
-      power: powerMonitor,
       prompt: {
         create: (windowOptions) => {
           prepareSession(PROMPT_PARTITION);
@@ -292,36 +283,13 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         tray.seen(entry);
       },
       changed,
-    });
-    // What was found at the start stands first; the log has both.
-    setProblem(problem ?? broker.problem);
-    return broker.path;
-  };
-
-  let restStarted = false;
-  let stopPower: () => void = () => undefined;
-  /** Keychain and broker block the process while they load: the first picture of the window comes before. */
-  const startRest = () => {
-    if (restStarted) return;
-    restStarted = true;
-    restDone = startAgent().catch((error: unknown) => {
-      log.error({ error }, 'the agent could not be set up');
-    });
-  };
-  const startAgent = async () => {
-    const { startAsAgent } = await import('./agent-start.ts');
-    started = await startAsAgent({ ...setup, clock, startBroker });
-    if (started.problem !== null) return changed();
-    // News of the network make the agent renew: only now is it sure to be the one that does.
-    stopPower = watchPower(powerMonitor, {
-      agent,
-      clock,
-      onAway: () => void clipboard.clearIfOurs(),
-      // The fake Globus is on loopback, which no network change takes away.
-      isOnline: () => environment.fake || net.isOnline(),
-    });
-    await updates.start();
-  };
+    },
+    updates,
+    opened: (brokerProblem) => {
+      // What was found at the start stands first; the log has both.
+      setProblem(problem ?? brokerProblem);
+    },
+  });
 
   return {
     open,
@@ -341,14 +309,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           clipboard,
           settings,
           vault,
-          broker: async () => {
-            await restDone;
-            return broker?.control ?? null;
-          },
-          oidc: async () => {
-            await restDone;
-            return broker?.oidc ?? null;
-          },
+          broker: async () => (await late.ready())?.control ?? null,
+          oidc: async () => (await late.ready())?.oidc ?? null,
           calls: room.open,
           running: room.running,
           forgetOffers: room.forgetOffers,
@@ -365,7 +327,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           },
           system: systemPort(autostart, paletteKeys),
           updates: async () => {
-            await restDone;
+            await late.ready();
             return updates.now;
           },
           palette,
@@ -396,15 +358,12 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           changed.stop();
           tray.stop();
           paletteKeys.stop();
-          await restDone;
-          updates.now?.stop();
-          stopPower();
-          await broker?.close();
+          await late.close();
           await clipboard.quit();
           // A last try for what the vault did not take; it would end with this process.
           await agent.saveUnsaved();
           await Promise.resolve(agent.close());
-          started?.release();
+          late.release();
           tray.end();
           log.info({}, 'stopped');
         },
@@ -419,8 +378,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       else if (options.hidden && !trayMade) open();
       else if (options.hidden) clock.after(TRAY_HOST_GRACE, () => void withoutTray(open));
       if (process.platform === 'darwin') app.dock?.hide();
-      if (options.hidden && !options.palette) startRest();
-      else clock.after(PAINT_GRACE, startRest);
+      if (options.hidden && !options.palette) late.start();
+      else clock.after(PAINT_GRACE, () => late.start());
     },
   };
 }
