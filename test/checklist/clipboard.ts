@@ -89,8 +89,7 @@ export const entries: readonly Entry[] = [
         from: 'const changed = ours.secret && ours.fresh && ours.trace.isIn(now);',
         to: 'const changed = false;',
         test: CLIPBOARD,
-        title:
-          '[C37] a copy that another program changes is taken away by a lock that comes before the second look',
+        title: '[C37] is taken away by a lock that comes before the second look',
         seen: '2026-11-29',
       },
       {
@@ -98,8 +97,7 @@ export const entries: readonly Entry[] = [
         from: 'if (ours.secret && ours.trace.isIn(text)) await port.clear();',
         to: '',
         test: CLIPBOARD,
-        title:
-          '[C37] a copy that another program changes leaves no token there when only what stands around it changed',
+        title: '[C37] leaves no token there when only what stands around it changed',
         seen: '2026-11-29',
       },
     ],
@@ -171,7 +169,7 @@ export const entries: readonly Entry[] = [
         from: '    lost();\n',
         to: '',
         test: CLIPBOARD,
-        title: '[C38] a copy that another program changes is looked at again, and said to be lost: copy',
+        title: '[C38] is looked at again, and said to be lost: copy',
         seen: '2026-11-29',
       },
       {

@@ -29,6 +29,9 @@ function setup(seconds = 30, clearOnQuit?: boolean) {
   };
 }
 
+/** After all that waits for nothing but promises. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('copy', () => {
   it('[C38] writes it with the concealed mark and reads it back', async () => {
     const { clipboard, port } = setup();
@@ -83,10 +86,9 @@ describe('a copy that another program changes', () => {
     return {
       ...parts,
       lost: () => lost,
-      /** Resolves after all that waits for nothing but promises. */
       async lookAgain() {
         parts.clock.advance(LOOK_AGAIN);
-        await new Promise((resolve) => setImmediate(resolve));
+        await settled();
       },
     };
   }
@@ -217,10 +219,12 @@ describe('clearing', () => {
   it('[C37] leaves what others copied since then', async () => {
     const { clipboard, port, clock, nextChange } = setup();
     await clipboard.copy(SECRET, 'header');
+    clock.advance(LOOK_AGAIN);
+    await settled();
     port.text = 'shopping list';
-    const cleared = nextChange();
+    const over = nextChange();
     clock.advance(30_000);
-    await cleared;
+    await over;
     expect(port.text).toBe('shopping list');
     expect(clipboard.view()).toBeNull();
   });
