@@ -13,6 +13,7 @@ import {
   refusedSwitch,
   type StartOptions,
 } from './desktop/start-options.ts';
+import { drawingFacts, drawsOnWayland } from './desktop/wayland.ts';
 import { StartRefused, cleanEnvironment } from './host/start.ts';
 
 /** Milliseconds; the icon is registered within 10 to 20 of them here. */
@@ -31,6 +32,7 @@ function main(): void {
   const folder = setupIdentity(app, options);
   if (!setupSingleInstance()) return;
   setupPageScheme();
+  setupDrawing();
   hardenContents(app);
   // Not awaited at top level: an ES-module main that awaits readiness while loading never becomes ready.
   const code = options.hidden ? null : loadDesktop();
@@ -60,6 +62,14 @@ function setupPageScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: false } },
   ]);
+}
+
+/**
+ * Under Wayland a window that is shown while Chromium finds out that there is no graphics card stays away for good
+ * (electron#48321). Ours are small and nearly still: they lose nothing that can be seen without one.
+ */
+function setupDrawing(): void {
+  if (drawsOnWayland(drawingFacts(app))) app.disableHardwareAcceleration();
 }
 
 /** A hidden start shows its icon before anything else, any other its window. */

@@ -44,7 +44,7 @@ import { systemPort } from './system.ts';
 import { setupTray } from './tray-setup.ts';
 import { LazyUpdates } from './updates/lazy.ts';
 import { appView, settingsView } from './view.ts';
-import { drawsOnWayland } from './wayland.ts';
+import { drawingFacts, drawsOnWayland } from './wayland.ts';
 import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
 
@@ -132,12 +132,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     socket: () => late.broker?.path ?? null,
     flowInput: (id) => flowInputs.load(id),
   });
-  const drawnHidden = !drawsOnWayland({
-    platform: process.platform,
-    env: process.env,
-    chosen: app.commandLine.getSwitchValue('ozone-platform'),
-    electron: process.versions.electron,
-  });
+  const drawnHidden = !drawsOnWayland(drawingFacts(app));
   const plainClipboard = electronClipboard(electronModule, process.platform);
   const clipboard = new SecretClipboard({
     port: drawnHidden ? plainClipboard : ownPressesOnly(plainClipboard, app),

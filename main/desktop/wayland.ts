@@ -1,3 +1,5 @@
+import type { App } from 'electron';
+
 /** What says whether Chromium draws on Wayland itself, and not at the X server of its compatibility layer. */
 export interface DrawingFacts {
   platform: NodeJS.Platform;
@@ -16,4 +18,10 @@ export function drawsOnWayland({ platform, env, chosen, electron }: DrawingFacts
   if (chosen !== '' && chosen !== 'auto') return chosen === 'wayland';
   const session = env['XDG_SESSION_TYPE'] === 'wayland' && Boolean(env['WAYLAND_DISPLAY']);
   return session && Number.parseInt(electron, 10) >= WAYLAND_BY_ITSELF;
+}
+
+/** Of this process. */
+export function drawingFacts({ commandLine }: Pick<App, 'commandLine'>): DrawingFacts {
+  const { platform, env, versions } = process;
+  return { platform, env, chosen: commandLine.getSwitchValue('ozone-platform'), electron: versions.electron };
 }
