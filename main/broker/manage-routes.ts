@@ -3,7 +3,7 @@ import { type Answer, chosenType, json, managedProblem, problem, text } from './
 import type { LoginAnswer } from './contract.ts';
 import type { Leaving } from './departure.ts';
 import type { Managed, ManagePort } from './manage-port.ts';
-import { isNameless } from './nameless.ts';
+import { refuseNameless } from './nameless.ts';
 import type { BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
 import { actEntry, auditEntry, type Call } from './token-answer.ts';
@@ -30,7 +30,8 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
   const { manage } = ports;
   if (manage === undefined) return problem('not-found');
   if (!OF_ANYBODY.includes(route) && !isProven(route, manage)) {
-    if (isNameless(ports, call.caller)) return problem('caller-unknown');
+    const nameless = refuseNameless(ports, call.caller);
+    if (nameless !== null) return nameless;
     if (OF_TERMINALS.includes(route) && call.caller.subject.kind !== 'terminal') {
       return problem('needs-terminal');
     }

@@ -1,3 +1,4 @@
+import { type Answer, problem } from './answers.ts';
 import type { BrokerPorts } from './ports.ts';
 import type { Caller } from './types.ts';
 
@@ -15,4 +16,19 @@ export function namesCallers(platform: NodeJS.Platform): boolean {
  */
 export function isNameless({ nameless }: Pick<BrokerPorts, 'nameless'>, { subject }: Caller): boolean {
   return subject.kind === 'unidentified' && nameless !== true;
+}
+
+/** The refusal of such a caller, with what is known of it; null: it has a name, or none is needed here. */
+export function refuseNameless(ports: Pick<BrokerPorts, 'nameless'>, caller: Caller): Answer | null {
+  const { subject } = caller;
+  if (subject.kind !== 'unidentified' || !isNameless(ports, caller)) return null;
+  // A process chooses its own name, which may stand in here.
+  const why = subject.why.replace(/[^\x20-\x7e’]/g, '?');
+  return problem(
+    'caller-unknown',
+    `Which program asks cannot be said (${why}), so this is not done for it.`,
+    {
+      next: 'Run it in a terminal, or from a script of yours.',
+    },
+  );
 }

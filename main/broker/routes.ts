@@ -3,7 +3,7 @@ import { isWithin } from './forward-limit.ts';
 import { outsideForward } from './forwarded.ts';
 import { answerRetire, answerSealed, mayHandOver } from './handover.ts';
 import { answerManage } from './manage-routes.ts';
-import { isNameless } from './nameless.ts';
+import { refuseNameless } from './nameless.ts';
 import { openApiDocument } from './openapi.ts';
 import { AuditNotWritten, type BrokerPorts } from './ports.ts';
 import { splitScopes } from './scope-list.ts';
@@ -23,7 +23,8 @@ export async function answerCall(ports: BrokerPorts, call: Call): Promise<Answer
   const outside = await outsideForward(ports, call);
   if (outside !== null) return outside;
   const route = `${call.route.method} ${call.route.path}`;
-  if (OF_NAMED.includes(route) && isNameless(ports, call.caller)) return problem('caller-unknown');
+  const nameless = OF_NAMED.includes(route) ? refuseNameless(ports, call.caller) : null;
+  if (nameless !== null) return nameless;
   switch (route) {
     case 'GET /v1/token':
     case 'GET /v1/header':

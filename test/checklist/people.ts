@@ -177,6 +177,14 @@ export const entries: readonly Entry[] = [
     number: 59,
     breaks: [
       {
+        file: 'main/broker/nameless.ts',
+        from: ".replace(/[^\\x20-\\x7e’]/g, '?')",
+        to: '',
+        test: 'test/main/broker/answers.test.ts',
+        title: '[C59] says why a caller has no name, in signs that a terminal can show',
+        seen: '2026-11-29',
+      },
+      {
         // They would be found by nobody any more, and stay valid at Globus.
         file: 'main/agent.ts',
         from: 'const held = this.#parts.grants.list().length > 0;',

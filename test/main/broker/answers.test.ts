@@ -467,6 +467,16 @@ it('[C35] tells rules and log to no caller without a name, and signs in for none
   expect((await rig.get('/v1/lock', {}, 'POST')).status).toBe(200);
 });
 
+it('[C59] says why a caller has no name, in signs that a terminal can show', async () => {
+  const why = 'evil\u001b[2J must not be looked at';
+  rig.state.caller = { ...program, subject: { kind: 'unidentified', why } };
+  const { body } = await rig.get('/v1/rules');
+  expect(JSON.parse(body)).toMatchObject({
+    detail: 'Which program asks cannot be said (evil?[2J must not be looked at), so this is not done for it.',
+    next: 'Run it in a terminal, or from a script of yours.',
+  });
+});
+
 it('[C35] opens no browser for a caller without a name: interactive=1 is as without, and a person is asked as ever', async () => {
   rig.state.caller = { ...program, subject: { kind: 'unidentified', why: 'its parent is gone' } };
   rig.state.signedIn = false;
