@@ -36,15 +36,23 @@ export const SIGNS =
     dunst: { command: 'dunst' },
     parcellite: { command: 'parcellite' },
     systemd: { path: '/lib/systemd/systemd' },
+    sway: { command: 'sway' },
+    'mako-notifier': { command: 'mako' },
+    grim: { command: 'grim' },
+    'wl-clipboard': { command: 'wl-paste' },
+    wtype: { command: 'wtype' },
     'libpam-systemd': { library: 'security/pam_systemd.so' },
   });
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
 export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
 export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-keyring', 'libsecret-tools'];
+/** A desktop without an X server, and the hands and eyes of the tests on it. */
+export const WAYLAND_PACKAGES = ['sway', 'mako-notifier', 'grim', 'wl-clipboard', 'wtype'];
 export const TEST_PACKAGES = [
   ...ELECTRON_PACKAGES,
   ...DESKTOP_PACKAGES,
+  ...WAYLAND_PACKAGES,
   ...[
     'chromium',
     'zsh',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ELECTRON_PACKAGES } from './system-packages.mjs';
+import { ELECTRON_PACKAGES, WAYLAND_PACKAGES } from './system-packages.mjs';
 
 const KEYRING = ['dbus', 'gnome-keyring', 'libsecret-tools', 'libsecret-1-0'];
 const DESKTOP = [...KEYRING, 'xvfb', 'xclip', 'electron', ...ELECTRON_PACKAGES];
@@ -29,6 +29,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
   [/support\/small-system\.ts/, [OWN_ROOT]],
+  [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
   [/support\/dunst\.ts/, ['dunst']],
   [/support\/parcellite\.ts/, ['parcellite', 'xclip']],
   [/'oidc-token'/, ['oidc-agent-cli']],

@@ -1,0 +1,111 @@
+import type { ElectronApplication, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../sandbox/index.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { launchApp, spawnApp } from '../support/electron-app.ts';
+import { asked, press } from '../support/prompt-press.ts';
+import { browserScript, demoArguments, type TrayApp } from '../support/tray-app.ts';
+import type { TrayHost, TrayItem } from '../support/tray-host.ts';
+import { closeWindows, runScript, secretsIn, signInFully } from '../support/tray-rig.ts';
+import { ON_WAYLAND, startWaylandSession, type WaylandSession } from '../support/wayland-session.ts';
+
+/** Three programs and a compositor have a part in every step, on machines that are busy. */
+const SOON = { timeout: 10_000 };
+const WINDOW = 'Globus Token Tray';
+const PALETTE = 'Globus Token Tray search';
+
+describe('on a desktop that is Wayland alone', { sequential: true }, () => {
+  let session: WaylandSession;
+  let sandbox: Sandbox;
+  let app: ElectronApplication;
+  let page: Page;
+  let host: TrayHost;
+  let item: TrayItem;
+
+  beforeAll(async () => {
+    [session, sandbox] = await Promise.all([startWaylandSession(), startSandbox()]);
+    app = await launchApp(session, {
+      args: [ON_WAYLAND, ...demoArguments(sandbox), '--hidden'],
+      env: { GLOBUS_TOKEN_TRAY_BROWSER: await browserScript(session) },
+    });
+    if (session.tray === null) throw new Error('the session has no tray');
+    host = session.tray;
+    item = await host.waitForItem();
+  });
+  afterAll(async () => {
+    await app.close();
+    await sandbox.close();
+    await session.close();
+  });
+
+  const clipboard = () => session.run('wl-paste', '--no-newline').catch(() => '');
+  const startAgain = async (...args: string[]) => {
+    const second = await spawnApp(session, { args: [ON_WAYLAND, ...demoArguments(sandbox), ...args] });
+    expect(await second.exited).toBe(0);
+  };
+
+  it('[C56] starts with its icon alone; the menu opens the window, which the screen shows', async () => {
+    expect(await session.windows()).toEqual([]);
+    const opened = app.waitForEvent('window');
+    await host.waitUntil(async () => (await host.tooltip(item)).includes('not signed in'));
+    await host.click(item, ['Open Globus Token Tray']);
+    page = await opened;
+    await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+    await expect.poll(session.white, SOON).toBeGreaterThan(0.5);
+    await signInFully(session, { page } as TrayApp);
+  });
+
+  it('[C38] copies by a key of the keyboard, and clears without having it', async () => {
+    await page.locator('[data-opener]').first().focus();
+    await session.press('h');
+    await expect.poll(clipboard, SOON).toMatch(/^Authorization: Bearer \S+$/);
+    await closeWindows(app);
+    await host.waitUntil(async () =>
+      (await host.menu(item)).children.some(
+        ({ label }) => label === 'Clear clipboard (header for view_flows)',
+      ),
+    );
+    await host.click(item, ['Clear clipboard (header for view_flows)']);
+    await expect.poll(clipboard, SOON).toBe('');
+  });
+
+  it('[C38] says that a copy from the tray was not taken, with the finger on the button that copies', async () => {
+    const opened = app.waitForEvent('window');
+    await host.click(item, ['view_flows', 'Copy header']);
+    page = await opened;
+    await page.getByText('That was not copied').waitFor();
+    expect(await clipboard()).toBe('');
+    await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+    await page.locator('button:focus', { hasText: 'Copy header' }).waitFor();
+    await session.press('Return');
+    await expect.poll(clipboard, SOON).toMatch(/^Authorization: Bearer \S+$/);
+  });
+
+  it('names the command for the palette, which a second start opens over the others', async () => {
+    await page.getByRole('button', { name: 'Account and more' }).click();
+    await page.getByRole('menuitem', { name: 'Settings' }).click();
+    await page.getByText('globus-token-tray --palette').waitFor();
+    await startAgain('--palette');
+    await expect.poll(session.windows, SOON).toContain(`*${PALETTE}`);
+    await session.press('Escape');
+    await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+  });
+
+  it('[C56] comes to where the person is by a second start', async () => {
+    await session.run('swaymsg', 'workspace', '2');
+    await startAgain();
+    await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+  });
+
+  it('[C35] asks in a window, and by a notification without a token', async () => {
+    const { prompt, status } = await asked(app, () => ({
+      status: runScript(session, 'ask.sh', 'view_flows'),
+    }));
+    const shown = () => session.run('makoctl', 'list');
+    await expect.poll(shown, SOON).toContain('view_flows');
+    expect(secretsIn(sandbox, await shown())).toBe(0);
+    await expect.poll(session.windows, SOON).toContain('*Globus Token Tray asks');
+    await press(prompt, 'once');
+    expect(await status).toBe(200);
+  });
+});
