@@ -44,7 +44,14 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     expect(await second.exited).toBe(0);
   };
 
-  it('[C56] starts with its icon alone; the menu opens the window, which the screen shows', async () => {
+  it('opens the palette for a second start, before any window of its own was seen', async () => {
+    await startAgain('--palette');
+    await expect.poll(session.windows, SOON).toEqual([`*${PALETTE}`]);
+    await session.press('Escape');
+    await expect.poll(session.windows, SOON).toEqual([]);
+  });
+
+  it('[C56] started with its icon alone; the menu opens the window, which the screen shows', async () => {
     expect(await session.windows()).toEqual([]);
     const opened = app.waitForEvent('window');
     await host.waitUntil(async () => (await host.tooltip(item)).includes('not signed in'));
