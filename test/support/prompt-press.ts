@@ -3,9 +3,13 @@ import type { ElectronApplication, Page } from 'playwright-core';
 /** As a person does: waits until the button is alive, and clicks it. The window goes with the click. */
 export async function press(prompt: Page, choice: string): Promise<void> {
   const gone = prompt.waitForEvent('close');
-  const click = prompt.locator(`[data-choice="${choice}"][aria-disabled="false"]`).click();
+  const button = prompt.locator(`[data-choice="${choice}"][aria-disabled="false"]`);
+  const clicks = async (): Promise<void> => {
+    // One that comes too soon after the window was brought to the front is not taken, and the button rests.
+    while (!prompt.isClosed()) await button.click();
+  };
   // The window may be gone before the driver has seen its click through.
-  await click.catch((error: unknown) => {
+  await clicks().catch((error: unknown) => {
     if (!prompt.isClosed()) throw error;
   });
   await gone;
