@@ -60,7 +60,7 @@ describe('the palette of the running app', () => {
   });
   afterAll(() => tray.close());
 
-  it('opens for a second start with --palette, in the upper third, on top and off the taskbar', async () => {
+  it('opens for a second start with --palette, in the upper third and on top', async () => {
     const [bounds, onTop] = await tray.app.evaluate(({ BrowserWindow }, url) => {
       const window = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL() === url);
       return [window?.getBounds(), window?.isAlwaysOnTop()] as const;
