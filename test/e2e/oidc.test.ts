@@ -170,12 +170,13 @@ describe.runIf(installed)('a script asks with oidc-token', { sequential: true },
     expectNoSecret(JSON.stringify(lines));
     await button('Audit').click();
     const shown = tray.page.getByRole('list', { name: 'Audit log, newest first' }).getByRole('listitem');
-    await expect.poll(() => shown.count()).toBe(4);
+    await expect.poll(() => shown.count()).toBe(5);
     expect(await shown.allInnerTexts()).toEqual([
       expect.stringMatching(/^run_status: refused[^]*~\/jobs\/other\.sh claimed[^]*a rule denies it/),
       expect.stringMatching(/^run_status: refused[^]*~\/jobs\/other\.sh claimed[^]*you denied it/),
       expect.stringMatching(/^run_status: token given[^]*~\/jobs\/nightly\.sh claimed[^]*a rule allows it/),
       expect.stringMatching(/^run_status: token given[^]*~\/jobs\/nightly\.sh claimed[^]*you allowed it/),
+      expect.stringMatching(/^Sign-in started[^]*by you, in this window/),
     ]);
   });
 
