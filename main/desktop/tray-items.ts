@@ -52,9 +52,22 @@ export interface TrayFacts {
   uses: (scope: string) => number;
   /** Keys that open the palette; null: none are registered. */
   searchKeys: string | null;
+  /** How many scopes stand at the top. */
+  topRows: number;
 }
 
-export const NO_FACTS: TrayFacts = { questions: [], uses: () => 0, searchKeys: null };
+/** What a glance takes in. */
+const TOP_ROWS = 5;
+const TOP_ROWS_LOW = 3;
+/** Pixels. GNOME's menu of five scopes has 700 and grows by the 200 of the submenu that is open in it. */
+const LOW_SCREEN = 900;
+
+/** @param height of the screen, without its panels, in pixels of the desktop */
+export function topRowsOf(platform: NodeJS.Platform, height: number): number {
+  return platform === 'linux' && height < LOW_SCREEN ? TOP_ROWS_LOW : TOP_ROWS;
+}
+
+export const NO_FACTS: TrayFacts = { questions: [], uses: () => 0, searchKeys: null, topRows: TOP_ROWS };
 
 export const SEPARATOR: MenuItemModel = { kind: 'separator' };
 

@@ -13,10 +13,8 @@ export function scopeItem(scope: ScopeView, now: number, name = menuName(scope))
   return {
     kind: 'submenu',
     label: `${name}${rowEnd(scope, now)}`,
+    // What can be done comes first: GNOME opens this inside the menu, and on a low screen shows a line or two of it.
     items: [
-      text(capitalized(scopeState(scope, now))),
-      ...(scope.alsoAllows.length === 0 ? [] : [text(alsoAllows(scope.alsoAllows))]),
-      SEPARATOR,
       // Of a service whose API this app does not know there is nothing to write.
       ...(scope.recipes.length === 0
         ? []
@@ -24,6 +22,9 @@ export function scopeItem(scope: ScopeView, now: number, name = menuName(scope))
       action('Copy header', { kind: 'copy', ...whose, format: 'header' }, canCopy),
       action('Renew', { kind: 'renew', ...whose }, usable && scope.state !== 'renewing'),
       ...(needsPerson(scope) ? [action(needWord(scope), { kind: 'show', ...whose })] : []),
+      SEPARATOR,
+      text(capitalized(scopeState(scope, now))),
+      ...(scope.alsoAllows.length === 0 ? [] : [text(alsoAllows(scope.alsoAllows))]),
     ],
   };
 }

@@ -12,8 +12,6 @@ import {
 import { needsPerson, rowName, scopeItem } from './tray-rows.ts';
 import { allScopes, scopesIn } from './tray-status.ts';
 
-/** Rows at the top of the menu: what a glance takes in. */
-const TOP = 5;
 /** Rows of one group: a menu that does not fit the screen is hard to use, and each row costs bus traffic. */
 const GROUP_LIMIT = 15;
 /** Lines of one kind about scopes that need the person; more are one line. */
@@ -23,18 +21,18 @@ const NEED_LIMIT = 3;
  * The default account's scopes that are used most, all of them in submenus, the other accounts' behind these,
  * and those that wait for the person.
  */
-export function scopeItems(view: AppView, facts: Pick<TrayFacts, 'uses'>): MenuItemModel[] {
+export function scopeItems(view: AppView, facts: Pick<TrayFacts, 'uses' | 'topRows'>): MenuItemModel[] {
   const scopes = allScopes(view);
   // Rows in which nothing works would bury "Sign in…" and "Unlock".
   if (view.account === null || view.locked || scopes.every(({ state }) => state === 'locked')) return [];
   return [...topItems(view, facts), ...otherAccountItems(view, facts), ...needItems(view)];
 }
 
-function topItems(view: AppView, { uses }: Pick<TrayFacts, 'uses'>): MenuItemModel[] {
+function topItems(view: AppView, { uses, topRows }: Pick<TrayFacts, 'uses' | 'topRows'>): MenuItemModel[] {
   const scopes = allScopes(view);
   const usable = scopes.filter((scope) => !needsPerson(scope));
   // A stable sort: the order of the list decides between equals.
-  const top = [...usable].sort((a, b) => uses(b.scope) - uses(a.scope)).slice(0, TOP);
+  const top = [...usable].sort((a, b) => uses(b.scope) - uses(a.scope)).slice(0, topRows);
   if (scopes.length === 0) return [];
   const used = top.some(({ scope }) => uses(scope) > 0);
   const rows = top.map((scope) => scopeItem(scope, view.now, rowName(scope, top, view)));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, Menu, Notification, Tray, nativeImage } from 'electron';
+import { BrowserWindow, Menu, Notification, Tray, nativeImage, screen } from 'electron';
 import type { AppView, NoticesView } from '../../preload/contract.ts';
 import type { AuditEntry } from '../broker/contract.ts';
 import type { Clock, Logger } from '../effects.ts';
@@ -10,6 +10,7 @@ import { systemNotifications } from './notifications/system.ts';
 import type { PaletteKeys } from './palette/palette-keys.ts';
 import { menuActs, type MenuTargets } from './tray-acts.ts';
 import { trayHostProbe, watchTrayHost } from './tray-host.ts';
+import { topRowsOf } from './tray-items.ts';
 import { TrayFace } from './tray.ts';
 import { ScopeUsage } from './usage.ts';
 
@@ -79,6 +80,7 @@ export function setupTray(parts: TrayParts): TraySetup {
           .map(({ title }) => title) ?? [],
       uses: (scope) => usage.count(scope),
       searchKeys: shownKeys(parts.paletteKeys().view()),
+      topRows: topRowsOf(platform, screen.getPrimaryDisplay().workArea.height),
     }),
     act: menuActs({ ...targets, perform: (action) => perform(action, 'tray') }),
     log,

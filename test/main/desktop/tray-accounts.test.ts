@@ -55,12 +55,12 @@ describe('scopes of the other accounts in the menu', () => {
       'Other account (off)',
       'grace@lab.example >',
       '  run – 20 h >',
-      '    Ready, 20 h left (off)',
-      '    Also allows all (off)',
-      '    --',
       '    Copy curl',
       '    Copy header',
       '    Renew',
+      '    --',
+      '    Ready, 20 h left (off)',
+      '    Also allows all (off)',
       '--',
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FACTS, type MenuItemModel, type TrayFacts } from '../../../main/desktop/tray-items.ts';
+import { NO_FACTS, topRowsOf, type MenuItemModel, type TrayFacts } from '../../../main/desktop/tray-items.ts';
 import { nextChange, trayModel } from '../../../main/desktop/tray-menu.ts';
 import type { AppView } from '../../../preload/contract.ts';
 import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
@@ -115,29 +115,29 @@ describe('menu', () => {
       '1 scope needs you (off)',
       '--',
       'view_flows – 47 h >',
-      '  Ready, 47 h left (off)',
-      '  Also allows run, all (off)',
-      '  --',
       '  Copy curl',
       '  Copy header',
       '  Renew',
+      '  --',
+      '  Ready, 47 h left (off)',
+      '  Also allows run, all (off)',
       'All scopes >',
       '  Flows >',
       '    One token for one scope (off)',
       '    view_flows – 47 h >',
-      '      Ready, 47 h left (off)',
-      '      Also allows run, all (off)',
-      '      --',
       '      Copy curl',
       '      Copy header',
       '      Renew',
-      '    Tar and transfer – needs consent >',
-      '      Needs consent (off)',
       '      --',
+      '      Ready, 47 h left (off)',
+      '      Also allows run, all (off)',
+      '    Tar and transfer – needs consent >',
       '      Copy curl (off)',
       '      Copy header (off)',
       '      Renew (off)',
       '      Give consent…',
+      '      --',
+      '      Needs consent (off)',
       '--',
       'Needs consent: Tar and transfer…',
       '--',
@@ -182,6 +182,18 @@ describe('menu', () => {
     it('are in the order of the list while nothing was used, and between equals', () => {
       expect(top({})).toEqual(['a', 'b', 'c', 'd', 'e']);
       expect(top({ g: 2, b: 2, f: 2 })).toEqual(['Most used', 'b', 'f', 'g', 'a', 'c']);
+    });
+
+    it('are fewer on a low screen, where GNOME shows the open one inside the menu', () => {
+      const rows = (platform: NodeJS.Platform, height: number) => {
+        const facts = { ...NO_FACTS, topRows: topRowsOf(platform, height) };
+        const { menu } = trayModel(view(all(...seven)), facts);
+        return lines(menu).filter((line) => /^[a-g] – 47 h >/.test(line)).length;
+      };
+      expect(rows('linux', 736)).toBe(3);
+      expect(rows('linux', 1048)).toBe(5);
+      expect(rows('darwin', 736)).toBe(5);
+      expect(rows('win32', 736)).toBe(5);
     });
 
     it('leave out what cannot be used before the person did something', () => {
