@@ -178,6 +178,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     icon: join(icons, 'app-icon', '256.png'),
     drawnHidden,
     isDark: () => nativeTheme.shouldUseDarkColors,
+    clock,
     ...windowSeat({
       screen,
       trayIcon: () => tray.place(),

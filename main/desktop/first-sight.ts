@@ -1,4 +1,5 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
+import type { Clock } from '../effects.ts';
 
 /**
  * Whether a window is drawn before it is shown. Under Wayland it is not: `ready-to-show` may never come
@@ -34,15 +35,27 @@ export function showUndrawn(
   if (!drawnHidden) webContents.once('did-finish-load', show);
 }
 
+/** Milliseconds that a window stays hidden: one that is shown at once again stays away every other time (GNOME 43). */
+const AWAY = 100;
+
 /**
  * A Wayland compositor lets no program take the keyboard, and has a mark for a window that asks for it; one that
- * is new it shows to the person, on the workspace where they are.
+ * is new it shows to the person, on the workspace where they are. Whether this one is in sight cannot be asked: on
+ * GNOME a window that was left alone on another workspace still says that it has the focus.
  */
 export function bringToFront(
-  window: Pick<BrowserWindow, 'isFocused' | 'hide' | 'show' | 'focus'>,
-  { drawnHidden = true }: DrawnHidden,
+  window: Pick<BrowserWindow, 'isDestroyed' | 'hide' | 'show' | 'focus'>,
+  { drawnHidden = true, clock }: DrawnHidden & { clock: Pick<Clock, 'after'> },
 ): void {
-  if (!drawnHidden && !window.isFocused()) window.hide();
-  window.show();
-  window.focus();
+  const show = () => {
+    if (window.isDestroyed()) return;
+    window.show();
+    window.focus();
+  };
+  if (drawnHidden) {
+    show();
+    return;
+  }
+  window.hide();
+  clock.after(AWAY, show);
 }

@@ -1,5 +1,6 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { channel, type EventName, type Events } from '../../preload/contract.ts';
+import type { Clock } from '../effects.ts';
 import type { WindowBounds } from '../settings/types.ts';
 import { atFirstSight, bringToFront, firstSightOptions, type DrawnHidden } from './first-sight.ts';
 import { pageBackground, pagePreferences } from './page-preferences.ts';
@@ -14,6 +15,7 @@ export interface WindowEffects extends DrawnHidden {
   preload: string;
   icon: string;
   isDark: () => boolean;
+  clock: Pick<Clock, 'after'>;
   /** Where it opens. */
   place: (by: OpenedBy) => WindowBounds;
   /** A window was made, and told to be there. */

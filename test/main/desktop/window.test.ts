@@ -5,6 +5,7 @@ import { PAGE_URL } from '../../../main/desktop/page-protocol.ts';
 import { TrayWindow, windowOptions } from '../../../main/desktop/window.ts';
 import type { WindowBounds } from '../../../main/settings/types.ts';
 import { view } from '../../support/desktop.ts';
+import { StandingClock } from '../../support/lock-machine.ts';
 
 const PLACE = { x: 872, y: 32, width: 400, height: 640 };
 
@@ -23,8 +24,8 @@ class FakeWindow extends EventEmitter {
   show = () => void this.calls.push('show');
   focus = () => void this.calls.push('focus');
   hide = () => void this.calls.push('hide');
-  focused = false;
-  isFocused = () => this.focused;
+  destroyed = false;
+  isDestroyed = () => this.destroyed;
   loadURL = (url: string) => Promise.resolve(void this.calls.push(url));
   close = () => {
     this.emit('closed');
@@ -38,7 +39,9 @@ function setup(drawnHidden?: boolean) {
   let painted = 0;
   const openedBy: string[] = [];
   const asked: WindowBounds[] = [];
+  const clock = new StandingClock();
   const window = new TrayWindow({
+    clock,
     create: (given) => {
       options.push(given);
       made.push(new FakeWindow());
@@ -58,7 +61,7 @@ function setup(drawnHidden?: boolean) {
     onPainted: () => (painted += 1),
     onClosed: () => (closed += 1),
   });
-  return { window, made, options, openedBy, asked, closed: () => closed, painted: () => painted };
+  return { window, clock, made, options, openedBy, asked, closed: () => closed, painted: () => painted };
 }
 
 describe('TrayWindow', () => {
@@ -113,15 +116,25 @@ describe('TrayWindow under Wayland', () => {
     expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
   });
 
-  it('comes to the front as a new one; where it has the keyboard already, it stays', () => {
-    const { window, made } = setup(false);
+  it('comes to the front as a new one, which was away for a moment', () => {
+    const { window, clock, made } = setup(false);
     window.open();
     window.open();
     expect(made).toHaveLength(1);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'hide']);
+    clock.advance(99);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'hide']);
+    clock.advance(1);
     expect(made[0]?.calls).toEqual([PAGE_URL, 'hide', 'show', 'focus']);
-    if (made[0] !== undefined) made[0].focused = true;
+  });
+
+  it('stays away when it was closed in that moment', () => {
+    const { window, clock, made } = setup(false);
     window.open();
-    expect(made[0]?.calls.slice(4)).toEqual(['show', 'focus']);
+    window.open();
+    if (made[0] !== undefined) made[0].destroyed = true;
+    clock.advance(1_000);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'hide']);
   });
 });
 
