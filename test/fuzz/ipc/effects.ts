@@ -11,7 +11,7 @@ const LIST = ['settings scopeEntries', 'settings flows'] as const;
 /** What each call may do; one that is not in here may do nothing but answer. */
 const MAY: Partial<Record<CallName, readonly Effect[]>> = {
   'setup.client': ['settings clientId'],
-  'setup.vault': ['settings vaultBackend'],
+  'setup.vault': ['settings vaultBackend', 'audit'],
   'signIn.start': SIGN_IN,
   'signIn.copyLink': ['clipboard plain'],
   signOut: SIGN_OUT,
