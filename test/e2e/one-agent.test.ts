@@ -184,6 +184,19 @@ describe('one agent', { sequential: true }, () => {
           timeout: 20_000,
         });
         expect(await statusOf(socketPath())).toMatchObject({ kind: 'desktop' });
+        // The app's look at who listens had systemd start an agent, which sends away who waits and ends.
+        await vi.waitFor(
+          async () => {
+            const times = await manager.systemctl(
+              'show',
+              '-P',
+              'ExecMainExitTimestampMonotonic',
+              SERVICE_UNIT,
+            );
+            expect(times).not.toBe('0');
+          },
+          { timeout: 20_000 },
+        );
         await tray.close();
         tray = null;
         expect((await stat(socketPath())).ino).toBe(ino);
