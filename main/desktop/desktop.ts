@@ -310,10 +310,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           calls: room.open,
           running: room.running,
           forgetOffers: room.forgetOffers,
-          imports: {
-            open: () => agent.imports(),
-            note: noteAct,
-          },
+          imports: { open: () => agent.imports() },
           noteAct,
           snippets,
           flowInputs,

@@ -39,10 +39,8 @@ export interface CallContext {
   imports: {
     /** Opened by the first use. */
     open: () => Promise<Pick<Imports, 'found' | 'adopt' | 'remove'>>;
-    /** A line of the audit log. */
-    note: NoteAct;
   };
-  /** The same, for what is no matter of the agent's: its own acts have one (noted-agent.ts). */
+  /** A line of the audit log, for what is no matter of the agent's: its own acts have one (noted-agent.ts). */
   noteAct: NoteAct;
   snippets: Pick<Snippets, 'preview' | 'recipe'>;
   flowInputs: Pick<FlowInputs, 'forget'>;

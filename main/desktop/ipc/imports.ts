@@ -10,10 +10,10 @@ import type { Handlers } from './register.ts';
 type Names = 'imports.list' | 'imports.adopt' | 'imports.remove';
 
 /** Other programs' token files. The page can name only what it was shown: a path of its own goes nowhere. */
-export function importHandlers({
-  imports,
-  running,
-}: Pick<CallContext, 'imports' | 'running'>): Pick<Handlers, Names> {
+export function importHandlers(
+  context: Pick<CallContext, 'imports' | 'noteAct' | 'running'>,
+): Pick<Handlers, Names> {
+  const { imports, running } = context;
   let shown: ReadonlySet<string> = new Set();
   return {
     'imports.list': async () => {
@@ -25,20 +25,20 @@ export function importHandlers({
       if (!shown.has(path)) return NOT_SHOWN;
       const taken: string[] = [];
       const done = await running.run({ call: 'imports.adopt', path }, (signal) =>
-        adopt(imports, path, { signal, onTaken: (server) => taken.push(server) }),
+        adopt(context, path, { signal, onTaken: (server) => taken.push(server) }),
       );
       // The token that Globus is giving meanwhile is kept when it comes; the page looks again for it.
       return done ?? { ok: true, value: stoppedView(taken) };
     },
     'imports.remove': async ({ path }) => {
       if (!shown.has(path)) return NOT_SHOWN;
-      return running.answer({ call: 'imports.remove', path }, () => remove(imports, path));
+      return running.answer({ call: 'imports.remove', path }, () => remove(context, path));
     },
   };
 }
 
 async function adopt(
-  imports: CallContext['imports'],
+  { imports, noteAct }: Pick<CallContext, 'imports' | 'noteAct'>,
   path: string,
   options: AdoptOptions,
 ): Promise<Answer<AdoptedView>> {
@@ -46,7 +46,7 @@ async function adopt(
   if (!result.ok) return { ok: false, problem: problemView(result.problem) };
   const { adopted, ended, signIn, problem } = result.value;
   // Whoever ended it before anything was taken in left nothing to tell of.
-  if (options.signal?.aborted !== true || adopted.length > 0) imports.note('import');
+  if (options.signal?.aborted !== true || adopted.length > 0) noteAct('import');
   const value: AdoptedView = {
     services: titles(adopted.map(({ resourceServer }) => resourceServer)),
     ended: titles(ended),
@@ -57,12 +57,12 @@ async function adopt(
 }
 
 async function remove(
-  imports: CallContext['imports'],
+  { imports, noteAct }: Pick<CallContext, 'imports' | 'noteAct'>,
   path: string,
 ): Promise<Answer<{ revoked: number; kept: number }>> {
   const result = await (await imports.open()).remove(path, null);
   if (!result.ok) return { ok: false, problem: problemView(result.problem) };
-  imports.note('import-removed');
+  noteAct('import-removed');
   const { revoked, kept } = result.value;
   return { ok: true, value: { revoked, kept } };
 }

@@ -155,12 +155,15 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     settings,
     vault,
     broker: () => Promise.resolve(control),
-    noteAct: (...what) => control.noteAct(...what),
+    noteAct: (act, ...of) => {
+      if (act === 'import' || act === 'import-removed') note(act);
+      else control.noteAct(act, ...of);
+    },
     oidc: () => Promise.resolve(oidc),
     calls: room.open,
     running: room.running,
     forgetOffers: room.forgetOffers,
-    imports: { open: () => agent.imports(), note: (what) => note(what) },
+    imports: { open: () => agent.imports() },
     snippets,
     flowInputs,
     settingsChanged: () => undefined,

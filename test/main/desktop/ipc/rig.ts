@@ -140,7 +140,6 @@ export function setup(
     forgetOffers: () => void calls.push(['forgetOffers']),
     imports: {
       open: () => Promise.reject(new Error('no room for token files')),
-      note: (what) => void calls.push(['note', what]),
       ...options.imports,
     },
     noteAct: (...what) => void calls.push(['note', ...what]),
