@@ -53,13 +53,13 @@ export function uninstallUnits(manager: Manager, folder: string): Installed {
   return { files, command: manager === 'launchd' ? LAUNCHD_END : SYSTEMD_END };
 }
 
+/** Puts what is written into effect. */
+export const SYSTEMD_START = `systemctl --user daemon-reload && systemctl --user enable --now ${SOCKET_UNIT}`;
 const SYSTEMD_END = `systemctl --user stop ${SOCKET_UNIT} ${SERVICE_UNIT}; systemctl --user daemon-reload`;
 const LAUNCHD_END = `launchctl bootout gui/$(id -u)/${LAUNCHD_LABEL}`;
 
 function enable(manager: Manager, plist: string): string {
-  if (manager === 'systemd') {
-    return `systemctl --user daemon-reload && systemctl --user enable --now ${SOCKET_UNIT}`;
-  }
+  if (manager === 'systemd') return SYSTEMD_START;
   return `launchctl bootstrap gui/$(id -u) '${plist.replaceAll("'", String.raw`'\''`)}'`;
 }
 

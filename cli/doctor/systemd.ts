@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { SYSTEMD_START } from '../agent/install.ts';
 import { SERVICE_UNIT, SOCKET_UNIT } from '../agent/unit-texts.ts';
 import { fail, type Finding, warn } from './types.ts';
 
@@ -51,10 +52,7 @@ function findingOf({ socket, service }: { socket: Unit; service: Unit }): Findin
   }
   if (service.ActiveState === 'failed') return warn(`of systemd: ${last}`, JOURNAL);
   if (socket.ActiveState === 'inactive') {
-    return warn(
-      `${SOCKET_UNIT} is written and not in effect`,
-      `systemctl --user daemon-reload && systemctl --user enable --now ${SOCKET_UNIT}`,
-    );
+    return warn(`${SOCKET_UNIT} is written and not in effect`, SYSTEMD_START);
   }
   return null;
 }
