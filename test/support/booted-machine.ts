@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { missingPackages } from '../../scripts/system-packages.mjs';
 import { makeControlGroups } from './control-groups.ts';
-import { until } from './processes.ts';
+import { type Ended, ranTo, until } from './processes.ts';
 import { HAS_SYSTEMD, stockUnits, SYSTEMD } from './user-manager.ts';
 
 const STOCK = '/lib/systemd/system';
@@ -32,7 +32,7 @@ export interface Login {
   /** logind's name of it: "c1". */
   readonly session: string;
   /** A program of that person's, in their home, as from a shell. */
-  run(program: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  run(program: string, ...args: string[]): Promise<Ended>;
   end(): Promise<void>;
 }
 
@@ -88,7 +88,8 @@ export async function bootMachine(folder: string, people: readonly Person[]): Pr
   const inside = (pid: string, words: readonly string[]) => [
     ...['--target', pid, '--mount', '--pid', '--cgroup', '--ipc', '--uts', ...words],
   ];
-  const call = async (words: readonly string[]) => ended('nsenter', inside(await first(), words));
+  const call = async (words: readonly string[]) =>
+    ranTo('nsenter', inside(await first(), words), { cwd: '/' });
   const machine: BootedMachine = {
     systemBus: join(bus, 'system_bus_socket'),
     async run(...words) {
@@ -182,18 +183,4 @@ async function writeAccounts(folder: string, people: readonly Person[]): Promise
     await mkdir(join(folder, name), { mode: 0o700 });
     await chown(join(folder, name), uid, uid);
   }
-}
-
-function ended(
-  program: string,
-  args: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(program, args, { cwd: '/' }, (error, stdout, stderr) =>
-      resolve({
-        ...{ stdout, stderr },
-        code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1,
-      }),
-    );
-  });
 }

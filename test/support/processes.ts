@@ -1,4 +1,10 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import {
+  execFile,
+  spawn,
+  type ChildProcess,
+  type ExecFileOptions,
+  type SpawnOptions,
+} from 'node:child_process';
 import { once } from 'node:events';
 
 /** A child that is sure to be gone after `end`, also when it was stopped or never listened. */
@@ -19,6 +25,25 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
       await gone;
     },
   };
+}
+
+export interface Ended {
+  /** 1 also for a program that a signal ended, or that could not be started. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, whichever that is. */
+export function ranTo(program: string, args: readonly string[], options: ExecFileOptions): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(program, args, { ...options, encoding: 'utf8' }, (error, stdout, stderr) =>
+      resolve({
+        ...{ stdout, stderr },
+        code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1,
+      }),
+    );
+  });
 }
 
 /** Asks again until the answer is there: for outside processes that announce nothing. */

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { unitFolder } from '../../cli/agent/install.ts';
 import { canMakeControlGroups, canMount, makeControlGroups } from './control-groups.ts';
 import type { Credentials } from './ordinary-user.ts';
-import { until } from './processes.ts';
+import { type Ended, ranTo, until } from './processes.ts';
 
 export const SYSTEMD = '/lib/systemd/systemd';
 const STOCK = '/usr/lib/systemd/user';
@@ -19,7 +19,7 @@ export const HAS_SYSTEMD = existsSync(SYSTEMD) && canMakeControlGroups() && canM
 
 export interface UserManager {
   /** A program in the session, as its user. */
-  run(program: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  run(program: string, ...args: string[]): Promise<Ended>;
   /** `systemctl --user`. @returns what it printed @throws Error with what it said when it fails */
   systemctl(...words: string[]): Promise<string>;
   /** Everything that the manager itself said. */
@@ -51,15 +51,7 @@ export async function userManager(parts: {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   const closed = once(child, 'close');
-  const run: UserManager['run'] = (program, ...args) =>
-    new Promise((resolve) => {
-      execFile(program, args, { ...user, env, cwd: '/' }, (error, stdout, stderr) =>
-        resolve({
-          ...{ stdout, stderr },
-          code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1,
-        }),
-      );
-    });
+  const run: UserManager['run'] = (program, ...args) => ranTo(program, args, { ...user, env, cwd: '/' });
   const manager: UserManager = {
     run,
     async systemctl(...words) {
