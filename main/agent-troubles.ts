@@ -10,17 +10,30 @@ import type { VaultStatus, VaultTrouble } from './vault/types.ts';
 
 /** What stands between the user and the tokens, in words, and how the vault was when it was last looked at. */
 export class Troubles {
-  vaultStatus: VaultStatus = 'ready';
   readonly #effects: Pick<AgentEffects, 'vault' | 'log'>;
   readonly #grants: Grants;
   readonly #announce: () => void;
   /** By what it is about: a grant's name, or the app as a whole. The newest is shown. */
   readonly #problems = new Map<string, Problem>();
+  #vaultStatus: VaultStatus = 'ready';
 
   constructor(effects: Pick<AgentEffects, 'vault' | 'log'>, grants: Grants, announce: () => void) {
     this.#effects = effects;
     this.#grants = grants;
     this.#announce = announce;
+  }
+
+  get vaultStatus(): VaultStatus {
+    return this.#vaultStatus;
+  }
+
+  /** The vault has been looked at. In the log stands what the menu and the window have no room for. */
+  vaultIs(status: VaultStatus): void {
+    if (status === this.#vaultStatus) return;
+    this.#vaultStatus = status;
+    const { label, absence, damage } = this.#effects.vault.describe();
+    if (status === 'ready') this.#effects.log.info({ vault: label }, 'the vault is ready again');
+    else this.#effects.log.warn({ vault: label, status, absence, damage }, 'the vault is not ready');
   }
 
   get newest(): Problem | null {
@@ -54,7 +67,7 @@ export class Troubles {
   }
 
   ofVault(trouble: VaultTrouble): Problem {
-    this.vaultStatus = trouble;
+    this.vaultIs(trouble);
     const { label, absence, damage } = this.#effects.vault.describe();
     const problem = vaultProblem(trouble, label, absence, damage);
     return this.#grants.list().length > 0 ? withoutOffer(problem) : problem;

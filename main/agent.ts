@@ -86,10 +86,11 @@ export class Agent {
 
   /** Asks the vault how it is and tries again what failed because of it. */
   async checkVault(): Promise<VaultStatus> {
-    this.#parts.troubles.vaultStatus = await this.#effects.vault.status();
-    if (this.#parts.troubles.vaultStatus === 'ready') this.#parts.keeper.retryNow();
+    const status = await this.#effects.vault.status();
+    this.#parts.troubles.vaultIs(status);
+    if (status === 'ready') this.#parts.keeper.retryNow();
     this.#announce();
-    return this.#parts.troubles.vaultStatus;
+    return status;
   }
 
   /** Refused for another one while there are sign-ins of the one in use: they would be found by nobody any more. */

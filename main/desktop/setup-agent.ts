@@ -54,7 +54,7 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
   const { platform, env } = process;
   const service = options.demo === null ? APP_ID.real : APP_ID.demo;
   const keychain = new LazyVault(
-    () => openKeychainVault({ service, platform, env }),
+    () => openKeychainVault({ service, platform, env, log }),
     keychainDescription(platform),
   );
   const passphrase = openPassphraseVault(folder, settings, locks);

@@ -74,7 +74,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   const settings = parts.openSettings(folder, locks);
   if (settings.recovered !== null) say(`the settings file was set aside: ${settings.recovered.why}`);
   const net = headlessFetch(env);
-  const vault = openVault(parts, folder, settings, locks);
+  const vault = openVault(parts, folder, { settings, locks, log });
   const agent = makeAgent({ parts, settings, vault, locks, log, net, about: () => place.now });
   let succeeded: () => void = () => undefined;
   const successor = new Promise<void>((done) => (succeeded = done));
@@ -162,12 +162,11 @@ function writableLog(folder: string): ReturnType<typeof openLog> {
 function openVault(
   { options, env, platform }: RunParts,
   folder: string,
-  settings: SettingsStore,
-  locks: Locks,
+  { settings, locks, log }: { settings: SettingsStore; locks: Locks; log: Logger },
 ): ChosenVault {
   const service = options.demo === null ? APP_ID.real : APP_ID.demo;
   const keychain = new LazyVault(
-    () => openKeychainVault({ service, platform, env }),
+    () => openKeychainVault({ service, platform, env, log }),
     keychainDescription(platform),
   );
   const passphrase = openPassphraseVault(folder, settings, locks);

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Clock } from '../effects.ts';
+import type { Clock, Logger } from '../effects.ts';
 import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
 import { KEYCHAIN_LABELS } from './messages.ts';
@@ -16,6 +16,8 @@ export interface OpenOptions {
   platform: NodeJS.Platform;
   /** Where the session bus is looked for; the keychain library itself reads the process's own environment. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Told why the keychain library could not be loaded: to the vault it is missing, whatever the reason. */
+  log: Pick<Logger, 'warn'>;
   /** Milliseconds per keychain call and per D-Bus call; 10 s unless given. */
   deadline?: number;
   after?: Clock['after'];
@@ -28,9 +30,12 @@ export interface OpenOptions {
  * the vault answers `missing`.
  */
 export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
-  const { service, platform, env, deadline = 10_000, after = timer, load = loadKeytar } = options;
+  const { service, platform, env, log, deadline = 10_000, after = timer, load = loadKeytar } = options;
   const queue = new CallQueue({ deadline, after });
-  const port = await load().catch(() => null);
+  const port = await load().catch((error: unknown) => {
+    log.warn({ error }, 'the keychain library could not be loaded');
+    return null;
+  });
   const { label } = keychainDescription(platform);
   if (platform !== 'linux') return new KeychainVault({ service, label, port, queue });
   // A queue of its own: D-Bus keeps telling the state while a native call hangs.

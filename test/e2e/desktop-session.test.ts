@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
 import type { TrayHost } from '../support/tray-host.ts';
+import { until } from '../support/processes.ts';
 import { openX11 } from '../support/x11.ts';
 
 /** A program whose tray and window the harness is tried on; the app itself has its own tests. */
@@ -101,6 +102,21 @@ describe('the desktop session', () => {
     }
     await bus.close();
     await tray.waitUntil(() => Promise.resolve(tray.items().length === 0));
+  });
+
+  it('tells of a keyring that ended by itself, which every test of a missing one would be about', async () => {
+    const other = await startDesktopSession();
+    const bus = createClient({ busAddress: other.busAddress });
+    const [name, call] = ['org.freedesktop.DBus', 'GetConnectionUnixProcessID'];
+    const pid = await bus.invoke<number>({
+      ...{ destination: name, interface: name, path: '/org/freedesktop/DBus', member: call },
+      ...{ signature: 's', body: ['org.freedesktop.secrets'] },
+    });
+    bus.connection.stream.destroy();
+    process.kill(pid, 'SIGSEGV');
+    await until('its end', () => Promise.resolve(existsSync(`/proc/${pid}`) ? undefined : true));
+    await expect(other.close()).rejects.toThrow('gnome-keyring-daemon ended (SIGSEGV)');
+    expect(existsSync(other.home)).toBe(false);
   });
 
   it('leaves no process and no file behind', async () => {

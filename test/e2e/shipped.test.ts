@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
@@ -44,6 +44,13 @@ beforeAll(async () => {
   item = await host.waitForItem();
   await window;
 });
+// Nothing else looks into this app: what it says of itself is all there is to go by.
+beforeEach(({ onTestFailed }) =>
+  onTestFailed(async () => {
+    const log = join(session.env['XDG_CONFIG_HOME'] ?? '', 'globus-token-tray-demo', 'logs', 'tray.log');
+    process.stderr.write(`${app.output()}${await readFile(log, 'utf8').catch(String)}`);
+  }),
+);
 afterAll(async () => {
   await app.close();
   x11.close();

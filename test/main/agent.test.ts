@@ -83,6 +83,25 @@ describe('the agent', () => {
     expect(again).not.toMatchObject({ problem: { next: expect.stringContaining('memory') as string } });
   });
 
+  it('[C27] writes down when the vault stops answering and when it does again, once each', async () => {
+    const vault = new FlakyVault();
+    const made = sandboxAgent(sandbox, { vault });
+    running.push(made);
+    await made.agent.start();
+    const lines = () => made.log.lines.filter(({ message }) => message.startsWith('the vault'));
+    expect(lines()).toEqual([]);
+    vault.trouble = 'missing';
+    await made.agent.checkVault();
+    await made.agent.checkVault();
+    vault.trouble = null;
+    await made.agent.checkVault();
+    await made.agent.checkVault();
+    expect(lines()).toMatchObject([
+      { level: 'warn', fields: { status: 'missing' }, message: 'the vault is not ready' },
+      { level: 'info', message: 'the vault is ready again' },
+    ]);
+  });
+
   it('[C26] starts signed out, without a complaint, after a run that kept its grants in memory', async () => {
     const made = await signedIn({ vault: new MemoryVault() });
     expect(made.settings.get().grants).toHaveLength(2);

@@ -29,7 +29,7 @@ async function openGrants(folder: string): Promise<Grants> {
   const locks = openLocks(`${folder}/locks`, systemLockEffects(systemClock));
   const settings = openSettingsFile(folder, (options) => new Conf(options), Date.now, locks);
   settings.update((now) => ({ ...now, clientId: CLIENT_ID }));
-  const keychain = { service: 'two-processes', deadline: 10_000, load: loadKeytar };
+  const keychain = { service: 'two-processes', deadline: 10_000, load: loadKeytar, log: silent };
   const vault = await openKeychainVault({ ...keychain, platform: process.platform, env: process.env });
   return new Grants(settings, vault, 'production', silent);
 }

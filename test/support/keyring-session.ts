@@ -29,6 +29,9 @@ export class KeyringSession {
   #control: MessageBus;
   readonly env: Record<string, string>;
   #keyring: Running | null = null;
+  /** That it ended though nobody asked it to: whatever a test says of a missing keychain is no news then. */
+  #crash: string | null = null;
+  #said = '';
 
   private constructor(folder: string, bus: Running, control: MessageBus, env: Record<string, string>) {
     this.#folder = folder;
@@ -55,8 +58,12 @@ export class KeyringSession {
   /** Starts the keyring, also after `kill`; unlocked unless it is to have no keyring at all. */
   async start(withLogin = true): Promise<void> {
     const args = ['--foreground', '--components=secrets', ...(withLogin ? ['--unlock'] : [])];
-    const keyring = run('gnome-keyring-daemon', args, { env: this.env, stdio: ['pipe', 'ignore', 'ignore'] });
+    const keyring = run('gnome-keyring-daemon', args, { env: this.env, stdio: ['pipe', 'ignore', 'pipe'] });
     this.#keyring = keyring;
+    keyring.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.#said += chunk));
+    keyring.child.once('exit', (code, signal) => {
+      if (this.#keyring === keyring) this.#crash = `gnome-keyring-daemon ended (${signal ?? code})`;
+    });
     keyring.child.stdin?.end(withLogin ? PASSWORD : '');
     await until('a keyring service', async () =>
       (await this.#control.nameHasOwner(SECRETS)) ? true : undefined,
@@ -90,19 +97,21 @@ export class KeyringSession {
 
   /** Resolves when the bus knows that it is gone. */
   async kill(): Promise<void> {
-    await this.#keyring?.end();
+    await this.#endKeyring();
     await until('no keyring', async () => ((await this.#control.nameHasOwner(SECRETS)) ? undefined : true));
   }
 
   /** The session ends, and with it the socket's listener; the keyring loses its connection too. */
   async killBus(): Promise<void> {
+    const keyring = this.#keyring;
+    this.#keyring = null;
     await this.#bus.end();
+    await keyring?.end();
   }
 
   /** A new bus at the same address, without a keyring. */
   async restartBus(): Promise<void> {
     await this.killBus();
-    await this.#keyring?.end();
     this.#control.connection.stream.destroy();
     const { bus, control } = await startBusDaemon(this.#folder, this.env);
     this.#bus = bus;
@@ -118,11 +127,19 @@ export class KeyringSession {
     return stdout + stderr;
   }
 
+  /** @throws when the keyring ended before that, and no test had it end */
   async close(): Promise<void> {
     this.#control.connection.stream.destroy();
-    await this.#keyring?.end();
+    await this.#endKeyring();
     await this.#bus.end();
     await rm(this.#folder, { recursive: true, force: true });
+    if (this.#crash !== null) throw new Error(`${this.#crash}: ${this.#said}`);
+  }
+
+  async #endKeyring(): Promise<void> {
+    const keyring = this.#keyring;
+    this.#keyring = null;
+    await keyring?.end();
   }
 
   async #login(): Promise<string | null> {

@@ -111,7 +111,9 @@ export async function nextAddress(session: DesktopSession, act: () => Promise<un
         }, reject);
       };
       watcher.on('change', look);
-      watcher.on('error', () => reject(new Error('no address was opened')));
+      watcher.on('error', reject);
+      // A watcher that is aborted closes and says nothing.
+      signal.addEventListener('abort', () => reject(new Error('no address was opened')));
       act().then(look, reject);
     });
   } finally {

@@ -41,6 +41,7 @@ async function answer(request: ChildRequest): Promise<unknown> {
       platform: process.platform,
       env: process.env,
       load: loadGated,
+      log: { warn: () => undefined },
     });
     return null;
   }

@@ -6,6 +6,7 @@ import { openKeychainVault } from '../../../main/vault/open.ts';
 import { CallQueue } from '../../../main/vault/queue.ts';
 import type { KeyringProbe, SearchResult } from '../../../main/vault/secret-service.ts';
 import type { VaultStatus, VaultTrouble } from '../../../main/vault/types.ts';
+import { RecordingLog } from '../../support/agent-parts.ts';
 
 const ENTRY = { refreshToken: 'refresh', scopes: ['openid'] };
 const NAME = 'demo/c/s/r/g';
@@ -214,11 +215,16 @@ describe('opening', () => {
     ['win32', 'Windows Credential Manager'],
   ])('[C27] on %s without the keychain library: missing, not a crash', async (platform, label) => {
     const load = () => Promise.reject(new Error('libsecret-1.so.0: cannot open shared object file'));
-    const vault = await openKeychainVault({ service: 'svc', platform, env: {}, load });
+    const log = new RecordingLog();
+    const vault = await openKeychainVault({ service: 'svc', platform, env: {}, load, log });
     expect(await vault.status()).toBe('missing');
     expect(vault.describe()).toEqual({ backend: 'keychain', label, persistent: true, absence: 'library' });
     expect(await vault.read(NAME)).toEqual(trouble('missing'));
     expect(await vault.write(NAME, ENTRY)).toEqual(trouble('missing'));
     expect(await vault.remove(NAME)).toEqual(trouble('missing'));
+    const said = new Error('libsecret-1.so.0: cannot open shared object file');
+    expect(log.lines).toMatchObject([
+      { fields: { error: said }, message: expect.stringContaining('library') },
+    ]);
   });
 });
