@@ -43,7 +43,7 @@ export interface PromptCalls {
   /** null when no question stands any more. */
   view: { request: null; answer: PromptView | null };
   answer: { request: { question: string; choice: PromptChoice }; answer: PromptReceipt };
-  /** How high the page is, CSS pixels; the window follows, and appears with the first one. */
+  /** How high the page is, CSS pixels; the window follows, and has appeared when the first one is answered. */
   fit: { request: { height: number }; answer: null };
 }
 

@@ -14,14 +14,19 @@ declare global {
 const target = document.getElementById('app');
 if (target === null) throw new Error('prompt.html has no #app');
 
+const prompt = new PromptState(window.prompter, pageClock(document), () => window.close());
+
 /** Until the text is there the page has no height, and the window stays hidden. */
 const fit = new ResizeObserver(() => {
   const height = Math.ceil(target.getBoundingClientRect().height);
+  if (height === 0) return;
   // Refused only when the question is over, and this page with it.
-  if (height > 0) window.prompter.fit(height).catch(() => undefined);
+  window.prompter.fit(height).then(
+    () => prompt.shown(),
+    () => undefined,
+  );
 });
 fit.observe(target);
 
-const prompt = new PromptState(window.prompter, pageClock(document), () => window.close());
 mount(Prompt, { target, props: { prompt } });
 void prompt.start();

@@ -21,6 +21,7 @@ export class PromptState {
   readonly #clock: PageClock;
   readonly #close: () => void;
   #cancelArming: () => void = () => undefined;
+  #seen = false;
   /** The pointer went down while answers were taken: its click counts. */
   #pressed = false;
 
@@ -35,7 +36,16 @@ export class PromptState {
     if (view === null) return this.#close();
     this.view = view;
     this.#countDown(view.remaining, this.#clock.elapsed());
-    this.#arm(view.inert);
+  }
+
+  /**
+   * The window can be seen. Counted from here, as main does it: a click that finds the buttons alive must not come too
+   * early for main and be lost.
+   */
+  shown(): void {
+    if (this.#seen || this.view === null) return;
+    this.#seen = true;
+    this.#arm(this.view.inert);
   }
 
   /** From the window, before any button sees it. */
@@ -43,7 +53,7 @@ export class PromptState {
     if (this.view === null) return;
     if (!this.armed) {
       event.preventDefault();
-      this.#arm(this.view.inert);
+      if (this.#seen) this.#arm(this.view.inert);
       return;
     }
     // A key held since before the window came must not press what it finds here.

@@ -45,6 +45,8 @@ interface Told {
 export interface PromptOptions {
   view?: PromptView | null;
   receipts?: PromptReceipt[];
+  /** Milliseconds until the window can be seen; at once when absent. */
+  shownAfter?: number;
   width?: number;
   dark?: boolean;
 }
@@ -54,7 +56,7 @@ export async function openPrompt(
   { browser, server }: PageHost['parts'],
   options: PromptOptions = {},
 ): Promise<Page> {
-  const { view = QUESTION, receipts = [], width = 380, dark = false } = options;
+  const { view = QUESTION, receipts = [], shownAfter = 0, width = 380, dark = false } = options;
   const context = await browser.newContext({
     viewport: { width, height: 400 },
     colorScheme: dark ? 'dark' : 'light',
@@ -64,14 +66,22 @@ export async function openPrompt(
   page.setDefaultTimeout(8_000);
   await page.clock.install({ time: NOW });
   await page.clock.pauseAt(NOW + 1_000);
-  await page.addInitScript(installBridge, { view, receipts });
+  await page.addInitScript(installBridge, { view, receipts, shownAfter });
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/prompt.html`);
   if (view !== null) await page.getByRole('heading').waitFor();
   return page;
 }
 
 /** Runs in the page; may use nothing from this module. */
-function installBridge({ view, receipts }: { view: PromptView | null; receipts: PromptReceipt[] }): void {
+function installBridge({
+  view,
+  receipts,
+  shownAfter,
+}: {
+  view: PromptView | null;
+  receipts: PromptReceipt[];
+  shownAfter: number;
+}): void {
   const told: Told = { answers: [], heights: [], closed: 0, violations: [] };
   document.addEventListener('securitypolicyviolation', (event) => told.violations.push(event.blockedURI));
   Object.assign(window, {
@@ -85,7 +95,8 @@ function installBridge({ view, receipts }: { view: PromptView | null; receipts: 
       },
       fit(height: number) {
         told.heights.push(height);
-        return Promise.resolve(null);
+        if (shownAfter === 0) return Promise.resolve(null);
+        return new Promise((resolve) => setTimeout(() => resolve(null), shownAfter));
       },
     },
   });

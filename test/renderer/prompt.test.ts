@@ -48,6 +48,16 @@ describe('the prompt', () => {
     expect((await told(page)).answers).toEqual([]);
   });
 
+  it('[C35] counts from the moment at which the window can be seen, as main does: no click on live buttons is lost', async () => {
+    const page = await open({ shownAfter: 500 });
+    await page.keyboard.press('Tab');
+    await page.clock.runFor(1_190);
+    expect(await button(page, 'Allow once').getAttribute('aria-disabled')).toBe('true');
+    await page.clock.runFor(20);
+    await button(page, 'Allow once').click();
+    expect((await told(page)).answers).toEqual(['q-1 once']);
+  });
+
   it('[C35] takes no press by an assistive tool while it has just appeared', async () => {
     const page = await open();
     const press = () => page.locator('[data-choice="once"]').evaluate((one: HTMLElement) => one.click());
