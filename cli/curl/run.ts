@@ -58,7 +58,7 @@ export async function runCurl(request: CurlRequest): Promise<number> {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal ?? 'SIGKILL')));
   });
-  const stop = passSignals(send);
+  const stop = passSignals(send, request.platform);
   const [errors, dumps] = pipes?.map(({ from }) => from) ?? [child.stderr as Readable];
   try {
     const [code] = await Promise.all([

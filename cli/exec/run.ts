@@ -35,7 +35,7 @@ export async function runExec(request: ExecRequest): Promise<ExecEnd> {
     : ['inherit', 'inherit'];
   const { child, end } = start(request, output);
   for (const pipe of pipes ?? []) pipe.release();
-  const stop = passSignals((signal) => void child.kill(signal));
+  const stop = passSignals((signal) => void child.kill(signal), request.platform);
   const automaton = automatonOf([...tokens.values()]);
   const [out, errors] = pipes?.map(({ from }) => from) ?? [child.stdout, child.stderr];
   const pumps = [
