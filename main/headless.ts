@@ -7,6 +7,7 @@ import { takeListenFd } from './headless/listen-fds.ts';
 import { HELP, parseHeadlessOptions } from './headless/options.ts';
 import { runHeadless } from './headless/run.ts';
 import { turnAway } from './headless/turn-away.ts';
+import { askedToEnd } from './host/asked-to-end.ts';
 import { systemClock } from './host/clock.ts';
 import { outliveFileSizeLimit } from './host/file-size-limit.ts';
 import { hardenProcess } from './host/harden.ts';
@@ -14,8 +15,6 @@ import { StartRefused, cleanEnvironment } from './host/start.ts';
 
 /** Put in by the build from package.json. */
 declare const __APP_VERSION__: string;
-
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 async function main(): Promise<ExitCode> {
   cleanEnvironment(process.env);
@@ -53,9 +52,7 @@ async function run(listenFd: number | null): Promise<ExitCode> {
         locks,
       ),
     say,
-    asked: new Promise((resolve) => {
-      for (const signal of SIGNALS) process.once(signal, () => resolve());
-    }),
+    asked: askedToEnd(process),
   });
 }
 
