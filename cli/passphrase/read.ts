@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { fstatSync, read } from 'node:fs';
+import { fstatSync, read, type Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,7 +13,11 @@ const NEWLINE = 0x0a;
  * @param text as a person wrote it
  * @throws Failure `usage` for what is no open descriptor
  */
-export function openDescriptor(option: string, text: string): number {
+export function openDescriptor(
+  option: string,
+  text: string,
+  look: (fd: number) => Pick<Stats, 'isDirectory' | 'isBlockDevice'> = fstatSync,
+): number {
   const fd = /^\d{1,6}$/.test(text) ? Number(text) : null;
   if (fd === null) {
     throw new Failure(
@@ -23,8 +27,9 @@ export function openDescriptor(option: string, text: string): number {
     );
   }
   try {
-    const stat = fstatSync(fd);
-    if (stat.isFile() || stat.isFIFO() || stat.isSocket() || stat.isCharacterDevice()) return fd;
+    // What it may be is not asked by name: on Windows Node’s isFIFO says no of every pipe (lib/internal/fs/utils.js).
+    const stat = look(fd);
+    if (!stat.isDirectory() && !stat.isBlockDevice()) return fd;
   } catch {
     // Said below.
   }
