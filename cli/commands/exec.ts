@@ -66,6 +66,7 @@ export const command: Command = {
     const scopes = listOf(options['scope'], [USUAL_SCOPE]);
     const names = variableNames(scopes, listOf(options['env'], []));
     const found = findProgram(name, context.env);
+    if (found.kind === 'batch') return isBatch(context, name, found.path);
     if (found.kind !== 'found')
       return cannotRun(context, name, found.kind === 'not-found' ? 'ENOENT' : 'EACCES');
 
@@ -101,12 +102,17 @@ function cannotRun(context: Context, name: string, why: string): number {
   const detail = missing
     ? `There is no program ${shown}, so no token was asked for.`
     : `${shown} cannot be run (${why}), so it got no token.`;
-  const failure = new Failure(
-    'failed',
-    detail,
-    missing ? 'see that it is on PATH' : 'chmod +x, or name its interpreter',
-  );
-  const code = missing ? NOT_FOUND : NOT_RUN;
+  const next = missing ? 'see that it is on PATH' : 'chmod +x, or name its interpreter';
+  return told(context, new Failure('failed', detail, next), missing ? NOT_FOUND : NOT_RUN);
+}
+
+function isBatch(context: Context, name: string, path: string): number {
+  const shown = clean(name).slice(0, 200);
+  const detail = `${shown} is lines for cmd.exe (${clean(path)}), so no token was asked for.`;
+  return told(context, new Failure('failed', detail, `have it run them: exec -- cmd /c ${shown}`), NOT_RUN);
+}
+
+function told(context: Context, failure: Failure, code: number): number {
   context.err(
     context.json ? failure.json().replace(`"code":${failure.code}`, `"code":${code}`) : failure.text(),
   );
