@@ -6,7 +6,9 @@ set "gt_node=%GLOBUS_TOKEN_NODE%"
 if not defined gt_node set "gt_node=node"
 set "gt_new="
 set "gt_old="
-for /f "tokens=1,2 delims=v." %%a in ('"%gt_node%" --version 2^>nul') do (
+rem It is another cmd.exe that runs this: it takes the outer quotes away, which the carets leave to it, and puts the
+rem path in itself, so that brackets, ampersands and percent signs in it (Program Files (x86)) stay what they are.
+for /f "tokens=1,2 delims=v." %%a in ('^""%%gt_node%%" --version 2^>nul^"') do (
   set "gt_old=%%a.%%b"
   if %%a gtr 20 set "gt_new=1"
   if %%a equ 20 if %%b geq 19 set "gt_new=1"

@@ -10,6 +10,16 @@
   // Nobody's but ours: programs that are started from here must not have it.
   delete process.env['GLOBUS_TOKEN_TRIED'];
   if (major > 20 || (major === 20 && Number(numbers[1]) >= 19)) return;
+  // Its twin for Windows has asked; npm's own starters ask nobody, and there is no sh to hand back to.
+  if (process.platform === 'win32') {
+    require('fs').writeSync(
+      2,
+      'globus-token: This needs Node.js 20.19 or newer, and the one found is ' +
+        process.versions.node +
+        '.\nhint: Install a newer one\n',
+    );
+    process.exit(23);
+  }
   // With both of its candidates tried the launcher says that there is none, in its own words, and what it found.
   process.env['GLOBUS_TOKEN_TRIED'] = (/^1,/.test(tried || '') ? '2,' : '1,') + process.versions.node;
   var words = [require('path').join(__dirname, 'globus-token')].concat(process.argv.slice(2));
