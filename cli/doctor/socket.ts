@@ -23,18 +23,24 @@ export const socketCheck: Check = {
   },
 };
 
+const HEADLESS = 'agent without a window';
+
 /** Whether an agent answers, and as which version. */
 export const agentCheck: Check = {
   name: 'agent',
   exit: 'no-agent',
-  async run({ status, version }) {
+  async run({ status, version, platform }) {
     const state = await status;
     if (state.kind === 'silent') return [fail(state.exit, state.why, state.next)];
     const theirs = text(state.status, 'version');
-    const kind = text(state.status, 'kind') === 'headless' ? 'agent without a window' : 'tray app';
+    const kind = text(state.status, 'kind') === 'headless' ? HEADLESS : 'tray app';
     const who = `${kind} ${theirs}, process ${text(state.status, 'pid')}`;
     if (state.status['locked'] === true) {
       return [fail('locked', `${who}, is locked and hands out nothing`, 'globus-token unlock')];
+    }
+    if (kind === HEADLESS && platform !== 'linux') {
+      const next = 'Start the app, which asks in a window of its own';
+      return [warn(`${who}, hands out no token: this system does not tell who asks`, next)];
     }
     if (theirs === version) return [ok(who)];
     return [warn(`${who}; this program is ${version}`, 'Quit and start the older one again, updated')];

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { record, text } from '../output.ts';
+import { record, text, texts } from '../output.ts';
 import { clean } from '../text.ts';
 import type { Context, Person } from '../types.ts';
 
@@ -12,6 +12,10 @@ import type { Context, Person } from '../types.ts';
  */
 export async function offerStarterPolicy(context: Context, person: Person | null): Promise<void> {
   const policy = record(await context.client.ask({ method: 'GET', path: '/v1/policy' }).catch(() => null));
+  if (policy['state'] === 'bad') {
+    const why = texts(policy, 'why').map((line) => clean(line));
+    context.err(`No script gets a token by ${clean(text(policy, 'path'))}: ${why.join('; ')}.\n`);
+  }
   if (policy['state'] !== 'absent') return;
   if (person === null) {
     context.err(`There is no policy file, so every script has to be allowed: globus-token approvals\n`);

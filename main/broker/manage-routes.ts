@@ -33,7 +33,7 @@ export async function answerManage(ports: BrokerPorts, call: Call): Promise<Answ
     const nameless = refuseNameless(ports, call.caller);
     if (nameless !== null) return nameless;
     if (OF_TERMINALS.includes(route) && call.caller.subject.kind !== 'terminal') {
-      return problem('needs-terminal');
+      return ports.nameless === true ? NO_TERMINALS : problem('needs-terminal');
     }
   }
   const about = aboutAct(ports, call);
@@ -47,6 +47,12 @@ const OF_ANYBODY: readonly string[] = ['GET /v1/check', 'GET /v1/snippet'];
 
 /** A program that may answer its own question, write its own policy, or unlock the app needs no person at all. */
 const OF_TERMINALS: readonly string[] = ['POST /v1/unlock', 'POST /v1/approvals', 'POST /v1/policy'];
+
+const NO_TERMINALS = problem(
+  'needs-terminal',
+  'Nothing was done: this system does not tell who asks, so nobody can be taken for a person at a terminal.',
+  { next: 'Do it in the app. An agent without a window is unlocked by ending it and starting it again.' },
+);
 
 /**
  * A passphrase is proof enough of a person, also from a caller that has no name, such as a command that systemd runs

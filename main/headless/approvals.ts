@@ -19,6 +19,8 @@ export interface HeadlessApprovalParts {
   /** The switch of the desktop app that refuses every script. */
   denyAll: () => boolean;
   log: Logger;
+  /** Whether this system names who asks; where not, nobody is asked, and no token leaves. */
+  named: boolean;
 }
 
 export interface HeadlessGate extends Gate {
@@ -28,6 +30,11 @@ export interface HeadlessGate extends Gate {
   close(): void;
 }
 
+const NO_NAMES = {
+  detail: 'This system does not tell which program asks, so without a window no token is handed out here.',
+  next: 'Start the app, which asks in a window of its own.',
+};
+
 /** Longer than a window's minute: somebody has to hear of the question, and log in. */
 export const HEADLESS_PROMPT_MS = 5 * 60_000;
 
@@ -36,7 +43,7 @@ export const HEADLESS_PROMPT_MS = 5 * 60_000;
  * every question, and then whoever answers from a terminal.
  */
 export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
-  const { clock, denyAll, isLocked, log, policy, policyPath, random, rules } = parts;
+  const { clock, denyAll, isLocked, log, named, policy, policyPath, random, rules } = parts;
   const prompter = new PendingPrompter();
   const current: RuleStore = {
     async match(question) {
@@ -56,8 +63,10 @@ export function headlessApprovals(parts: HeadlessApprovalParts): HeadlessGate {
   return {
     async decide(question, leaving) {
       gates.denyAll(denyAll());
-      const verdict = await gates.decide(question, leaving);
+      // No answer of a terminal is taken there, so a question would wait for nobody.
+      const verdict = await gates.decide(named ? question : { ...question, wait: 0 }, leaving);
       if (verdict.kind === 'allowed' || verdict.reason !== 'no-answer') return verdict;
+      if (!named) return { ...verdict, ...NO_NAMES };
       // Who wrote a policy waits for a rule to count, and nobody may be there to see the log.
       if (policy.state.kind !== 'bad') return verdict;
       return {

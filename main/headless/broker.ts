@@ -6,6 +6,7 @@ import { openTextFile } from '../broker/approvals/text-file.ts';
 import { openAuditLog } from '../broker/audit-log.ts';
 import { startBroker, type Broker } from '../broker/broker.ts';
 import type { ManagePort } from '../broker/manage-port.ts';
+import { namesCallers } from '../broker/nameless.ts';
 import type { RetireOutcome } from '../broker/ports.ts';
 import type { Clock, Fetch, Logger } from '../effects.ts';
 import { AppLock } from '../host/app-lock.ts';
@@ -20,7 +21,7 @@ import type { SettingsStore } from '../settings/types.ts';
 import { headlessApprovals } from './approvals.ts';
 import { openHeadlessOidc, type OidcOpened } from './oidc.ts';
 import { PolicyFile, type PolicyState } from './policy-file.ts';
-import { policyPort } from './policy-port.ts';
+import { policyPort, unusedPolicy } from './policy-port.ts';
 
 export interface HeadlessBrokerParts {
   agent: Agent;
@@ -82,6 +83,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     isLocked: () => agent.locked,
     denyAll: () => settings.get().denyAll,
     log,
+    named: namesCallers(process.platform),
   });
   const state = await policy.refresh();
   const audit = openAuditLog({ path: join(folder, 'audit', 'audit.jsonl'), log });
@@ -120,7 +122,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     home: homedir(),
     questions: approvals,
     policyPath,
-    policy: policyPort(policyPath, policy),
+    policy: namesCallers(process.platform) ? policyPort(policyPath, policy) : unusedPolicy(policyPath),
     forwards,
     flowBook: lazyFlowBook({ agent, clock, log, fetch: parts.fetch }),
     socket: () => path,

@@ -3,6 +3,7 @@ import { STARTER_POLICY } from '../broker/approvals/policy.ts';
 import type { PolicyAnswer } from '../broker/contract.ts';
 import type { ManagedPolicy } from '../host/manage/parts.ts';
 import type { PolicyFile } from './policy-file.ts';
+import { NOBODY_DECIDES } from './who-decides.ts';
 
 /** The policy file as people ask for it, and as the first sign-in on a server may write it. */
 export function policyPort(path: string, file: Pick<PolicyFile, 'refresh'>): ManagedPolicy {
@@ -23,6 +24,15 @@ export function policyPort(path: string, file: Pick<PolicyFile, 'refresh'>): Man
       return read();
     },
   };
+}
+
+/** Where no rule is about anybody: nothing is read, and no policy is offered or written. */
+export function unusedPolicy(path: string): ManagedPolicy {
+  const answer: PolicyAnswer = {
+    ...{ path, state: 'bad', count: 0, why: [NOBODY_DECIDES], starter: STARTER_POLICY },
+  };
+  const read = () => Promise.resolve(answer);
+  return { read, start: read };
 }
 
 /** Never over another file, nor through a symlink. */

@@ -1,6 +1,10 @@
 import { namesCallers } from '../broker/nameless.ts';
 import type { PolicyState } from './policy-file.ts';
 
+export const NOBODY_DECIDES =
+  'this system does not tell who asks, so no rule and no answer in a terminal is taken, and without a window no ' +
+  'token is handed out here; the desktop app asks in a window of its own';
+
 /**
  * What a person should know at the start of who says yes to whom: nothing where the policy file says it.
  *
@@ -9,10 +13,7 @@ import type { PolicyState } from './policy-file.ts';
  */
 export function whoDecides(platform: NodeJS.Platform, policy: PolicyState, path: string): string[] {
   if (!namesCallers(platform)) {
-    return [
-      'this system does not tell who asks, so no rule and no answer in a terminal is taken, and without a window no ' +
-        'token is handed out here; the desktop app asks in a window of its own',
-    ];
+    return [NOBODY_DECIDES];
   }
   switch (policy.kind) {
     case 'absent':

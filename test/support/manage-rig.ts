@@ -64,6 +64,7 @@ export async function manageRig(
     isLocked: () => agent.locked,
     denyAll: () => settings.get().denyAll,
     log,
+    named: true,
   });
   const all: ManageParts = {
     agent,

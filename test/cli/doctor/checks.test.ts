@@ -52,6 +52,18 @@ describe('what doctor says of the agent', () => {
     ]);
   });
 
+  it.each(['darwin', 'win32'] as const)(
+    'warns on %s of one without a window, which hands out nothing',
+    async (platform) => {
+      const headless = clientOf(healthy({ kind: 'headless' }));
+      const [finding] = await found(agentCheck, partsOf({ client: headless, platform }));
+      expect(finding).toMatchObject({ state: 'warn', next: expect.stringContaining('the app') as string });
+      expect(await found(agentCheck, partsOf({ client: headless }))).toMatchObject([{ state: 'ok' }]);
+      const app = clientOf(healthy({ kind: 'desktop' }));
+      expect(await found(agentCheck, partsOf({ client: app, platform }))).toMatchObject([{ state: 'ok' }]);
+    },
+  );
+
   it('knows whether it is set up and who is signed in', async () => {
     const fresh = partsOf({ client: clientOf(healthy({ client_id: null, accounts: [] })) });
     expect(await found(clientIdCheck, fresh)).toMatchObject([{ state: 'fail', exit: 'not-set-up' }]);

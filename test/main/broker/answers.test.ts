@@ -519,7 +519,12 @@ it('[C35] macOS and Windows name nobody, so the user’s own programs sign in th
   expect(rig.questions).toHaveLength(1);
   expect((await rig.send('POST', '/v1/sign-out', {})).status).toBe(200);
   const answered = await rig.send('POST', '/v1/approvals', { id: 'q-1f3a', answer: 'once' });
-  expect(JSON.parse(answered.body)).toMatchObject({ reason: 'needs-terminal' });
+  // A terminal, which the reason's own sentences name, would help nobody there.
+  expect(JSON.parse(answered.body)).toMatchObject({
+    reason: 'needs-terminal',
+    detail: expect.stringContaining('does not tell who asks') as string,
+    next: expect.stringMatching(/^Do it in the app\./) as string,
+  });
 });
 
 it('[C32] tells them where the system names nobody', async () => {
