@@ -31,6 +31,8 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/small-system\.ts/, [OWN_ROOT]],
   [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
   [/support\/dunst\.ts/, ['dunst']],
+  [/support\/kwallet-session\.ts/, [...KEYRING, 'libkf5wallet-bin', 'libqca-qt5-2-plugins']],
+  [/support\/keepassxc-session\.ts/, [...KEYRING, 'keepassxc']],
   [/support\/parcellite\.ts/, ['parcellite', 'xclip']],
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/'gio'/, ['libglib2.0-bin']],

@@ -25,6 +25,8 @@ export interface KeychainParts {
   probe?: KeyringProbe;
   /** Linux: used when `port` fails although the probe says that the keyring is open. */
   fallback?: KeychainPort;
+  /** Linux: used instead of `port` where a permission holds for one connection, the one of `probe`. */
+  own?: KeychainPort;
 }
 
 /** Refresh tokens in the system's keychain. No method rejects, and only a sure "no such entry" is `absent`. */
@@ -77,6 +79,11 @@ export class KeychainVault implements Vault {
     const { port, probe, service } = this.#parts;
     const state = port === null || probe === undefined ? 'ready' : await probe.state();
     if (state !== 'ready') return trouble(state);
+    // Nor may it ask for the entry that is to be changed.
+    if (probe?.perConnection() === true) {
+      const before = await probe.search(service, name);
+      if (before !== 'unlocked' && before !== 'absent') return trouble(before);
+    }
     const set = await this.#native((port) => port.setPassword(service, name, serialized.text));
     return set.kind === 'trouble' ? set : { kind: 'done' };
   }
@@ -107,15 +114,16 @@ export class KeychainVault implements Vault {
 
   /** One call of the keychain library, one at a time, under the deadline. */
   async #native<T>(call: (port: KeychainPort) => Promise<T>): Promise<{ kind: 'value'; value: T } | Trouble> {
-    const { port, queue, probe, fallback } = this.#parts;
+    const { port, queue, probe, fallback, own } = this.#parts;
     if (port === null) return trouble('missing');
-    const outcome = await queue.run(() => call(port));
+    const first = probe?.perConnection() === true ? (own ?? port) : port;
+    const outcome = await queue.run(() => call(first));
     if (outcome.kind === 'value') return outcome;
     if (outcome.kind === 'slow') return trouble('slow');
     if (probe === undefined) return trouble(troubleOf(outcome.error));
     const state = await probe.state();
     if (state !== 'ready') return trouble(state);
-    if (fallback === undefined) return trouble(troubleOf(outcome.error));
+    if (fallback === undefined || first !== port) return trouble(troubleOf(outcome.error));
     // The keyring is open and the library alone is stuck, as after a restart of the keyring. It is asked
     // first again next time, which costs a millisecond and notices when it has recovered.
     const second = await queue.run(() => call(fallback));

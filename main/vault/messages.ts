@@ -1,4 +1,5 @@
 import type { Problem } from '../effects.ts';
+import { keyringWords } from './keyring-words.ts';
 import { PASSPHRASE_LABEL, passphraseFileProblem } from './passphrase-messages.ts';
 import type { VaultAbsence, VaultDamage, VaultTrouble } from './types.ts';
 
@@ -27,7 +28,7 @@ export function vaultProblem(
         title: `${backendLabel} is locked`,
         tokens: 'Your sign-ins are kept and cannot be read until it is unlocked.',
         next: bySystem(backendLabel, {
-          linux: 'Unlock the login keyring, for example in Passwords and Keys, then try again.',
+          linux: keyringWords(backendLabel).unlock,
           macos: 'Unlock the login keychain in Keychain Access, then try again.',
           windows: 'Unlock this computer, then try again.',
         }),
@@ -40,8 +41,7 @@ export function vaultProblem(
         title: `${backendLabel} refused access`,
         tokens: 'Your sign-ins are kept and could not be read or changed. Nothing was deleted.',
         next: bySystem(backendLabel, {
-          linux:
-            'Allow Globus Token Tray to use the keyring, then try again. If that does not help, sign in again.',
+          linux: keyringWords(backendLabel).allow,
           macos: 'Try again and choose “Always Allow” when macOS asks. If that does not help, sign in again.',
           windows: 'Try again. If that does not help, sign in again.',
         }),
@@ -52,9 +52,7 @@ export function vaultProblem(
         title: `${backendLabel} does not answer`,
         tokens: 'Your sign-ins are kept. Tokens that are already in use keep working.',
         next: bySystem(backendLabel, {
-          linux:
-            'Answer any keyring prompt that is open. If there is none, restart the keyring ' +
-            '(systemctl --user restart gnome-keyring-daemon.service) or log out and in again.',
+          linux: keyringWords(backendLabel).wake,
           macos: 'Answer any keychain prompt that is open, or log out and in again.',
           windows: 'Try again in a minute, or log out and in again.',
         }),
@@ -100,7 +98,7 @@ function missing(label: string, absence: VaultAbsence | undefined): Problem {
         reason: 'vault-missing-collection',
         title: `${label} has no default keyring`,
         tokens,
-        next: `Create a keyring named “Login” in Passwords and Keys and set it as default. ${memory}`,
+        next: `${keyringWords(label).create} ${memory}`,
       };
     case 'library':
       return {

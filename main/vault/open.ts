@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Clock, Logger } from '../effects.ts';
+import { KeePassXCPrompts } from './keepassxc.ts';
 import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
 import { KEYCHAIN_LABELS } from './messages.ts';
@@ -44,8 +45,9 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
   const fallback = new SecretServicePort(bus);
+  const own = new SecretServicePort(bus, new KeePassXCPrompts(bus));
   const guarded = port === null ? null : withDescriptors(port);
-  return new KeychainVault({ service, label, port: guarded, queue, probe, fallback });
+  return new KeychainVault({ service, label, port: guarded, queue, probe, fallback, own });
 }
 
 /** What this system's keychain is called before it has been asked for its own name. */

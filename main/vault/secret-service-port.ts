@@ -1,8 +1,24 @@
 import { z } from 'zod';
 import { KeychainError, type KeychainPort } from './keychain-port.ts';
-import { SECRETS, troubleOfError } from './secret-service.ts';
+import { SECRETS } from './providers.ts';
+import { troubleOfError } from './secret-service.ts';
 import { ALGORITHM, SecretSession } from './secret-session.ts';
 import type { BusCall, SessionBus } from './session-bus.ts';
+
+/** What is done where the keyring wants something of the user before it does what it was asked to. */
+export interface Prompts {
+  /**
+   * Resolves when it is done.
+   *
+   * @param path of the prompt
+   * @param about what it is about: the same again is no second question
+   * @throws KeychainError
+   */
+  complete(path: string, about: string, done: () => Promise<boolean>): Promise<void>;
+}
+
+/** No prompt is opened: nobody may be there, and a renewal is no reason to ask. */
+const NONE: Prompts = { complete: () => Promise.reject(new KeychainError('locked')) };
 
 /**
  * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label), for
@@ -14,8 +30,11 @@ export class SecretServicePort implements KeychainPort {
   /** variant(signature, value) of the D-Bus library, which is loaded with the first call. */
   readonly #variant: (signature: string, value: unknown) => Promise<unknown>;
 
-  constructor(bus: SessionBus) {
+  readonly #prompts: Prompts;
+
+  constructor(bus: SessionBus, prompts = NONE) {
     this.#bus = bus;
+    this.#prompts = prompts;
     this.#variant = async (signature, value) => {
       const { Variant } = await import('dbus-native');
       return new Variant(signature, value);
@@ -35,13 +54,21 @@ export class SecretServicePort implements KeychainPort {
     const alias = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
     const collection = await this.#call(alias, z.string());
     if (collection === '/') throw new KeychainError('missing');
+    const [item] = await this.#search(service, account);
     const session = await this.#openSession();
     const sealed = session.keys.encrypt(password, session.peerKey);
+    const handed = [session.path, sealed.iv, sealed.value, 'text/plain'];
+    if (item !== undefined) {
+      // KeePassXC asks before it replaces an entry, and not before it changes one that may be read.
+      const set = { path: item, interface: ITEM, member: 'SetSecret', signature: '(oayays)', body: [handed] };
+      await this.#call(set, z.unknown());
+      return;
+    }
     const properties = {
       [`${ITEM}.Label`]: await this.#variant('s', `${service}/${account}`),
       [`${ITEM}.Attributes`]: await this.#variant('a{ss}', { service, account, 'xdg:schema': SCHEMA }),
     };
-    const body = [properties, [session.path, sealed.iv, sealed.value, 'text/plain'], true];
+    const body = [properties, handed, true];
     const [, prompt] = await this.#call(
       {
         path: collection,
@@ -52,15 +79,22 @@ export class SecretServicePort implements KeychainPort {
       },
       z.tuple([z.string(), z.string()]),
     );
-    refusePrompt(prompt);
+    await this.#complete(prompt, account, async () => (await this.#search(service, account)).length > 0);
   }
 
   async deletePassword(service: string, account: string): Promise<boolean> {
     const items = await this.#search(service, account);
     for (const path of items) {
-      refusePrompt(await this.#call({ path, interface: ITEM, member: 'Delete' }, z.string()));
+      const prompt = await this.#call({ path, interface: ITEM, member: 'Delete' }, z.string());
+      const gone = async () => !(await this.#search(service, account)).includes(path);
+      await this.#complete(prompt, path, gone);
     }
     return items.length > 0;
+  }
+
+  async #complete(prompt: string, about: string, done: () => Promise<boolean>): Promise<void> {
+    // "/" says that there is none.
+    if (prompt !== '/') await this.#prompts.complete(prompt, about, done);
   }
 
   async #search(service: string, account: string): Promise<string[]> {
@@ -94,8 +128,3 @@ const SCHEMA = 'org.freedesktop.Secret.Generic';
 const bytes = z.custom<Buffer>((value) => Buffer.isBuffer(value));
 /** Secret structure: session, parameters (the IV), value, content type. */
 const secret = z.tuple([z.string(), bytes, bytes, z.string()]);
-
-/** A prompt other than "/" means that the keyring wants the user first; it is never opened from here. */
-function refusePrompt(path: string): void {
-  if (path !== '/') throw new KeychainError('locked');
-}

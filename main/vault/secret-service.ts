@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { BUS, type BusAnswer, type BusCall, type SessionBus } from './session-bus.ts';
+import { KWallet } from './kwallet.ts';
+import { providerOf, SECRETS, type Provider } from './providers.ts';
+import type { BusAnswer, BusCall, SessionBus } from './session-bus.ts';
 import type { VaultAbsence, VaultStatus, VaultTrouble } from './types.ts';
 
 /** `unlocked`: there and readable. `absent`: an open keyring says that there is no such item. */
@@ -14,16 +16,14 @@ export interface KeyringProbe {
   state(): Promise<VaultStatus>;
   /** What was not there when the last answer was `missing`. */
   absence(): VaultAbsence | undefined;
+  /** Whether a permission holds for the one connection that it was given to, and so not for the keychain library's. */
+  perConnection(): boolean;
   /** "GNOME Keyring (Secret Service)" once known, "Secret Service" until then. */
   label(): string;
 }
 
-export const SECRETS = {
-  destination: 'org.freedesktop.secrets',
-  path: '/org/freedesktop/secrets',
-  interface: 'org.freedesktop.Secret.Service',
-} as const;
 const COLLECTION = 'org.freedesktop.Secret.Collection';
+const LOOKS = 20;
 
 /**
  * The Secret Service as D-Bus tells it (freedesktop.org Secret Service API 0.2, "Service" and "Collection").
@@ -31,51 +31,60 @@ const COLLECTION = 'org.freedesktop.Secret.Collection';
  */
 export class SecretServiceProbe implements KeyringProbe {
   readonly #bus: SessionBus;
+  readonly #kwallet: KWallet;
   #absence: VaultAbsence | undefined;
-  #provider: string | null = null;
+  #provider: Provider | null = null;
 
-  constructor(bus: SessionBus) {
+  constructor(bus: SessionBus, kwallet = new KWallet(bus)) {
     this.#bus = bus;
+    this.#kwallet = kwallet;
   }
 
   /**
    * A search that finds nothing counts only between two looks at an open keyring, because some services
-   * (KeePassXC) hide the items of a locked database.
+   * (KeePassXC) hide the items of a locked database. One that finds something locked is asked again after a look, which
+   * can open it (KWallet).
    */
   async search(service: string, account: string): Promise<SearchResult> {
+    if (this.perConnection()) return this.#searchOpen(service, account);
     const first = await this.#searchOnce(service, account);
-    if (first !== 'absent') return first;
+    if (first !== 'absent' && first !== 'locked') return first;
     const before = await this.state();
-    if (before !== 'ready') return before;
+    // Another keyring than the default one can be the locked one.
+    if (before !== 'ready') return first === 'locked' ? first : before;
     const second = await this.#searchOnce(service, account);
     if (second !== 'absent') return second;
     const after = await this.state();
     return after === 'ready' ? 'absent' : after;
   }
 
+  /**
+   * KeePassXC opens its prompt when a locked database is searched. In an open one it calls an entry locked which it would
+   * ask the user for before it hands it to us.
+   */
+  async #searchOpen(service: string, account: string): Promise<SearchResult> {
+    const before = await this.state();
+    if (before !== 'ready') return before;
+    const found = await this.#searchOnce(service, account);
+    if (found !== 'absent' && found !== 'locked') return found;
+    const after = await this.state();
+    if (after !== 'ready') return after;
+    return found === 'absent' ? 'absent' : 'denied';
+  }
+
   /** The state of the default collection, where new items go. */
   async state(): Promise<VaultStatus> {
-    const alias = await this.#ask(
-      { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] },
-      path,
-    );
+    let alias = await this.#defaultCollection();
+    if (alias.kind === 'trouble' && this.#absence === 'service' && (await this.#kwallet.start())) {
+      alias = await this.#defaultCollection();
+    }
     if (alias.kind === 'trouble') return alias.trouble;
+    if (this.#provider === null) await this.identify();
     // "/" is the API's way of saying that nothing has this alias.
     if (alias.value === '/') return this.#missing('collection');
-    const locked = await this.#ask(
-      {
-        destination: SECRETS.destination,
-        path: alias.value,
-        interface: 'org.freedesktop.DBus.Properties',
-        member: 'Get',
-        signature: 'ss',
-        body: [COLLECTION, 'Locked'],
-      },
-      z.boolean(),
-    );
+    const locked = await this.#lockedNow(alias.value);
     if (locked.kind === 'trouble') return locked.trouble;
     this.#absence = undefined;
-    if (this.#provider === null) await this.identify();
     return locked.value ? 'locked' : 'ready';
   }
 
@@ -83,20 +92,46 @@ export class SecretServiceProbe implements KeyringProbe {
     return this.#absence;
   }
 
+  perConnection(): boolean {
+    return this.#provider === 'KeePassXC';
+  }
+
   label(): string {
     return this.#provider === null ? 'Secret Service' : `${this.#provider} (Secret Service)`;
   }
 
-  /** Learns who provides the service, from the bus alone: a hanging keyring does not delay it. */
+  /** Learns who provides the service. */
   async identify(): Promise<void> {
-    const owner = await this.#ownerOf(SECRETS.destination);
-    if (owner === null) return;
-    for (const [name, title] of PROVIDERS) {
-      if ((await this.#ownerOf(name)) === owner) {
-        this.#provider = title;
-        return;
+    this.#provider = await providerOf(this.#bus);
+  }
+
+  async #defaultCollection(): Promise<Asked<string>> {
+    const read = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
+    const answer = await this.#bus.call(read);
+    // What KeePassXC says as long as no database is open.
+    const none = answer.kind === 'error' && answer.name === 'org.freedesktop.Secret.Error.NoSuchObject';
+    return none ? { kind: 'value', value: '/' } : this.#guarded(answer, path);
+  }
+
+  async #lockedNow(collection: string): Promise<Asked<boolean>> {
+    let locked = await this.#locked(collection);
+    if (this.#provider !== 'KWallet' || locked.kind === 'trouble') return locked;
+    if (locked.value && (await this.#kwallet.share(collection))) {
+      // It takes effect in its own time, within a question or two.
+      for (let look = 0; look < LOOKS && locked.kind === 'value' && locked.value; look += 1) {
+        locked = await this.#locked(collection);
       }
     }
+    if (locked.kind === 'value' && !locked.value) this.#kwallet.shared();
+    return locked;
+  }
+
+  #locked(collection: string): Promise<Asked<boolean>> {
+    const property = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
+    return this.#ask(
+      { ...SECRETS, path: collection, ...property, body: [COLLECTION, 'Locked'] },
+      z.boolean(),
+    );
   }
 
   async #searchOnce(service: string, account: string): Promise<SearchResult> {
@@ -110,13 +145,11 @@ export class SecretServiceProbe implements KeyringProbe {
     return locked.length > 0 ? 'locked' : 'absent';
   }
 
-  async #ownerOf(name: string): Promise<string | null> {
-    const answer = await this.#bus.call({ ...BUS, member: 'GetNameOwner', signature: 's', body: [name] });
-    return answer.kind === 'reply' && typeof answer.value === 'string' ? answer.value : null;
+  async #ask<T>(call: BusCall, guard: z.ZodType<T>): Promise<Asked<T>> {
+    return this.#guarded(await this.#bus.call(call), guard);
   }
 
-  async #ask<T>(call: BusCall, guard: z.ZodType<T>): Promise<Asked<T>> {
-    const answer = await this.#bus.call(call);
+  #guarded<T>(answer: BusAnswer, guard: z.ZodType<T>): Asked<T> {
     if (answer.kind !== 'reply') return { kind: 'trouble', trouble: this.#troubleOf(answer) };
     const value = guard.safeParse(answer.value);
     // Something else answers under the service's name.
@@ -158,15 +191,6 @@ const ERRORS: Readonly<Record<string, VaultTrouble>> = {
   'org.freedesktop.DBus.Error.Timeout': 'slow',
   'org.freedesktop.DBus.Error.LimitsExceeded': 'slow',
 };
-
-/** Providers by the bus name that they own beside the service's own. */
-const PROVIDERS: readonly (readonly [name: string, title: string])[] = [
-  ['org.gnome.keyring', 'GNOME Keyring'],
-  ['org.kde.secretservicecompat', 'KWallet'],
-  ['org.kde.kwalletd6', 'KWallet'],
-  ['org.kde.kwalletd5', 'KWallet'],
-  ['org.keepassxc.KeePassXC.MainWindow', 'KeePassXC'],
-];
 
 type Asked<T> = { kind: 'value'; value: T } | { kind: 'trouble'; trouble: VaultTrouble };
 

@@ -16,6 +16,8 @@ describe('tests and the real parts they need', () => {
     ["import { startWaylandSession } from '../support/wayland-session.ts';", 'sway'],
     ["import { startDunst } from '../support/dunst.ts';", 'dunst'],
     ["import { startParcellite } from '../support/parcellite.ts';", 'parcellite'],
+    ["import { KWalletSession } from '../../support/kwallet-session.ts';", 'libqca-qt5-2-plugins'],
+    ["import { KeePassXCSession } from '../../support/keepassxc-session.ts';", 'keepassxc'],
     ["import { inShells } from '../../support/shells.ts';", 'zsh'],
   ])('%s needs %s', (line, part) => {
     expect(partsNeeded(line)).toContain(part);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import dbus, { type MessageBus } from 'dbus-native';
@@ -9,13 +9,19 @@ export function busSocket(folder: string): string {
   return join(folder, 'bus');
 }
 
-/** A message bus of its own in `folder`, on which nothing can be activated. Resolves when it listens. */
+/** Where this bus looks for services to start: nothing is there until a test puts a file into it. */
+export function busServices(folder: string): string {
+  return join(folder, 'services');
+}
+
+/** A message bus of its own in `folder`. Resolves when it listens. */
 export async function startBusDaemon(
   folder: string,
   env?: Record<string, string>,
 ): Promise<{ bus: Running; control: MessageBus }> {
   const config = join(folder, 'bus.conf');
-  await writeFile(config, configOf(busSocket(folder)));
+  await mkdir(busServices(folder), { recursive: true, mode: 0o700 });
+  await writeFile(config, configOf(busSocket(folder), busServices(folder)));
   const args = ['--nofork', '--nopidfile', `--config-file=${config}`];
   const bus = run('dbus-daemon', args, { stdio: 'ignore', ...(env !== undefined && { env }) });
   try {
@@ -40,12 +46,13 @@ export async function connectBus(socket: string): Promise<MessageBus | undefined
   return bus;
 }
 
-function configOf(socket: string): string {
+function configOf(socket: string, services: string): string {
   return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path=${socket}</listen>
+  <servicedir>${services}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import dbus, { type MessageBus } from 'dbus-native';
-import { busSocket, startBusDaemon } from './bus-daemon.ts';
+import { busServices, busSocket, startBusDaemon } from './bus-daemon.ts';
 import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
@@ -53,6 +53,11 @@ export class KeyringSession {
     if (options.keyring !== 'none') await session.start(options.keyring !== 'no-collection');
     if (options.keyring === 'locked') await session.lock();
     return session;
+  }
+
+  /** Where a file makes a service one that the bus can start. */
+  get services(): string {
+    return busServices(this.#folder);
   }
 
   /** Starts the keyring, also after `kill`; unlocked unless it is to have no keyring at all. */

@@ -4,6 +4,8 @@ import { PASSPHRASE_LABEL } from '../../../main/vault/passphrase-messages.ts';
 import type { VaultAbsence, VaultDamage, VaultTrouble } from '../../../main/vault/types.ts';
 
 const LINUX = 'GNOME Keyring (Secret Service)';
+const KWALLET = 'KWallet (Secret Service)';
+const KEEPASSXC = 'KeePassXC (Secret Service)';
 const CASES: [VaultTrouble, VaultAbsence?][] = [
   ['locked'],
   ['denied'],
@@ -15,7 +17,7 @@ const CASES: [VaultTrouble, VaultAbsence?][] = [
   ['missing', 'library'],
 ];
 
-test.each([LINUX, KEYCHAIN_LABELS.macos, KEYCHAIN_LABELS.windows])(
+test.each([LINUX, KWALLET, KEEPASSXC, ...Object.values(KEYCHAIN_LABELS)])(
   '[C27] [C59] %s: every trouble has a reason, a title and a next step of its own',
   (label) => {
     const problems = CASES.map(([trouble, absence]) => vaultProblem(trouble, label, absence));
@@ -36,6 +38,21 @@ test.each<[VaultTrouble, VaultAbsence | undefined, RegExp]>([
   ['slow', undefined, /systemctl --user restart gnome-keyring-daemon/i],
 ])('[C27] on Linux %s (%s) names the exact fix', (trouble, absence, fix) => {
   expect(vaultProblem(trouble, LINUX, absence).next).toMatch(fix);
+});
+
+test.each<[string, VaultTrouble, VaultAbsence | undefined, RegExp]>([
+  [KWALLET, 'locked', undefined, /open the wallet in KWalletManager/i],
+  [KWALLET, 'missing', 'collection', /create a wallet named “kdewallet” in KWalletManager/i],
+  [KWALLET, 'denied', undefined, /libqca-qt5-2-plugins/],
+  [KWALLET, 'slow', undefined, /prompt of KWallet/],
+  [KEEPASSXC, 'locked', undefined, /unlock the database in KeePassXC/i],
+  [KEEPASSXC, 'missing', 'collection', /open a database in KeePassXC/i],
+  [KEEPASSXC, 'denied', undefined, /“Confirm when passwords are retrieved by clients” off/],
+  [KEEPASSXC, 'slow', undefined, /question of KeePassXC/],
+])('[C27] [C59] %s, %s (%s): its own program is named, and no other one', (label, trouble, absence, fix) => {
+  const { next } = vaultProblem(trouble, label, absence);
+  expect(next).toMatch(fix);
+  expect(next).not.toMatch(/Passwords and Keys|gnome-keyring/);
 });
 
 test('[C59] only a missing keychain is said to keep nothing', () => {

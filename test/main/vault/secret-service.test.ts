@@ -34,16 +34,21 @@ type Reply = { signature: string; body: unknown[] } | { error: string } | 'never
  * A Secret Service that answers what the test wants, on a real bus: a list is worked off, its last answer
  * stays. Unlisted members do not exist.
  */
-async function standIn(replies: Record<string, Reply | Reply[]>): Promise<Record<string, string>> {
+async function standIn(
+  replies: Record<string, Reply | Reply[]>,
+  options: { alsoNamed?: string; heard?: (member: string) => void } = {},
+): Promise<Record<string, string>> {
   const session = await KeyringSession.open({ keyring: 'none' });
   cleanups.push(() => session.close());
   const bus: MessageBus = dbus.createClient({ busAddress: session.env['DBUS_SESSION_BUS_ADDRESS'] ?? '' });
   cleanups.push(() => bus.close());
   await bus.requestName('org.freedesktop.secrets', 0);
+  if (options.alsoNamed !== undefined) await bus.requestName(options.alsoNamed, 0);
   // The library would answer property reads by itself.
   bus.connection.removeAllListeners('message');
   bus.connection.on('message', (message: Message) => {
     if (message.type !== dbus.messageType.methodCall) return;
+    options.heard?.(message.member ?? '');
     const listed = replies[message.member ?? ''];
     const reply = (Array.isArray(listed) && listed.length > 1 ? listed.shift() : [listed].flat()[0]) ?? {
       error: 'org.freedesktop.DBus.Error.UnknownMethod',
@@ -139,6 +144,36 @@ describe('the probe, against a service that', () => {
     expect(await empty.probe.search('s', 'a')).toBe('absent');
     const full = probeOn(await standIn({ SearchItems: one, ReadAlias: alias, Get: open }));
     expect(await full.probe.search('s', 'a')).toBe('unlocked');
+  });
+});
+
+describe('the probe, against a KWallet that calls its wallet locked', () => {
+  const networkWallet: Reply = { signature: 's', body: ['kdewallet'] };
+  const open = { signature: 'b', body: [true] };
+  const closed = { signature: 'b', body: [false] };
+  const unlock: Reply = { signature: 'aoo', body: [[], '/org/freedesktop/secrets/prompt/p0'] };
+  const done: Reply = { signature: '', body: [] };
+
+  /** @param isOpen what KWallet's own interface says, time after time */
+  async function asked(isOpen: Reply[], looks: number): Promise<string[]> {
+    const heard: string[] = [];
+    const replies = { ReadAlias: alias, Get: locked, networkWallet, isOpen, Unlock: unlock, Prompt: done };
+    const options = { alsoNamed: 'org.kde.kwalletd5', heard: (member: string) => heard.push(member) };
+    const { probe } = probeOn(await standIn(replies, options));
+    for (let look = 0; look < looks; look += 1) expect(await probe.state()).toBe('locked');
+    return heard.filter((member) => member === 'Unlock' || member === 'Prompt');
+  }
+
+  test('[C27] and is closed, opens no prompt', async () => {
+    expect(await asked([closed], 3)).toEqual([]);
+  });
+
+  test('[C27] and asks the user before it lets anybody at an open one, asks once', async () => {
+    expect(await asked([open], 3)).toEqual(['Unlock', 'Prompt']);
+  });
+
+  test('[C27] and was closed in the meantime, asks once more', async () => {
+    expect(await asked([open, closed, open], 3)).toEqual(['Unlock', 'Prompt', 'Unlock', 'Prompt']);
   });
 });
 

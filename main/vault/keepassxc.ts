@@ -1,0 +1,40 @@
+import { KeychainError } from './keychain-port.ts';
+import { SECRETS } from './providers.ts';
+import type { Prompts } from './secret-service-port.ts';
+import type { SessionBus } from './session-bus.ts';
+
+/** Milliseconds. Below the deadline of the queue, which would hold every later call up until this one returned. */
+const PATIENCE = 8_000;
+
+/**
+ * KeePassXC hands back a prompt for every entry that is made or deleted. To make one it asks nobody; before it deletes
+ * one it asks the user where its settings say so (seen with 2.7.4). An unanswered question blocks nothing here, and is
+ * put once.
+ */
+export class KeePassXCPrompts implements Prompts {
+  readonly #bus: SessionBus;
+  readonly #patience: number;
+  readonly #open = new Set<string>();
+
+  constructor(bus: SessionBus, patience = PATIENCE) {
+    this.#bus = bus;
+    this.#patience = patience;
+  }
+
+  async complete(path: string, about: string, done: () => Promise<boolean>): Promise<void> {
+    if (!this.#open.has(about)) {
+      this.#open.add(about);
+      const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
+      await this.#bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+    }
+    const end = performance.now() + this.#patience;
+    while (performance.now() < end) {
+      if (await done()) {
+        this.#open.delete(about);
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new KeychainError('slow');
+  }
+}

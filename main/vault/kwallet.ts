@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { SECRETS } from './providers.ts';
+import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
+
+/**
+ * What KWallet wants beside the Secret Service API (seen with KDE Frameworks 5.103; by its sources its successor
+ * ksecretd is the same). A wallet that the login or another program opened is called locked there until somebody has
+ * asked the Secret Service itself for it: whoever only looks would wait for ever. And no program is started by asking
+ * for the Secret Service, only by KWallet's own names.
+ */
+export class KWallet {
+  readonly #bus: SessionBus;
+  readonly #pause: () => Promise<void>;
+  #started = false;
+  #asked = false;
+
+  constructor(bus: SessionBus, pause: () => Promise<void> = fiftyMilliseconds) {
+    this.#bus = bus;
+    this.#pause = pause;
+  }
+
+  /**
+   * Starts it where it is installed and nobody has needed it yet, once: one that is switched off would only end again.
+   *
+   * @returns whether the Secret Service is there now
+   */
+  async start(): Promise<boolean> {
+    if (this.#started) return false;
+    this.#started = true;
+    for (const name of STARTED_BY) {
+      const start = { ...BUS, member: 'StartServiceByName', signature: 'su', body: [name, 0] };
+      if ((await this.#ask(start, z.number())) === null) continue;
+      // The name is owned before the service is.
+      for (let look = 0; look < 40; look += 1) {
+        const has = { ...BUS, member: 'NameHasOwner', signature: 's', body: [SECRETS.destination] };
+        if ((await this.#ask(has, z.boolean())) === true) return true;
+        await this.#pause();
+      }
+      return false;
+    }
+    return false;
+  }
+
+  /**
+   * Has the Secret Service take over a wallet that is open already, which needs nobody. A closed one is left alone: its
+   * prompt asks for a password. Where KWallet is set to ask before it lets a program at an open wallet ("Prompt on
+   * Open") it asks now, once for as long as the wallet is open.
+   *
+   * @param collection the default one, by its path
+   * @returns whether it was asked to
+   */
+  async share(collection: string): Promise<boolean> {
+    if (!(await this.#isOpen())) {
+      this.#asked = false;
+      return false;
+    }
+    if (this.#asked) return false;
+    this.#asked = true;
+    const unlock = { ...SECRETS, member: 'Unlock', signature: 'ao', body: [[collection]] };
+    const answer = await this.#ask(unlock, z.tuple([z.array(z.string()), z.string()]));
+    if (answer === null) return false;
+    const [, path] = answer;
+    if (path === '/') return true;
+    const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
+    await this.#bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+    return true;
+  }
+
+  /** The Secret Service shows it open: whatever comes next is a new opening. */
+  shared(): void {
+    this.#asked = false;
+  }
+
+  async #isOpen(): Promise<boolean> {
+    for (const path of OBJECTS) {
+      const object = { destination: SECRETS.destination, path, interface: 'org.kde.KWallet' };
+      const name = await this.#ask({ ...object, member: 'networkWallet' }, z.string());
+      if (name === null) continue;
+      const isOpen = { ...object, member: 'isOpen', signature: 's', body: [name] };
+      return (await this.#ask(isOpen, z.boolean())) === true;
+    }
+    return false;
+  }
+
+  /** Null for everything but the answer that was asked for. */
+  async #ask<T>(call: BusCall, guard: z.ZodType<T>): Promise<T | null> {
+    const answer = await this.#bus.call(call);
+    if (answer.kind !== 'reply') return null;
+    const value = guard.safeParse(answer.value);
+    return value.success ? value.data : null;
+  }
+}
+
+/** The newest first, which provides the older names too. */
+const STARTED_BY = ['org.kde.secretservicecompat', 'org.kde.kwalletd6', 'org.kde.kwalletd5'];
+/** KWallet's own interface in the process that provides the Secret Service. */
+const OBJECTS = ['/modules/kwalletd5', '/modules/kwalletd6', '/ksecretd'];
+
+function fiftyMilliseconds(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}

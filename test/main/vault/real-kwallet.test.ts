@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { vaultProblem } from '../../../main/vault/messages.ts';
+import { CallQueue } from '../../../main/vault/queue.ts';
+import { SecretServicePort } from '../../../main/vault/secret-service-port.ts';
+import { SessionBus } from '../../../main/vault/session-bus.ts';
+import { KWalletSession } from '../../support/kwallet-session.ts';
+import { buildVaultChild, VaultProcess } from '../../support/vault-process.ts';
+
+/** The vault against a real KWallet (kwalletd5) on a private bus; each test has its own. */
+const SERVICE = 'globus-token-tray';
+const NAME = 'production/client/sub/flows.globus.org/grant';
+const ENTRY = {
+  refreshToken: 'canary-refresh-token',
+  scopes: ['https://auth.globus.org/scopes/x/view_flows'],
+};
+const FOUND = { kind: 'found', entry: ENTRY };
+const DONE = { kind: 'done' };
+const trouble = (kind: string) => ({ kind: 'trouble', trouble: kind });
+
+let code: Awaited<ReturnType<typeof buildVaultChild>>;
+const cleanups: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  code = await buildVaultChild();
+}, 60_000);
+afterAll(() => code.remove());
+afterEach(async () => {
+  while (cleanups.length > 0) await cleanups.pop()?.();
+}, 30_000);
+
+async function session(wallet = true): Promise<KWalletSession> {
+  const opened = await KWalletSession.open({ wallet });
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+async function vault({ env }: KWalletSession): Promise<VaultProcess> {
+  const opened = await VaultProcess.open({ file: code.file, env });
+  cleanups.push(() => opened.end());
+  return opened;
+}
+
+/** Passwords over D-Bus, by our own code and not by the keychain library. */
+function ownPort({ env }: KWalletSession): SecretServicePort {
+  const after = (milliseconds: number, done: () => void) => {
+    const timer = setTimeout(done, milliseconds);
+    return () => clearTimeout(timer);
+  };
+  return new SecretServicePort(new SessionBus(env, new CallQueue({ deadline: 5_000, after })));
+}
+
+describe('KWallet', { timeout: 30_000 }, () => {
+  test('[C26] [C27] is ready once the login opened the wallet, though no program has asked for it', async () => {
+    const kwallet = await session();
+    const open = await vault(kwallet);
+    expect(await open.status()).toBe('locked');
+    await kwallet.unlock();
+    expect(await open.status()).toBe('ready');
+    expect(await open.describe()).toEqual({
+      backend: 'keychain',
+      label: 'KWallet (Secret Service)',
+      persistent: true,
+    });
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+  });
+
+  test('[C22] keeps an entry over a restart of the app, changes it, and removes it for good', async () => {
+    const kwallet = await session();
+    await kwallet.unlock();
+    const open = await vault(kwallet);
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+    await open.end();
+    const next = await vault(kwallet);
+    expect(await next.read(NAME)).toEqual(FOUND);
+    expect(await next.write(NAME, { ...ENTRY, refreshToken: 'rotated' })).toEqual(DONE);
+    expect(await kwallet.secretTool(['lookup', 'account', NAME])).toContain('rotated');
+    expect(await next.remove(NAME)).toEqual(DONE);
+    expect(await next.read(NAME)).toEqual({ kind: 'absent' });
+    expect(await kwallet.secretTool(['search', '--all', 'service', SERVICE])).toBe('');
+  });
+
+  test('[C27] closed, it says locked for every operation and stays closed; then it has everything', async () => {
+    const kwallet = await session();
+    await kwallet.unlock();
+    const open = await vault(kwallet);
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+    await kwallet.lock();
+    expect(await open.read(NAME)).toEqual(trouble('locked'));
+    expect(await open.read(`${NAME}-that-never-was`)).toEqual(trouble('locked'));
+    expect(await open.write(NAME, ENTRY)).toEqual(trouble('locked'));
+    expect(await open.remove(NAME)).toEqual(trouble('locked'));
+    expect(await open.status()).toBe('locked');
+    await kwallet.unlock();
+    // A read alone is enough: nobody has looked at the state in between.
+    expect(await open.read(NAME)).toEqual(FOUND);
+  });
+
+  test('[C22] [C27] killed and started again, it is found again without a restart of the app', async () => {
+    const kwallet = await session();
+    await kwallet.unlock();
+    const open = await vault(kwallet);
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+    await kwallet.sync();
+    await kwallet.kill();
+    expect(await open.read(NAME)).toEqual(trouble('missing'));
+    await kwallet.start();
+    expect(await open.read(NAME)).toEqual(trouble('locked'));
+    await kwallet.unlock();
+    expect(await open.read(NAME)).toEqual(FOUND);
+    expect(await open.write(NAME, { ...ENTRY, refreshToken: 'rotated' })).toEqual(DONE);
+    expect(await open.read(NAME)).toMatchObject({ entry: { refreshToken: 'rotated' } });
+  });
+
+  test('shows the keychain library and our own code the same entries', async () => {
+    const kwallet = await session();
+    await kwallet.unlock();
+    const open = await vault(kwallet);
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+    const own = ownPort(kwallet);
+    expect(await own.getPassword(SERVICE, NAME)).toContain('canary-refresh-token');
+    const changed = JSON.stringify({ v: 1, ...ENTRY, refreshToken: 'ours' });
+    await own.setPassword(SERVICE, NAME, changed);
+    expect(await open.read(NAME)).toMatchObject({ entry: { refreshToken: 'ours' } });
+    expect(await own.deletePassword(SERVICE, NAME)).toBe(true);
+    expect(await open.read(NAME)).toEqual({ kind: 'absent' });
+    await own.setPassword(SERVICE, NAME, changed);
+    expect(await open.read(NAME)).toMatchObject({ entry: { refreshToken: 'ours' } });
+  });
+
+  test('[C26] [C27] without a wallet in it, it has no collection, and the words are about a wallet', async () => {
+    const kwallet = await session(false);
+    await kwallet.start();
+    const open = await vault(kwallet);
+    expect(await open.status()).toBe('missing');
+    const { label, absence } = await open.describe();
+    expect({ label, absence }).toEqual({ label: 'KWallet (Secret Service)', absence: 'collection' });
+    expect(vaultProblem('missing', label, absence).next).toContain('“kdewallet” in KWalletManager');
+    expect(await open.write(NAME, ENTRY)).toEqual(trouble('missing'));
+  });
+
+  test('[C27] installed and not running, it is started', async () => {
+    const kwallet = await session();
+    await kwallet.kill();
+    await kwallet.installed();
+    const open = await vault(kwallet);
+    expect(await open.status()).toBe('locked');
+    await kwallet.unlock();
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+  });
+});
