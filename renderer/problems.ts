@@ -9,6 +9,7 @@ export function vaultProblem(view: AppView): ProblemView | null {
   if (view.vault.status === 'ready') return null;
   if (view.problem !== null && isVaultProblem(view.problem)) return view.problem;
   if (view.vault.backend === 'passphrase') return wordedFile(view.vault.status);
+  if (view.vault.problem !== undefined) return view.vault.problem;
   if (view.vault.status === 'missing' && view.accounts.length > 0) return GONE;
   return worded(view.vault.status);
 }

@@ -1,4 +1,4 @@
-import type { AppView, ProblemView, SettingsView, SignInView, UpdateView } from '../../preload/contract.ts';
+import type { AppView, SettingsView, SignInView, UpdateView } from '../../preload/contract.ts';
 import type { AccountView, BrokerView, ClipboardView } from '../../preload/contract.ts';
 import type { AgentSnapshot } from '../agent-types.ts';
 import type { Problem } from '../effects.ts';
@@ -8,6 +8,8 @@ import type { AccountHoldings } from '../tokens/holdings.ts';
 import type { SignInProgress } from '../tokens/sign-in.ts';
 import { toolViews } from './recipe-views.ts';
 import { scopeGroups } from './scope-views.ts';
+import { problemView } from './problem-view.ts';
+import { vaultView } from './vault-view.ts';
 
 export interface ViewSources {
   snapshot: AgentSnapshot;
@@ -32,7 +34,7 @@ export interface ViewSources {
 export function appView(sources: ViewSources): AppView {
   const { snapshot, clipboard, problem, version, now, broker = null } = sources;
   const socket = broker?.path ?? null;
-  const { environment, account, vault } = snapshot;
+  const { environment, account } = snapshot;
   return {
     version,
     environment: { name: environment.name, label: environment.label, fake: environment.fake },
@@ -47,12 +49,7 @@ export function appView(sources: ViewSources): AppView {
             initials: initials(account.displayName, account.username),
           },
     accounts: snapshot.accounts.map(accountView),
-    vault: {
-      backend: vault.backend,
-      label: vault.label,
-      status: vault.status,
-      persistent: vault.persistent,
-    },
+    vault: vaultView(snapshot),
     online: snapshot.online,
     locked: snapshot.locked,
     groups: scopeGroups({
@@ -105,15 +102,6 @@ export function initials(displayName: string, username: string): string {
   const [first, last] = [words.at(0), words.length > 1 ? words.at(-1) : undefined];
   const letters = [first, last].map((word) => [...(word ?? '')][0] ?? '').join('');
   return (letters || ([...username][0] ?? '?')).toUpperCase();
-}
-
-/** Own fields only: what a Problem may carry beyond its type (a cause, a response) stays in main. */
-export function problemView(problem: Problem): ProblemView;
-export function problemView(problem: Problem | null): ProblemView | null;
-export function problemView(problem: Problem | null): ProblemView | null {
-  if (problem === null) return null;
-  const { reason, title, tokens, next, detail } = problem;
-  return { reason, title, tokens, next, ...(detail === undefined ? {} : { detail }) };
 }
 
 function signInView(progress: SignInProgress): SignInView {

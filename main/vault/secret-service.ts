@@ -105,12 +105,8 @@ export class SecretServiceProbe implements KeyringProbe {
     this.#provider = await providerOf(this.#bus);
   }
 
-  async #defaultCollection(): Promise<Asked<string>> {
-    const read = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
-    const answer = await this.#bus.call(read);
-    // What KeePassXC says as long as no database is open.
-    const none = answer.kind === 'error' && answer.name === 'org.freedesktop.Secret.Error.NoSuchObject';
-    return none ? { kind: 'value', value: '/' } : this.#guarded(answer, path);
+  #defaultCollection(): Promise<Asked<string>> {
+    return this.#ask({ ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] }, path);
   }
 
   async #lockedNow(collection: string): Promise<Asked<boolean>> {
@@ -146,10 +142,7 @@ export class SecretServiceProbe implements KeyringProbe {
   }
 
   async #ask<T>(call: BusCall, guard: z.ZodType<T>): Promise<Asked<T>> {
-    return this.#guarded(await this.#bus.call(call), guard);
-  }
-
-  #guarded<T>(answer: BusAnswer, guard: z.ZodType<T>): Asked<T> {
+    const answer = await this.#bus.call(call);
     if (answer.kind !== 'reply') return { kind: 'trouble', trouble: this.#troubleOf(answer) };
     const value = guard.safeParse(answer.value);
     // Something else answers under the service's name.

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../broker/contract.ts';
 import { rootOf } from '../../globus/scope-string.ts';
 import { auditView, ruleView } from '../broker-views.ts';
 import { brokerProblem } from '../notices.ts';
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import { DONE, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 

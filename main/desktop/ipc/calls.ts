@@ -2,7 +2,7 @@ import type { Answer, Calls, CallView } from '../../../preload/contract.ts';
 import type { CallOutcome } from '../../calls/calls.ts';
 import { flowIdOfScope } from '../../globus/flow-scope.ts';
 import type { CallsRoom } from '../calls-room.ts';
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import { answer, DONE, type CallContext } from './context.ts';
 import { cancelledProblem } from '../running-calls.ts';
 import type { Handlers } from './register.ts';

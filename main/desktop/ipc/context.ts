@@ -16,7 +16,7 @@ import type { Snippets } from '../snippets.ts';
 import type { SystemPort } from '../system.ts';
 import type { Updates } from '../updates/updates.ts';
 import type { ChosenVault } from '../../host/chosen-vault.ts';
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import type { RunningCalls } from '../running-calls.ts';
 
 /** What the handlers of the window's calls work with. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../effects.ts';
 import { SERVICES } from '../../globus/catalog.ts';
 import type { AdoptOptions, FoundFile, FoundHolding } from '../../imports/types.ts';
 import { cancelledProblem } from '../running-calls.ts';
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import type { CallContext } from './context.ts';
 import type { Handlers } from './register.ts';
 

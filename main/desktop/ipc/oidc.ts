@@ -1,4 +1,4 @@
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import { brokerProblem } from '../notices.ts';
 import { answer, DONE, type CallContext } from './context.ts';
 import type { Handlers } from './register.ts';

@@ -1,6 +1,6 @@
 import type { UpdateView } from '../../../preload/contract.ts';
 import type { Clock, Logger, Problem, Result } from '../../effects.ts';
-import { problemView } from '../view.ts';
+import { problemView } from '../problem-view.ts';
 import type { InstallWay } from './install-way.ts';
 import type { Look } from './look.ts';
 import type { OfferedFile } from './offer.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { appView, initials, problemView } from '../../../main/desktop/view.ts';
+import { problemView } from '../../../main/desktop/problem-view.ts';
+import { appView, initials } from '../../../main/desktop/view.ts';
 import type { AgentSnapshot } from '../../../main/agent-types.ts';
 import { TUTORIAL_CLIENT_ID } from '../../../main/globus/scopes.ts';
 import { DEMO, NOW, agentSnapshot, scopeStatus } from '../../support/desktop.ts';
