@@ -21,9 +21,6 @@ export interface Stopped {
  * @throws Failure `no-agent`, `usage` when it is none that may be ended from here, `busy` when it does not end
  */
 export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<Stopped> {
-  if (process.platform === 'win32') {
-    throw new Failure('usage', 'Windows has no way to ask a program to end.', 'End it in the Task Manager');
-  }
   const answering = await whoAnswers(socket);
   if (answering === null) {
     throw new Failure(
@@ -38,6 +35,13 @@ export async function stopAgent(socket: string, limitMs = LIMIT_MS): Promise<Sto
       'usage',
       'The app answers there, not an agent without a window.',
       'Quit it in its menu',
+    );
+  }
+  if (process.platform === 'win32') {
+    throw new Failure(
+      'usage',
+      'Windows has no way to ask a program to end. Sign-ins are kept when it is ended.',
+      `taskkill /f /pid ${pid}`,
     );
   }
   // The socket may be forwarded from elsewhere, and the number another program's here.
