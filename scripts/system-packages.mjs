@@ -45,6 +45,7 @@ export const SIGNS =
     grim: { command: 'grim' },
     'wl-clipboard': { command: 'wl-paste' },
     wtype: { command: 'wtype' },
+    wine64: { path: '/usr/lib/wine/wine64' },
     'libpam-systemd': { library: 'security/pam_systemd.so' },
   });
 
@@ -77,6 +78,7 @@ export const TEST_PACKAGES = [
     'keepassxc',
     'systemd',
     'libpam-systemd',
+    'wine64',
   ],
 ];
 

@@ -10,6 +10,9 @@ const DESKTOP = [...KEYRING, 'xvfb', 'xclip', 'electron', ...ELECTRON_PACKAGES];
 /** No package: the right to run programs with a folder as their root. */
 export const OWN_ROOT = 'user namespaces';
 
+/** No package of the system: Node's own build for Windows, of the npm registry (windows-runtime.mjs). */
+export const WINDOWS_NODE = 'Node.js for Windows';
+
 /** @returns {Promise<boolean>} Whether this user has it: root, and others where the kernel gives it to all. */
 export async function hasOwnRoot() {
   if (process.getuid?.() === 0) return true;
@@ -30,6 +33,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
   [/support\/small-system\.ts/, [OWN_ROOT]],
   [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
+  [/support\/wine\.ts/, ['wine64', WINDOWS_NODE]],
   [/support\/dunst\.ts/, ['dunst']],
   [/support\/kwallet-session\.ts/, [...KEYRING, 'libkf5wallet-bin', 'libqca-qt5-2-plugins']],
   [/support\/keepassxc-session\.ts/, [...KEYRING, 'keepassxc']],

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
-import { resolveElectron } from './electron-runtime.mjs';
+import { cacheFolder, resolveElectron } from './electron-runtime.mjs';
 import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
-import { filesWithoutParts, hasOwnRoot, OWN_ROOT } from './test-parts.mjs';
+import { filesWithoutParts, hasOwnRoot, OWN_ROOT, WINDOWS_NODE } from './test-parts.mjs';
 import { filesThatShare } from './test-sharing.mjs';
 import { countStep, countVitest, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
+import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 /** @typedef {import('./test-summary.mjs').Count} Count */
 
@@ -57,12 +58,25 @@ async function prepare() {
     if (electron !== null) env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.dist;
     await build();
     if (!(await hasOwnRoot())) missing.push(OWN_ROOT);
+    if (!missing.includes('wine64') && !(await hasWindowsNode())) missing.push(WINDOWS_NODE);
     return electron === null ? [...missing, 'electron'] : missing;
   } catch (error) {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.stdout.write(`${summaryLine(countStep(1))}\n`);
     process.exit(1);
   }
+}
+
+/** @returns {Promise<boolean>} Fetched before the tests, as Electron is: none of them waits for a download. */
+async function hasWindowsNode() {
+  if (process.arch !== 'x64') return false;
+  return ensureWindowsRuntime(cacheFolder(), (line) => process.stderr.write(`${line}\n`)).then(
+    () => true,
+    (/** @type {unknown} */ error) => {
+      process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      return false;
+    },
+  );
 }
 
 /**

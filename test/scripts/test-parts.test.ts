@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesWithoutParts, OWN_ROOT, partsNeeded } from '../../scripts/test-parts.mjs';
+import { filesWithoutParts, OWN_ROOT, partsNeeded, WINDOWS_NODE } from '../../scripts/test-parts.mjs';
 
 describe('tests and the real parts they need', () => {
   it.each([
@@ -18,6 +18,8 @@ describe('tests and the real parts they need', () => {
     ["import { startParcellite } from '../support/parcellite.ts';", 'parcellite'],
     ["import { KWalletSession } from '../../support/kwallet-session.ts';", 'libqca-qt5-2-plugins'],
     ["import { KeePassXCSession } from '../../support/keepassxc-session.ts';", 'keepassxc'],
+    ["import { startWine } from '../../support/wine.ts';", 'wine64'],
+    ["import { startWine } from '../../support/wine.ts';", WINDOWS_NODE],
     ["import { inShells } from '../../support/shells.ts';", 'zsh'],
   ])('%s needs %s', (line, part) => {
     expect(partsNeeded(line)).toContain(part);
