@@ -20,7 +20,7 @@ export function brokerSocketPath(
 ): string {
   const override = env['GLOBUS_TOKEN_SOCK'] ?? '';
   if (platform === 'win32') {
-    return override === '' ? `\\\\.\\pipe\\globus-token-${pipeUser(env['USERNAME'])}` : override;
+    return override === '' ? `\\\\.\\pipe\\globus-token-${pipeUser(env['USERNAME'])}` : pipeName(override);
   }
   const home = env['HOME'] ?? '';
   if (override !== '') return checked(override, home, platform);
@@ -67,6 +67,15 @@ function normal(path: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
+}
+
+/** `\\host\pipe\…` would be another machine's, and anything else a file. */
+function pipeName(override: string): string {
+  if (/^\\\\[.?]\\pipe\\./i.test(override)) return override;
+  throw new BrokerStartError(
+    'path-relative',
+    `GLOBUS_TOKEN_SOCK must be a pipe of this machine, \\\\.\\pipe\\<name>, not ${override}`,
+  );
 }
 
 function pipeUser(name: string | undefined): string {

@@ -40,3 +40,16 @@ it('says so when the path is longer than a socket’s can be, counted in bytes',
 it('is a pipe per user on Windows', () => {
   expect(brokerSocketPath({ USERNAME: 'Ada L\\x' }, null, 'win32')).toBe('\\\\.\\pipe\\globus-token-Ada_L_x');
 });
+
+it('may be another pipe of this machine on Windows, and nothing else', () => {
+  const given = (name: string) => brokerSocketPath({ GLOBUS_TOKEN_SOCK: name }, null, 'win32');
+  for (const name of [String.raw`\\.\pipe\mine`, String.raw`\\?\PIPE\mine`]) expect(given(name)).toBe(name);
+  const others = [
+    String.raw`\\host\pipe\mine`,
+    String.raw`C:\mine.sock`,
+    '/tmp/mine.sock',
+    'mine',
+    String.raw`\\.\pipe` + '\\',
+  ];
+  for (const name of others) expect(() => given(name)).toThrow(/must be a pipe of this machine/);
+});
