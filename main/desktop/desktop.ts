@@ -183,7 +183,6 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       screen,
       trayIcon: () => tray.place(),
       platform: process.platform,
-      env: process.env,
       settings,
       clock,
     }),

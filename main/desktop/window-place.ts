@@ -16,7 +16,7 @@ export interface PlaceFacts {
   displays: readonly [DisplayPlace, ...DisplayPlace[]];
   /** Where the tray icon is (macOS, Windows); null: the system does not say (Linux). */
   trayIcon: WindowBounds | null;
-  /** Where the click on the tray was; null: it was opened another way, or nobody knows (Wayland). */
+  /** Where the click on the tray was; null: it was opened another way, or nobody knows (Linux). */
   click: Point | null;
   /** Where it was last; null: never anywhere but where it was put. */
   remembered: WindowBounds | null;

@@ -20,7 +20,6 @@ export interface ScreenEffects {
   /** The icon's place; null where the system does not say. */
   trayIcon: () => WindowBounds | null;
   platform: NodeJS.Platform;
-  env: NodeJS.ProcessEnv;
 }
 
 /** Where the window opens and how that is remembered, as the window takes it. */
@@ -73,13 +72,10 @@ export class ScreenFacts {
 
   #click(icon: WindowBounds | null): { x: number; y: number } | null {
     if (icon !== null) return { x: icon.x, y: icon.y };
-    // A Wayland compositor tells no program where the pointer is, and an X11 one under it an old place.
-    return isWayland(this.#effects) ? null : this.#effects.screen.getCursorScreenPoint();
+    // A Wayland compositor tells no program where the pointer is. Under X11 Electron says where it last was over a window
+    // of ours, which no panel is: the window would open where it was clicked hours ago (electron issue 42519).
+    return this.#effects.platform === 'linux' ? null : this.#effects.screen.getCursorScreenPoint();
   }
-}
-
-function isWayland({ platform, env }: Pick<ScreenEffects, 'platform' | 'env'>): boolean {
-  return platform === 'linux' && (env['XDG_SESSION_TYPE'] === 'wayland' || Boolean(env['WAYLAND_DISPLAY']));
 }
 
 function placeOfDisplay({ bounds, workArea }: Display): DisplayPlace {
