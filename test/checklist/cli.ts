@@ -251,7 +251,7 @@ async function runCommand`,
       },
       {
         file: 'cli/exec/run.ts',
-        from: 'passSignals((signal) => void child.kill(signal))',
+        from: 'passSignals((signal) => void child.kill(signal), request.platform)',
         to: 'passSignals(() => undefined)',
         test: 'test/cli/exec/ends.test.ts',
         title: 'only with the program, which gets the signal: SIGTERM [C50]',

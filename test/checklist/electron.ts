@@ -406,7 +406,7 @@ export const entries: readonly Entry[] = [
     number: 47,
     breaks: [
       {
-        file: 'main/desktop/view.ts',
+        file: 'main/desktop/problem-view.ts',
         from: 'return { reason, title, tokens, next, ...(detail === undefined ? {} : { detail }) };',
         to: 'return { ...problem };',
         test: 'test/main/desktop/view.test.ts',
