@@ -66,6 +66,12 @@ function toldExitCode(error: unknown): ExitCode {
   return refused ? EXIT.usage : EXIT.failed;
 }
 
+/**
+ * The clock's timers keep no process alive, and while the agent lock is waited for there is nothing else yet that does:
+ * Node would end without a word. Milliseconds; the longest that a timer takes.
+ */
+setInterval(() => undefined, 2_147_483_647);
+
 void main()
   .catch(toldExitCode)
   .then((code) => process.exit(code));

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +67,22 @@ describe('an agent in a bare environment', () => {
     for (const name of ['', 'logs', 'locks']) expect((await stat(data(name))).mode & 0o777).toBe(0o700);
     expect((await stat(data('logs', 'agent.log'))).mode & 0o777).toBe(0o600);
     await expect(stat(socket())).rejects.toThrow('ENOENT');
+  });
+
+  it('[C20] says so when the lock is held by one that has not said who it is', async () => {
+    await mkdir(data('locks'), { recursive: true, mode: 0o700 });
+    // Of one that was killed; who has the lock now has not written its own yet.
+    const note = { kind: 'headless', socket: null, pid: 4_194_305, host: hostname(), since: 1 };
+    await writeFile(data('locks', 'agent.lock'), `${JSON.stringify(note)}\n`);
+    const holder = spawn('flock', [data('locks', 'agent.lock'), 'sh', '-c', 'echo held; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await once(holder.stdout, 'data');
+    const agent = start(env);
+    expect(await agent.ended).toBe(0);
+    expect(agent.said()).toContain('another agent is about to serve');
+    holder.stdin.end();
+    await once(holder, 'exit');
   });
 
   it('[C20] ends a second start with 0, naming the first', async () => {
