@@ -93,6 +93,20 @@ export class Agent {
     return status;
   }
 
+  /** Asks the vault how it is now. Where it has come back, what failed because of it is tried again. */
+  async lookAtVault(): Promise<void> {
+    const { troubles, keeper } = this.#parts;
+    const before = troubles.vaultStatus;
+    const status = await this.#effects.vault.status();
+    // A refusal shows in use alone: who only looks finds all in order.
+    if (before === 'denied' && status === 'ready') return;
+    troubles.vaultIs(status);
+    // What failed for another reason waits for its own time, however often somebody looks.
+    if (status === before) return;
+    if (status === 'ready') keeper.retryNow();
+    this.#announce();
+  }
+
   /** Refused for another one while there are sign-ins of the one in use: they would be found by nobody any more. */
   setClientId(clientId: string): Result<null> {
     const trimmed = clientId.trim().toLowerCase();

@@ -27,7 +27,7 @@ function vaultFinding(status: Readonly<Record<string, unknown>>): Finding {
       return fail(
         isFile ? 'locked' : 'keychain-locked',
         `${label} is locked; sign-ins are kept and cannot be read`,
-        isFile ? 'globus-token unlock' : 'Unlock the login keyring, then try again',
+        isFile ? 'globus-token unlock' : 'Unlock it in the program that keeps it, then try again',
       );
     case 'denied':
       return fail('keychain-denied', `${label} refused`, 'Allow Globus Token Tray to use it');
@@ -74,14 +74,22 @@ async function hints({ env, platform }: DoctorParts): Promise<Finding> {
       'Use a passphrase file: globus-token unlock --new',
     );
   }
-  const services = ['/usr/share', '/usr/local/share'].map((share) =>
-    join(share, 'dbus-1', 'services', 'org.freedesktop.secrets.service'),
+  const services = ['/usr/share', '/usr/local/share'].flatMap((share) =>
+    SERVICES.map((name) => join(share, 'dbus-1', 'services', `${name}.service`)),
   );
   if ((await Promise.all(services.map(exists))).includes(true)) {
     return skipped('no agent answers; there is a D-Bus session, and a program for its keychain is installed');
   }
   return skipped('no agent answers; there is a D-Bus session, perhaps without a program for its keychain');
 }
+
+/** What D-Bus starts for a keychain: any program's, and KWallet's own names. */
+const SERVICES = [
+  'org.freedesktop.secrets',
+  'org.kde.secretservicecompat',
+  'org.kde.kwalletd6',
+  'org.kde.kwalletd5',
+];
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(

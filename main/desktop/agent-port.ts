@@ -8,6 +8,14 @@ export type DesktopAgent = Pick<
   Agent,
   Exclude<
     keyof Agent,
-    'accessToken' | 'whyNoToken' | 'locked' | 'looked' | 'retire' | 'adopt' | 'sealed' | 'imports'
+    | 'accessToken'
+    | 'whyNoToken'
+    | 'locked'
+    | 'looked'
+    | 'lookAtVault'
+    | 'retire'
+    | 'adopt'
+    | 'sealed'
+    | 'imports'
   >
 >;

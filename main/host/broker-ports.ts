@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Agent } from '../agent.ts';
-import { vaultLooked } from './vault-looked.ts';
+import { vaultLooks } from './vault-looked.ts';
 import type { AuditEntry, StatusAnswer } from '../broker/contract.ts';
 import type { ManagePort } from '../broker/manage-port.ts';
 import { createCallerIdentifier } from '../broker/caller/identifier.ts';
@@ -57,7 +57,7 @@ export function brokerPorts(parts: BrokerPortParts): BrokerPorts {
     },
     rules,
     status: () => statusOf(parts),
-    looked: () => vaultLooked(agent, clock),
+    looked: vaultLooks(agent, clock),
     scopes: () => scopeAnswers(agent),
     about: (scope) => aboutScope(agent, scope, clock.now()),
     origins: (scope) => originsOfScope(agent.snapshot().environment, scope),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAgent } from '../../../main/agent.ts';
-import { vaultLooked } from '../../../main/host/vault-looked.ts';
+import { vaultLooks } from '../../../main/host/vault-looked.ts';
 import { demoEnvironment } from '../../../main/globus/environments.ts';
 import { MemorySettingsStore } from '../../../main/settings/store.ts';
 import { MemoryVault } from '../../../main/vault/memory.ts';
@@ -32,29 +32,39 @@ function house() {
     openBrowser: () => Promise.resolve(),
   });
   const events: string[] = [];
-  const look = () => vaultLooked(agent, clock).then(() => void events.push(agent.snapshot().vault.status));
+  const looks = vaultLooks(agent, clock);
+  const look = () => looks().then(() => void events.push(agent.snapshot().vault.status));
   return { agent, clock, vault, events, look };
 }
 
 describe('who asks how the vault is', () => {
-  it('is told at once, where nothing was started or all was looked at', async () => {
+  it('[C27] is told how it is now, not how it was when it was used last', async () => {
     const { agent, vault, look, events } = house();
-    await look();
     const started = agent.start();
-    vault.say('locked');
+    vault.say('ready');
     await started;
-    await look();
-    expect(events).toEqual(['ready', 'locked']);
+    for (const status of ['locked', 'missing', 'ready'] as const) {
+      const [one, another] = [look(), look()];
+      await Promise.resolve();
+      await Promise.resolve();
+      // One question for both.
+      vault.say(status);
+      await Promise.all([one, another]);
+    }
+    expect(events).toEqual(['locked', 'locked', 'missing', 'missing', 'ready', 'ready']);
   });
 
-  it('waits for the first word of it after a start', async () => {
+  it('waits for the first word of it after a start, and for the one after that', async () => {
     const { agent, vault, look, events } = house();
     const started = agent.start();
     const looked = look();
     await Promise.resolve();
     expect(events).toEqual([]);
     vault.say('locked');
-    await Promise.all([started, looked]);
+    await started;
+    await Promise.resolve();
+    vault.say('locked');
+    await looked;
     expect(events).toEqual(['locked']);
   });
 
