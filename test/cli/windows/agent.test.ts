@@ -58,7 +58,7 @@ async function signIn() {
   return login.done;
 }
 
-describe('an agent on Windows, as far as Wine is one', { timeout: 60_000 }, () => {
+describe('an agent on Windows, as far as Wine is one', { timeout: 90_000, shuffle: false }, () => {
   it('serves at a pipe of the user’s, from the Credential Manager, and a second one names it', async () => {
     expect(await status()).toMatchObject({
       ...{ kind: 'headless', environment: 'demo', vault: 'Windows Credential Manager', vault_state: 'ready' },
