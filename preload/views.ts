@@ -160,8 +160,8 @@ export interface VaultView {
   label: string;
   status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow' | 'damaged';
   persistent: boolean;
-  /** What is wrong with a keychain that is not ready, in the words of its own program; absent: the page words it. */
-  problem?: ProblemView;
+  /** What is wrong with it, in the words of its own program; null: nothing. */
+  problem: ProblemView | null;
 }
 
 export interface BrokerView {

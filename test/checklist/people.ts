@@ -319,10 +319,11 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'renderer/problems.ts',
-        from: `const UNTOUCHED = 'Your sign-in is untouched: nothing was removed.';`,
-        to: `const UNTOUCHED = '';`,
+        from: `tokens: 'Nothing was changed. Your sign-in rests in the vault.'`,
+        to: `tokens: ''`,
         test: 'test/renderer/problems.test.ts',
-        title: '[C59] says what happened, what it means for the tokens and one next step',
+        title:
+          '[C59] what the page words itself says what happened, what it means for the tokens and one next step',
         seen: '2026-11-29',
       },
       {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import { appView, PROBLEM, scopes, STATES } from '../support/fake-bridge.ts';
+import { keychainView, memoryView } from '../support/vault-views.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 
@@ -235,7 +236,7 @@ describe('the tutorial client', () => {
 });
 
 test('[C26] without a keychain nothing is fetched until somebody chose, and what was typed stays', () =>
-  withPage({ ...FIRST, vault: { ...FIRST.vault, status: 'missing' } }, async (opened) => {
+  withPage({ ...FIRST, vault: keychainView('missing', false) }, async (opened) => {
     const { field, signIn } = partsOf(opened);
     await field.fill(CLIENT);
     await field.press('Enter');
@@ -246,13 +247,7 @@ test('[C26] without a keychain nothing is fetched until somebody chose, and what
     await tutorial.click({ force: true });
     expect(await opened.calls()).toEqual([]);
     await opened.page.getByRole('button', { name: 'Keep tokens in memory until quit' }).click();
-    const vault = {
-      backend: 'memory',
-      label: 'memory, until quit',
-      status: 'ready',
-      persistent: false,
-    } as const;
-    await opened.push({ ...FIRST, vault });
+    await opened.push({ ...FIRST, vault: memoryView() });
     await field.press('Enter');
     await expect
       .poll(async () => (await opened.calls()).map(({ name }) => name))

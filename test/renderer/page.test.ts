@@ -10,6 +10,7 @@ import {
   scopes,
   STATES,
 } from '../support/fake-bridge.ts';
+import { passphraseView } from '../support/vault-views.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 
@@ -212,18 +213,13 @@ describe('trouble', () => {
     }));
 
   test('[C27] a locked passphrase file names the command, and asks for no passphrase here', () =>
-    withPage(
-      appView({
-        vault: { backend: 'passphrase', label: 'passphrase file', status: 'locked', persistent: true },
-      }),
-      async ({ page }) => {
-        const banner = page.getByRole('region', { name: 'The passphrase file is locked' });
-        expect(await banner.innerText()).toContain('Run globus-token unlock in a terminal.');
-        expect(await banner.getByRole('button').count()).toBe(0);
-        expect(await page.locator('input[type=password]').count()).toBe(0);
-        expect(await page.getByRole('button', { name: 'Try the keychain again' }).count()).toBe(0);
-      },
-    ));
+    withPage(appView({ vault: passphraseView('locked') }), async ({ page }) => {
+      const banner = page.getByRole('region', { name: 'The passphrase file is locked' });
+      expect(await banner.innerText()).toContain('Run globus-token unlock in a terminal.');
+      expect(await banner.getByRole('button').count()).toBe(0);
+      expect(await page.locator('input[type=password]').count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Try the keychain again' }).count()).toBe(0);
+    }));
 
   test('[C26] the window names the vault in use', () =>
     withPage(STATES['in memory'], async ({ page, push }) => {

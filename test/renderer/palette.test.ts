@@ -199,8 +199,8 @@ describe('what the palette says instead', () => {
     ['app locked', 'Locked: nothing is handed out'],
     ['signed out', 'Nobody is signed in'],
     ['first run', 'Not set up yet'],
-    ['locked', 'The keychain is locked'],
-    ['no keychain', 'No keychain was found'],
+    ['locked', 'GNOME Keyring (Secret Service) is locked'],
+    ['no keychain', 'No keyring service is running'],
   ])('%s: %s, one line what to do, and Enter does nothing', async (state, title) => {
     await palette(async (open) => {
       await open.page.getByText(title, { exact: true }).waitFor();

@@ -5,6 +5,7 @@ import { demoEnvironment, PRODUCTION } from '../../main/globus/environments.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
 import type { ScopeStatus } from '../../main/tokens/status.ts';
 import { CLIENT_ID } from './settings.ts';
+import { keychainView } from './vault-views.ts';
 
 export const NOW = Date.UTC(2026, 0, 30, 12);
 export const HOUR = 3_600_000;
@@ -114,7 +115,7 @@ export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppVie
     accounts: [
       { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace', initials: 'AL', isDefault: true },
     ],
-    vault: { backend: 'keychain', label: 'GNOME Keyring', status: 'ready', persistent: true },
+    vault: keychainView(),
     online: true,
     locked: false,
     groups: [{ id: 'flows.globus.org', title: 'Flows', note: 'one token for one scope', scopes }],

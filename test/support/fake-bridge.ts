@@ -15,6 +15,7 @@ import type {
   ToolView,
 } from '../../preload/contract.ts';
 import { FLOWS_SCOPES } from '../../main/globus/scopes.ts';
+import { keychainView, memoryView } from './vault-views.ts';
 
 /** Views for every state of the window, without a main process. Times hang on NOW. */
 
@@ -306,12 +307,7 @@ export function appView(change: Partial<AppView> = {}): AppView {
     tutorialClient: false,
     account: { username: ADA.username, displayName: ADA.displayName, initials: ADA.initials },
     accounts: [ADA],
-    vault: {
-      backend: 'keychain',
-      label: 'GNOME Keyring (Secret Service)',
-      status: 'ready',
-      persistent: true,
-    },
+    vault: keychainView(),
     online: true,
     locked: false,
     groups: groupsOf(scopes()),
@@ -459,18 +455,11 @@ export const STATES: Readonly<Record<string, AppView>> = {
   'tutorial client': appView({ tutorialClient: true }),
   offline: appView({ online: false, groups: groupsOf(scopes({ state: 'offline' })) }),
   locked: appView({
-    vault: { ...appView().vault, status: 'locked' },
+    vault: keychainView('locked'),
     groups: groupsOf(scopes({ state: 'locked', expiresAt: null, lifetime: null })),
   }),
-  'no keychain': appView({ ...SIGNED_OUT, vault: { ...appView().vault, status: 'missing' } }),
-  'in memory': appView({
-    vault: {
-      backend: 'memory',
-      label: 'memory, gone when the app quits',
-      status: 'ready',
-      persistent: false,
-    },
-  }),
+  'no keychain': appView({ ...SIGNED_OUT, vault: keychainView('missing', false) }),
+  'in memory': appView({ vault: memoryView() }),
   'clock skew': appView({ clockSkew: -605_000 }),
   'standing problem': appView({ problem: { ...PROBLEM, title: 'Globus ended this sign-in' } }),
   'everything at once': appView({

@@ -4,12 +4,9 @@ import { nextChange, trayModel } from '../../../main/desktop/tray-menu.ts';
 import type { AppView } from '../../../preload/contract.ts';
 import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
 import { menuLines as lines } from '../../support/menu-lines.ts';
+import { keychainView, passphraseView } from '../../support/vault-views.ts';
 
 const PROBLEM = { reason: 'r', title: 'Something broke', tokens: 'k', next: 'n' };
-const vault = (status: AppView['vault']['status']) =>
-  ({ backend: 'keychain', label: 'GNOME Keyring', status, persistent: true }) as const;
-const file = (status: AppView['vault']['status']) =>
-  ({ backend: 'passphrase', label: 'passphrase file', status, persistent: true }) as const;
 const all = (...scopes: Parameters<typeof scopeView>[0][]) => scopes.map((change) => scopeView(change));
 
 describe('an update', () => {
@@ -44,15 +41,15 @@ describe('icon and tooltip', () => {
       view(all({ state: 'needs-consent' }, { state: 'expiring', expiresAt: NOW + 4.5 * 60_000 })),
     ],
     ['attention', 'needs attention', view(all({}), { problem: PROBLEM })],
-    ['attention', 'no keychain was found', view(all({}), { vault: vault('missing') })],
-    ['attention', 'the keychain refused access', view(all({}), { vault: vault('denied') })],
-    ['attention', 'the keychain does not answer', view(all({}), { vault: vault('slow') })],
-    ['locked', 'the keychain is locked', view(all({ state: 'locked' }), { vault: vault('locked') })],
+    ['attention', 'no keychain was found', view(all({}), { vault: keychainView('missing') })],
+    ['attention', 'the keychain refused access', view(all({}), { vault: keychainView('denied') })],
+    ['attention', 'the keychain does not answer', view(all({}), { vault: keychainView('slow') })],
+    ['locked', 'the keychain is locked', view(all({ state: 'locked' }), { vault: keychainView('locked') })],
     ['locked', 'the keychain is locked', view(all({}, { state: 'locked' }))],
-    ['locked', 'the passphrase file is locked', view(all({}), { vault: file('locked') })],
-    ['attention', 'the passphrase file is not there', view(all({}), { vault: file('missing') })],
-    ['attention', 'the passphrase file is damaged', view(all({}), { vault: file('damaged') })],
-    ['attention', 'the passphrase file refused access', view(all({}), { vault: file('denied') })],
+    ['locked', 'the passphrase file is locked', view(all({}), { vault: passphraseView('locked') })],
+    ['attention', 'the passphrase file is not there', view(all({}), { vault: passphraseView('missing') })],
+    ['attention', 'the passphrase file is damaged', view(all({}), { vault: passphraseView('damaged') })],
+    ['attention', 'the passphrase file refused access', view(all({}), { vault: passphraseView('denied') })],
     ['offline', 'offline, 47 h left', view(all({ state: 'offline' }), { online: false })],
     ['offline', 'offline', view(all({ state: 'offline', expiresAt: NOW - 1 }), { online: false })],
     ['offline', 'offline', view(all({ state: 'needs-consent' }), { online: false })],

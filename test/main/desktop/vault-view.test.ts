@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { vaultView } from '../../../main/desktop/vault-view.ts';
-import { vaultProblem as shownProblem } from '../../../renderer/problems.ts';
-import { agentSnapshot, view } from '../../support/desktop.ts';
+import type { VaultView } from '../../../preload/contract.ts';
+import { agentSnapshot } from '../../support/desktop.ts';
+import { keychainView, passphraseView } from '../../support/vault-views.ts';
 
+const TROUBLES: Exclude<VaultView['status'], 'ready'>[] = ['locked', 'missing', 'denied', 'slow', 'damaged'];
 const KWALLET = { backend: 'keychain', label: 'KWallet (Secret Service)', persistent: true } as const;
 const EMPTY = { ...KWALLET, status: 'missing', absence: 'collection' } as const;
 
@@ -11,12 +13,25 @@ describe('where sign-ins are kept, for the page', () => {
     expect(vaultView(agentSnapshot({ vault: { ...KWALLET, status: 'ready' } }))).toEqual({
       ...KWALLET,
       status: 'ready',
+      problem: null,
     });
   });
 
+  it.each([
+    ['keychain', keychainView],
+    ['passphrase file', passphraseView],
+  ])('[C27] [C59] has its own words for every trouble of a %s', (_what, viewOf) => {
+    const problems = TROUBLES.map((status) => viewOf(status).problem);
+    expect(new Set(problems.map((problem) => problem?.title)).size).toBe(TROUBLES.length);
+    for (const problem of problems) {
+      expect(problem?.reason).toMatch(/^vault-/);
+      expect(problem?.tokens).toMatch(/sign-in/i);
+      expect(problem?.next).toMatch(/\w/);
+    }
+  });
+
   it('[C27] [C59] names the program, what it lacks and what to do, on a first run too', () => {
-    const vault = vaultView(agentSnapshot({ vault: EMPTY, accounts: [], account: null }));
-    const problem = shownProblem(view([], { vault, accounts: [], account: null }));
+    const { problem } = vaultView(agentSnapshot({ vault: EMPTY, accounts: [], account: null }));
     expect(problem?.title).toBe('KWallet (Secret Service) has no default keyring');
     expect(problem?.next).toMatch(
       /create a wallet named “kdewallet” in KWalletManager.*memory until you quit/i,
@@ -24,17 +39,15 @@ describe('where sign-ins are kept, for the page', () => {
   });
 
   it('[C26] offers no other place where sign-ins are kept already', () => {
-    const vault = vaultView(agentSnapshot({ vault: EMPTY }));
-    expect(shownProblem(view([], { vault }))?.next).not.toMatch(/memory/);
+    expect(vaultView(agentSnapshot({ vault: EMPTY })).problem?.next).not.toMatch(/memory/);
   });
 
-  it('leaves the words for a passphrase file to the page', () => {
-    const file = {
-      backend: 'passphrase',
-      label: 'passphrase file',
-      persistent: true,
-      status: 'locked',
-    } as const;
-    expect(vaultView(agentSnapshot({ vault: file }))).not.toHaveProperty('problem');
+  it('[C27] names the command that unlocks a passphrase file, what is wrong with it, and never the keychain', () => {
+    expect(passphraseView('locked').problem?.next).toBe('Run globus-token unlock in a terminal.');
+    const file = { backend: 'passphrase', label: 'passphrase file', persistent: true } as const;
+    const cut = vaultView(agentSnapshot({ vault: { ...file, status: 'damaged', damage: 'truncated' } }));
+    expect(cut.problem?.title).toBe('The passphrase file is cut short');
+    const all = TROUBLES.map((status) => passphraseView(status).problem);
+    expect(JSON.stringify(all)).not.toMatch(/key(chain|ring)/i);
   });
 });

@@ -4,6 +4,7 @@ import type { AppView } from '../../../../preload/contract.ts';
 import { FakeClock } from '../../../support/agent-parts.ts';
 import { NOW, view } from '../../../support/desktop.ts';
 import { NoticeScreen } from '../../../support/notices.ts';
+import { keychainView, passphraseView } from '../../../support/vault-views.ts';
 
 function setup() {
   const screen = new NoticeScreen();
@@ -11,8 +12,7 @@ function setup() {
   const eyes = { here: false };
   const notices = new KeychainNotices({ ...screen.effects, clock, looking: () => eyes.here });
   const look = (status: AppView['vault']['status'], change: Partial<AppView> = {}) => {
-    const vault = { backend: 'keychain', label: 'GNOME Keyring', persistent: true, status } as const;
-    notices.look(view([], { vault, ...change }));
+    notices.look(view([], { vault: keychainView(status), ...change }));
   };
   return { screen, clock, eyes, notices, look };
 }
@@ -39,8 +39,7 @@ it('has words of its own for one that does not answer, and for a passphrase file
   const { screen, clock, look } = setup();
   look('slow');
   clock.advance(PATIENCE);
-  const vault = { backend: 'passphrase', label: 'p', persistent: true, status: 'locked' } as const;
-  look('locked', { vault });
+  look('locked', { vault: passphraseView('locked') });
   clock.advance(PATIENCE);
   expect(screen.shown.map(({ title }) => title)).toEqual([
     'The keychain does not answer',
