@@ -35,9 +35,8 @@ curl -q -s -o /dev/null -w '%{http_code}' --unix-socket "$GLOBUS_TOKEN_SOCK" -G 
   --data-urlencode "scope=$1" --data-urlencode "name=$2" http://localhost/v1/token
 `;
 
-/** A script that waits for a person. */
-async function asks(scope: string, name = 'nightly backup'): Promise<{ id: string; code: Promise<string> }> {
-  const before = await waiting();
+/** @returns the HTTP code that a script got, once a person has answered */
+function asked(scope: string, name: string): Promise<string> {
   const child = spawn(script, [scope, name], {
     ...{ env: rig.env, detached: true },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -45,7 +44,13 @@ async function asks(scope: string, name = 'nightly backup'): Promise<{ id: strin
   running.push(child);
   let said = '';
   child.stdout?.on('data', (chunk) => (said += String(chunk)));
-  const code = once(child, 'close').then(() => said);
+  return once(child, 'close').then(() => said);
+}
+
+/** A script that waits for a person, and for nobody who may answer before its question is listed here. */
+async function asks(scope: string, name = 'nightly backup'): Promise<{ id: string; code: Promise<string> }> {
+  const before = await waiting();
+  const code = asked(scope, name);
   const id = await until('a question', async () => (await waiting()).find((one) => !before.includes(one)));
   return { id, code };
 }
@@ -122,7 +127,7 @@ describe('approvals at a terminal', { timeout: 60_000 }, () => {
 
   it('[C31] takes no second Enter for the answer to a question that comes later', async () => {
     const first = await asks('view_flows');
-    const later = first.code.then(() => asks('run_manage', 'comes later'));
+    const later = first.code.then(() => asked('run_manage', 'comes later'));
     const { screen } = await rig.person(
       ['approvals', '--watch'],
       [
@@ -132,8 +137,7 @@ describe('approvals at a terminal', { timeout: 60_000 }, () => {
       ],
     );
     expect(screen).toContain('Allowed once.');
-    const second = await later;
-    expect(await Promise.all([first.code, second.code])).toEqual(['200', '403']);
+    expect(await Promise.all([first.code, later])).toEqual(['200', '403']);
   });
 
   it('leaves a skipped question and those after the end of input open', async () => {
@@ -187,7 +191,7 @@ describe('approvals at a terminal', { timeout: 60_000 }, () => {
 });
 
 describe('a question on a terminal', () => {
-  const asked = {
+  const question = {
     id: 'q-1\u001b[2J',
     scope_name: 'view_flows',
     program: '/usr/bin/python3',
@@ -199,7 +203,7 @@ describe('a question on a terminal', () => {
   };
 
   it('moves no cursor, forges no line, and marks what the program claims of itself [C31]', () => {
-    const shown = questionText(asked, 1_060_000);
+    const shown = questionText(question, 1_060_000);
     expect(shown).not.toMatch(/[^\P{C}\n]/u);
     expect(shown.split('\n')).toEqual([
       'q-1 [2J, waits for 1 min',
@@ -213,12 +217,12 @@ describe('a question on a terminal', () => {
   });
 
   it('takes only what is offered, by key or by word; capital T is another key', () => {
-    expect(choices(asked)).toBe('[o]nce [d]eny [n]ever [s]kip: ');
-    const all = { ...asked, offers: ['once', 'ten-minutes', 'hour', 'terminal', 'always'] };
+    expect(choices(question)).toBe('[o]nce [d]eny [n]ever [s]kip: ');
+    const all = { ...question, offers: ['once', 'ten-minutes', 'hour', 'terminal', 'always'] };
     expect(['t', 'T', 'a', 'ten-minutes', ' d ', 'S', 's', ''].map((typed) => answerOf(typed, all))).toEqual([
       ...['ten-minutes', 'terminal', 'always', 'ten-minutes', 'deny', null, 'skip', null],
     ]);
-    expect(['t', 'T', 'h', 'always'].map((typed) => answerOf(typed, asked))).toEqual([
+    expect(['t', 'T', 'h', 'always'].map((typed) => answerOf(typed, question))).toEqual([
       null,
       null,
       null,
