@@ -8,7 +8,7 @@ import { onZ, startWine, type Wine, WINE, type WineRun } from '../../support/win
 
 const TOKEN = 'AgSecretTokenUnderWine0123456789';
 const PIPE = String.raw`\\.\pipe\globus-token-scripted`;
-const AT_PIPE: WineRun = { env: { GLOBUS_TOKEN_SOCK: PIPE } };
+const AT_PIPE: WineRun = { env: { GLOBUS_TOKEN_SOCK: PIPE, GLOBUS_TOKEN_PATIENCE: '20s' } };
 
 let wine: Wine;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ function inCmd(line: string, env: WineRun['env'] = {}) {
   });
 }
 
-describe('programs on Windows, as far as Wine is one', () => {
+describe('programs on Windows, as far as Wine is one', { timeout: 90_000 }, () => {
   it('get and header ask at the pipe', async () => {
     const given = { code: 0, stderr: '' };
     expect(await wine.gt(['get', 'view_flows'], AT_PIPE)).toEqual({ ...given, stdout: `${TOKEN}\n` });
