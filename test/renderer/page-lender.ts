@@ -35,7 +35,7 @@ export class PageLender {
     const free = this.#free.get(deviceScaleFactor) ?? [];
     this.#free.set(deviceScaleFactor, free);
     const page = (own ? undefined : free.pop()) ?? (await this.#newPage(deviceScaleFactor));
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion, forcedColors: null, contrast: null, media: null });
     const stopped = stoppedClock(page);

@@ -63,7 +63,7 @@ export async function openPrompt(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   await page.clock.install({ time: NOW });
   await page.clock.pauseAt(NOW + 1_000);
   await page.addInitScript(installBridge, { view, receipts, shownAfter });
