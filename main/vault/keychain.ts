@@ -25,7 +25,7 @@ export interface KeychainParts {
   probe?: KeyringProbe;
   /** Linux: used when `port` fails although the probe says that the keyring is open. */
   fallback?: KeychainPort;
-  /** Linux: used instead of `port` where a permission holds for one connection, the one of `probe`. */
+  /** Linux: used instead of `port` where the probe says so, on its connection. */
   own?: KeychainPort;
 }
 
@@ -116,7 +116,7 @@ export class KeychainVault implements Vault {
   async #native<T>(call: (port: KeychainPort) => Promise<T>): Promise<{ kind: 'value'; value: T } | Trouble> {
     const { port, queue, probe, fallback, own } = this.#parts;
     if (port === null) return trouble('missing');
-    const first = probe?.perConnection() === true ? (own ?? port) : port;
+    const first = probe?.ownWay() === true ? (own ?? port) : port;
     const outcome = await queue.run(() => call(first));
     if (outcome.kind === 'value') return outcome;
     if (outcome.kind === 'slow') return trouble('slow');

@@ -22,7 +22,7 @@ const NONE: Prompts = { complete: () => Promise.reject(new KeychainError('locked
 
 /**
  * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label), for
- * when that library cannot: libsecret remembers the keyring's bus name for the life of the process, and so
+ * keyrings that the library does not get on with (`KeyringProbe.ownWay`) and for when it cannot: libsecret remembers the keyring's bus name for the life of the process, and so
  * fails for good once the keyring was restarted (seen with libsecret 0.20 in Node and in Electron).
  */
 export class SecretServicePort implements KeychainPort {
@@ -103,13 +103,16 @@ export class SecretServicePort implements KeychainPort {
     return unlocked;
   }
 
-  /** A session per operation: it ends with the keyring or the connection, and this path is rare. */
-  async #openSession(): Promise<{ keys: SecretSession; path: string; peerKey: Buffer }> {
-    const keys = new SecretSession();
-    const body = [ALGORITHM, await this.#variant('ay', keys.publicKey)];
-    const open = { ...SECRETS, member: 'OpenSession', signature: 'sv', body };
-    const [peerKey, path] = await this.#call(open, z.tuple([bytes, z.string()]));
-    return { keys, path, peerKey };
+  /** A session per operation: it ends with the keyring or the connection. */
+  async #openSession(): Promise<Opened> {
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const keys = new SecretSession();
+      const body = [ALGORITHM, await this.#variant('ay', keys.publicKey)];
+      const open = { ...SECRETS, member: 'OpenSession', signature: 'sv', body };
+      const [peerKey, path] = await this.#call(open, z.tuple([bytes, z.string()]));
+      if (keys.agreesWith(peerKey)) return { keys, path, peerKey };
+    }
+    throw new KeychainError('denied');
   }
 
   async #call<T>(call: Omit<BusCall, 'destination'>, guard: z.ZodType<T>): Promise<T> {
@@ -121,6 +124,12 @@ export class SecretServicePort implements KeychainPort {
     if (!value.success) throw new KeychainError('denied');
     return value.data;
   }
+}
+
+interface Opened {
+  keys: SecretSession;
+  path: string;
+  peerKey: Buffer;
 }
 
 const ITEM = 'org.freedesktop.Secret.Item';

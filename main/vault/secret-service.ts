@@ -16,6 +16,11 @@ export interface KeyringProbe {
   state(): Promise<VaultStatus>;
   /** What was not there when the last answer was `missing`. */
   absence(): VaultAbsence | undefined;
+  /**
+   * Whether the keychain library is not to be used. It keeps one session for the life of the process, and of KWallet's
+   * one in 256 hands out nothing and stores nothing; and a permission of KeePassXC's is not its own.
+   */
+  ownWay(): boolean;
   /** Whether a permission holds for the one connection that it was given to, and so not for the keychain library's. */
   perConnection(): boolean;
   /** "GNOME Keyring (Secret Service)" once known, "Secret Service" until then. */
@@ -90,6 +95,10 @@ export class SecretServiceProbe implements KeyringProbe {
 
   absence(): VaultAbsence | undefined {
     return this.#absence;
+  }
+
+  ownWay(): boolean {
+    return this.#provider === 'KWallet' || this.perConnection();
   }
 
   perConnection(): boolean {

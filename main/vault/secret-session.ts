@@ -25,6 +25,14 @@ export class SecretSession {
     return toBuffer(power(2n, this.#privateKey));
   }
 
+  /**
+   * Whether the peer is sure to make the same key of it. The specification has the shared secret padded to the length of
+   * the prime, and KWallet leaves its leading zeros out: one session in 256 then decrypts to nothing.
+   */
+  agreesWith(peerKey: Buffer): boolean {
+    return this.#shared(peerKey)[0] !== 0;
+  }
+
   encrypt(secret: string, peerKey: Buffer): Sealed {
     const iv = randomBytes(16);
     const cipher = createCipheriv('aes-128-cbc', this.#sharedKey(peerKey), iv);
@@ -38,8 +46,11 @@ export class SecretSession {
   }
 
   #sharedKey(peerKey: Buffer): Buffer {
-    const shared = toBuffer(power(toBigInt(peerKey), this.#privateKey));
-    return Buffer.from(hkdfSync('sha256', shared, Buffer.alloc(0), Buffer.alloc(0), 16));
+    return Buffer.from(hkdfSync('sha256', this.#shared(peerKey), Buffer.alloc(0), Buffer.alloc(0), 16));
+  }
+
+  #shared(peerKey: Buffer): Buffer {
+    return toBuffer(power(toBigInt(peerKey), this.#privateKey));
   }
 }
 

@@ -48,6 +48,7 @@ function scriptedProbe(searches: SearchResult[], states: VaultStatus[] = ['ready
     search: () => next(searches),
     state: () => next(states),
     absence: () => undefined,
+    ownWay: () => false,
     perConnection: () => false,
     label: () => 'Test (Secret Service)',
   };

@@ -230,6 +230,34 @@ describe('passwords over D-Bus', () => {
     expect(await port.getPassword('svc', NAME)).toBeNull();
   });
 
+  describe('with a KWallet that makes another key of one session in 256', () => {
+    /** The public key of the private key 0: whatever is made with it is 1, after 127 zeros. */
+    const bad: Reply = { signature: 'vo', body: [['ay', Buffer.from([1])], '/session/bad'] };
+    const good: Reply = { signature: 'vo', body: [['ay', Buffer.alloc(128, 3)], '/session/good'] };
+    const created: Reply = { signature: 'oo', body: [`${HOME}/1`, '/'] };
+
+    async function written(sessions: Reply[]): Promise<{ heard: string[]; result: Promise<void> }> {
+      const heard: string[] = [];
+      const replies = { ReadAlias: alias, SearchItems: none, OpenSession: sessions, CreateItem: created };
+      const env = await standIn(replies, { heard: (member) => heard.push(member) });
+      return { heard, result: probeOn(env).port.setPassword('svc', NAME, 'x') };
+    }
+    const opened = (heard: string[]) => heard.filter((member) => member === 'OpenSession').length;
+
+    test('[C22] another session is opened', async () => {
+      const { heard, result } = await written([bad, bad, good]);
+      await result;
+      expect(opened(heard)).toBeGreaterThanOrEqual(3);
+    });
+
+    test('[C22] nothing is stored where there is no other', async () => {
+      const { heard, result } = await written([bad]);
+      await expect(result).rejects.toMatchObject({ trouble: 'denied' });
+      expect(opened(heard)).toBe(8);
+      expect(heard).not.toContain('CreateItem');
+    });
+  });
+
   test.each([
     ['locked', 'locked'],
     ['no-collection', 'missing'],

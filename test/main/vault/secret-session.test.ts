@@ -36,3 +36,10 @@ test('refuses a secret that was sealed for another session', () => {
   }
   expect(opened).not.toBe('hello');
 });
+
+test('[C22] knows a shared secret with leading zeros, which not every peer keeps', () => {
+  const withKey = (key: number) => new SecretSession(() => Buffer.from([key >> 8, key & 0xff]));
+  // 2 to the power of 15, and of 1023: the highest bit of 128 bytes.
+  expect(withKey(3).agreesWith(withKey(5).publicKey)).toBe(false);
+  expect(withKey(33).agreesWith(withKey(31).publicKey)).toBe(true);
+});
