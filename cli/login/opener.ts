@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
-/** The system's own way to open an address; no shell reads it (it is full of `&`). */
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ['open'],
-  win32: ['rundll32.exe', 'url.dll,FileProtocolHandler'],
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The system's own way to open an address; no shell reads it (it is full of `&`). On Windows by its path: by a name
+ * alone Node would take one out of the current folder first, which may be a cloned repository.
+ */
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, (env: Env) => readonly [string, ...string[]]>>> = {
+  darwin: () => ['open'],
+  win32: (env) => [
+    join(env['SystemRoot'] ?? String.raw`C:\Windows`, 'System32', 'rundll32.exe'),
+    'url.dll,FileProtocolHandler',
+  ],
 };
 
 /**
@@ -11,13 +20,9 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
  *
  * @returns false: there is nothing that opens it, or it is no address of a sign-in page
  */
-export async function openInBrowser(
-  link: string,
-  platform: NodeJS.Platform,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<boolean> {
+export async function openInBrowser(link: string, platform: NodeJS.Platform, env: Env): Promise<boolean> {
   if (!isPage(link)) return false;
-  const [program, ...words] = OPENERS[platform] ?? ['xdg-open'];
+  const [program, ...words] = OPENERS[platform]?.(env) ?? ['xdg-open'];
   const child = spawn(program, [...words, link], { env, stdio: 'ignore', detached: true, shell: false });
   return new Promise((resolve) => {
     child.once('error', () => resolve(false));

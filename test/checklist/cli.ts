@@ -296,7 +296,7 @@ async function runCommand`,
         from: "platform === 'win32' ? outlived() : passedOn(send)",
         to: 'passedOn(send)',
         test: 'test/cli/exec/signals.test.ts',
-        title: 'a console of Windows has told the program itself, and to send it one would end it',
+        title: 'and to send it one would end it: we wait for it [C50]',
         seen: '2026-11-29',
       },
       {

@@ -37,7 +37,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'cli/login/opener.ts',
-        from: "darwin: ['open'],",
+        from: "darwin: () => ['open'],",
         to: '',
         test: 'test/cli/login/opener.test.ts',
         title: '[C1] on darwin asks the system by',

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,12 +6,13 @@ import { openInBrowser } from '../../../cli/login/opener.ts';
 import { until } from '../../support/processes.ts';
 
 const LINK = 'https://auth.globus.org/v2/oauth2/authorize?client_id=x&scope=a%20b&state=$(id)';
-const OPENERS = ['xdg-open', 'open', 'rundll32.exe'];
+const OPENERS = ['xdg-open', 'open', 'System32/rundll32.exe'];
 
 let folder: string;
 /** Programs that write down how they were called, each in the place of a system's own. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'opener-'));
+  await mkdir(join(folder, 'System32'));
   for (const name of OPENERS) {
     const script = `#!/bin/sh\nprintf '%s\\n' '${name}' "$@" >'${folder}/new' && mv '${folder}/new' '${folder}/called'\n`;
     await writeFile(join(folder, name), script, { mode: 0o755 });
@@ -20,12 +21,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = (link: string, platform: NodeJS.Platform) =>
-  openInBrowser(link, platform, { PATH: `${folder}:/usr/bin:/bin` });
+  openInBrowser(link, platform, { PATH: `${folder}:/usr/bin:/bin`, SystemRoot: folder });
 
 it.each<[NodeJS.Platform, string[]]>([
   ['linux', ['xdg-open']],
   ['darwin', ['open']],
-  ['win32', ['rundll32.exe', 'url.dll,FileProtocolHandler']],
+  // By its path, so that none is taken out of the current folder.
+  ['win32', ['System32/rundll32.exe', 'url.dll,FileProtocolHandler']],
 ])('[C1] on %s asks the system by %j, and gives it the address as one argument', async (platform, words) => {
   expect(await open(LINK, platform)).toBe(true);
   const called = await until('a call', () => readFile(`${folder}/called`, 'utf8').catch(() => undefined));
