@@ -221,6 +221,14 @@ describe('trouble', () => {
       expect(await page.getByRole('button', { name: 'Try the keychain again' }).count()).toBe(0);
     }));
 
+  test.each([300, 330, 360, 400])('a command in the words of a problem is whole in %i px', (width) =>
+    host.with(appView({ vault: passphraseView('damaged') }), { width }, async ({ page }) => {
+      const next = page.getByRole('region', { name: 'The passphrase file is damaged' }).locator('.next');
+      expect(await next.innerText()).toContain('(globus-token unlock --new) and sign in');
+      expect(await next.evaluate(linesOf, '--new')).toBe(1);
+    }),
+  );
+
   test('[C26] the window names the vault in use', () =>
     withPage(STATES['in memory'], async ({ page, push }) => {
       expect(await page.getByText('memory, gone when the app quits').isVisible()).toBe(true);
@@ -280,3 +288,17 @@ describe('trouble', () => {
       { answers: { signOut: { ok: true, value: { revoked: false } } } },
     ));
 });
+
+/** Runs in the page. @returns in how many lines these words of the element stand; 0: they are not in one piece */
+function linesOf(element: Element, words: string): number {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const at = node.nodeValue?.indexOf(words) ?? -1;
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + words.length);
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+  }
+  return 0;
+}
