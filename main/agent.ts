@@ -93,9 +93,13 @@ export class Agent {
     return status;
   }
 
-  /** Asks the vault how it is now. Where it has come back, what failed because of it is tried again. */
+  /**
+   * Asks the keychain how it is now. Where it has come back, what failed because of it is tried again. A passphrase file
+   * is not looked at: to read it takes back what others may do with it (CHECKLIST 28), and who asks changes nothing.
+   */
   async lookAtVault(): Promise<void> {
     const { troubles, keeper } = this.#parts;
+    if (this.#effects.vault.describe().backend === 'passphrase') return;
     const before = troubles.vaultStatus;
     const status = await this.#effects.vault.status();
     // A refusal shows in use alone: who only looks finds all in order.
