@@ -53,6 +53,8 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const renew = (page: Page) => page.getByRole('button', { name: 'Renew', exact: true });
 const openRow = (page: Page, name: RegExp) => button(page, name).click();
 
+const flowField = (page: Page) => page.getByRole('searchbox', { name: /^Flow ID/ });
+
 async function toFlows(page: Page): Promise<void> {
   await page.keyboard.press('a');
   await page.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
@@ -146,12 +148,12 @@ const WAITS: Wait[] = [
     late: { ok: true, value: FLOW_CHOICES },
     start: async (page) => {
       await toFlows(page);
-      await page.getByRole('searchbox').last().fill('move');
+      await flowField(page).fill('move');
       await button(page, 'Search').click();
     },
     button: 'Cancel: Asking Globus',
     cancel: { call: 'flow.find' },
-    focus: (page) => page.getByRole('searchbox', { name: /^Flow ID/ }),
+    focus: flowField,
     absent: (page) => page.getByText(/Asking Globus|From the microscope/),
   }),
   wait({
@@ -160,13 +162,13 @@ const WAITS: Wait[] = [
     late: { ok: true, value: { scope: 's' } },
     start: async (page) => {
       await toFlows(page);
-      await page.getByRole('searchbox').last().fill('move');
-      await page.keyboard.press('Enter');
+      await flowField(page).fill('move');
+      await flowField(page).press('Enter');
       await button(page, 'Add Move and publish').click();
     },
     button: 'Cancel: Asking Globus',
     cancel: { call: 'flow.add', id: FLOW },
-    focus: (page) => page.getByRole('searchbox', { name: /^Flow ID/ }),
+    focus: flowField,
     absent: (page) => page.getByText(/Asking Globus|^Added|on the list$/),
   }),
   wait({

@@ -299,8 +299,10 @@ const WAITS: Place[] = [
     go: async (page) => {
       await page.keyboard.press('a');
       await page.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
-      await page.getByRole('searchbox').last().fill('move');
-      await page.keyboard.press('Enter');
+      // By its name: the list below has a field of its kind, too.
+      const field = page.getByRole('searchbox', { name: /^Flow ID/ });
+      await field.fill('move');
+      await field.press('Enter');
       await page.getByRole('button', { name: 'Cancel: Asking Globus' }).waitFor();
     },
   },
