@@ -21,9 +21,10 @@ export interface Prompts {
 const NONE: Prompts = { complete: () => Promise.reject(new KeychainError('locked')) };
 
 /**
- * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label), for
- * keyrings that the library does not get on with (`KeyringProbe.ownWay`) and for when it cannot: libsecret remembers the keyring's bus name for the life of the process, and so
- * fails for good once the keyring was restarted (seen with libsecret 0.20 in Node and in Electron).
+ * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label): for keyrings that
+ * the library does not get on with (`KeyringProbe.ownWay`), and for when it cannot: libsecret remembers the keyring's bus
+ * name for the life of the process, and so fails for good once the keyring was restarted (seen with libsecret 0.20 in Node
+ * and in Electron).
  */
 export class SecretServicePort implements KeychainPort {
   readonly #bus: SessionBus;
