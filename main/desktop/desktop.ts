@@ -21,6 +21,7 @@ import { electronClipboard } from './clipboard-port.ts';
 import { ownPressesOnly } from './clipboard-wayland.ts';
 import { SecretClipboard } from './clipboard.ts';
 import { copyName } from './copy-name.ts';
+import { askedToEnd } from '../host/asked-to-end.ts';
 import { systemClock } from '../host/clock.ts';
 import { electronModule } from './electron-module.ts';
 import { FlowInputs } from './flow-inputs.ts';
@@ -361,6 +362,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         },
         (milliseconds, run) => clock.after(milliseconds, run),
       );
+      void askedToEnd(process).then(() => {
+        app.quit();
+      });
       paletteKeys.start();
       if (options.palette) palette.open();
       else if (!options.hidden) open();
