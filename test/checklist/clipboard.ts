@@ -12,6 +12,14 @@ export const entries: readonly Entry[] = [
     number: 37,
     breaks: [
       {
+        file: 'main/host/asked-to-end.ts',
+        from: 'process.removeAllListeners(signal);',
+        to: '',
+        test: 'test/e2e/hardening.test.ts',
+        title: '[C37] ends in order on SIGTERM',
+        seen: '2026-11-29',
+      },
+      {
         file: 'main/desktop/clipboard.ts',
         from: 'clock.after(duration, ',
         to: 'clock.after(2 * duration, ',
