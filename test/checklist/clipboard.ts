@@ -12,9 +12,9 @@ export const entries: readonly Entry[] = [
     number: 37,
     breaks: [
       {
-        file: 'main/host/asked-to-end.ts',
-        from: 'process.removeAllListeners(signal);',
-        to: '',
+        file: 'main/desktop/desktop.ts',
+        from: 'void askedToEnd(process).then(',
+        to: 'void new Promise<void>(() => undefined).then(',
         test: 'test/e2e/hardening.test.ts',
         title: '[C37] ends in order on SIGTERM',
         seen: '2026-11-29',
