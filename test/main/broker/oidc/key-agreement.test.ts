@@ -1,7 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
 import nacl from 'tweetnacl';
 import { expect, it } from 'vitest';
 import { agreeOnKey, KeyPairs, makeKeyPair } from '../../../../main/broker/oidc/key-agreement.ts';
+import { buildPrograms } from '../../../bench/broker/processes.ts';
+import { ranTo } from '../../../support/processes.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
 
@@ -38,6 +41,20 @@ it('has a key pair ready for the next client, and gives each to one alone', () =
   for (let client = 0; client < 3; client++) taken.push(pairs.take());
   const keys = taken.map(({ publicKey }) => Buffer.from(publicKey).toString('hex'));
   expect(new Set(keys).size).toBe(4);
+});
+
+it('[C57] makes pairs for ever, whenever garbage is collected, and does not come to wait for itself', async () => {
+  const root = join(import.meta.dirname, '../../../..');
+  const programs = await buildPrograms(root, [join(root, 'test/support/key-pairs-child.ts')]);
+  try {
+    const program = join(programs.folder, 'key-pairs-child.mjs');
+    // Collected all the time: what hangs after an hour hangs at once. One that hangs is ended, and has said nothing.
+    const flags = ['--stress-marking=10', '--max-semi-space-size=1'];
+    const made = await ranTo(process.execPath, [...flags, program, '60000'], { timeout: 25_000 });
+    expect(made).toMatchObject({ code: 0, stdout: '60000 made' });
+  } finally {
+    await programs.remove();
+  }
 });
 
 /** PKCS #8 of an X25519 key (RFC 8410 §7). */
