@@ -4,7 +4,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MessageBus } from 'dbus-native';
-import { connectBus } from './bus-daemon.ts';
 import { KeyringSession } from './keyring-session.ts';
 import { run, until, type Running } from './processes.ts';
 
@@ -28,8 +27,7 @@ export class KeePassXCSession {
   /** With an open database. @param asks before it hands an entry to a program that did not make it, as it comes */
   static async open({ asks }: { asks: boolean }): Promise<KeePassXCSession> {
     const keyring = await KeyringSession.open({ keyring: 'none' });
-    const bus = await connectBus(join(keyring.env['HOME'] ?? '', '..', 'bus'));
-    if (bus === undefined) throw new Error('the session has no bus');
+    const bus = await keyring.connect();
     const session = new KeePassXCSession(keyring, bus);
     try {
       await session.#makeDatabase();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import dbus, { type MessageBus } from 'dbus-native';
-import { busServices, busSocket, startBusDaemon } from './bus-daemon.ts';
+import { busServices, busSocket, connectBus, startBusDaemon } from './bus-daemon.ts';
 import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
@@ -58,6 +58,13 @@ export class KeyringSession {
   /** Where a file makes a service one that the bus can start. */
   get services(): string {
     return busServices(this.#folder);
+  }
+
+  /** A further connection to the session's bus, to be closed by whoever asked for it. */
+  async connect(): Promise<MessageBus> {
+    const bus = await connectBus(busSocket(this.#folder));
+    if (bus === undefined) throw new Error('the session has no bus');
+    return bus;
   }
 
   /** Starts the keyring, also after `kill`; unlocked unless it is to have no keyring at all. */

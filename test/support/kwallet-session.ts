@@ -1,7 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessageBus } from 'dbus-native';
-import { connectBus } from './bus-daemon.ts';
 import { KeyringSession } from './keyring-session.ts';
 import { run, until, type Running } from './processes.ts';
 
@@ -26,8 +25,7 @@ export class KWalletSession {
   /** With a wallet in it, closed, and KWallet running; without `wallet` neither. */
   static async open(options: { wallet: boolean } = { wallet: true }): Promise<KWalletSession> {
     const keyring = await KeyringSession.open({ keyring: 'none' });
-    const bus = await connectBus(join(keyring.env['HOME'] ?? '', '..', 'bus'));
-    if (bus === undefined) throw new Error('the session has no bus');
+    const bus = await keyring.connect();
     const session = new KWalletSession(keyring, bus);
     try {
       if (options.wallet) await session.#makeWallet();

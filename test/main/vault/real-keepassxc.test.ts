@@ -1,42 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { vaultProblem } from '../../../main/vault/messages.ts';
 import { KeePassXCSession } from '../../support/keepassxc-session.ts';
-import { buildVaultChild, VaultProcess } from '../../support/vault-process.ts';
+import { ABSENT, DONE, ENTRY, found, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
 
 /** The vault against a real KeePassXC on a private bus; each test has its own. */
-const NAME = 'production/client/sub/flows.globus.org/grant';
-const ENTRY = {
-  refreshToken: 'canary-refresh-token',
-  scopes: ['https://auth.globus.org/scopes/x/view_flows'],
-};
 const ROTATED = { ...ENTRY, refreshToken: 'rotated' };
-const found = (entry: typeof ENTRY) => ({ kind: 'found', entry });
-const DONE = { kind: 'done' };
-const ABSENT = { kind: 'absent' };
-const trouble = (kind: string) => ({ kind: 'trouble', trouble: kind });
+const rig = vaultRig();
 
-let code: Awaited<ReturnType<typeof buildVaultChild>>;
-const cleanups: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  code = await buildVaultChild();
-}, 60_000);
-afterAll(() => code.remove());
-afterEach(async () => {
-  while (cleanups.length > 0) await cleanups.pop()?.();
-}, 30_000);
-
-async function session(asks: boolean): Promise<KeePassXCSession> {
-  const opened = await KeePassXCSession.open({ asks });
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-async function vault({ env }: KeePassXCSession): Promise<VaultProcess> {
-  const opened = await VaultProcess.open({ file: code.file, env });
-  cleanups.push(() => opened.end());
-  return opened;
-}
+const session = async (asks: boolean) => rig.closing(await KeePassXCSession.open({ asks }));
+const vault = ({ env }: KeePassXCSession) => rig.vault(env);
 
 describe('KeePassXC, set to hand out entries without a question', { timeout: 30_000 }, () => {
   test('[C22] [C26] keeps an entry over a restart of the app, and changes it without a question', async () => {

@@ -1,43 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { KeyringSession, type KeyringKind } from '../../support/keyring-session.ts';
-import { buildVaultChild, VaultProcess } from '../../support/vault-process.ts';
+import type { VaultProcess } from '../../support/vault-process.ts';
+import { DONE, ENTRY, FOUND, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
 
 /** The vault against a real gnome-keyring on a private bus; each test has its own. */
-const NAME = 'production/client/sub/flows.globus.org/grant';
-const ENTRY = {
-  refreshToken: 'canary-refresh-token',
-  scopes: ['https://auth.globus.org/scopes/x/view_flows'],
-};
-const FOUND = { kind: 'found', entry: ENTRY };
-const DONE = { kind: 'done' };
-const trouble = (kind: string) => ({ kind: 'trouble', trouble: kind });
+const { closing, vault } = vaultRig();
 
-let code: Awaited<ReturnType<typeof buildVaultChild>>;
-const cleanups: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  code = await buildVaultChild();
-}, 60_000);
-afterAll(() => code.remove());
-afterEach(async () => {
-  while (cleanups.length > 0) await cleanups.pop()?.();
-}, 30_000);
-
-async function session(keyring: KeyringKind): Promise<KeyringSession> {
-  const opened = await KeyringSession.open({ keyring });
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-async function vault(env: Record<string, string>, deadline?: number): Promise<VaultProcess> {
-  const opened = await VaultProcess.open({
-    file: code.file,
-    env,
-    ...(deadline === undefined ? {} : { deadline }),
-  });
-  cleanups.push(() => opened.end());
-  return opened;
-}
+const session = async (keyring: KeyringKind) => closing(await KeyringSession.open({ keyring }));
 
 /** A keyring with one entry in it, and a vault on it. */
 async function stocked(deadline?: number): Promise<{ keyring: KeyringSession; open: VaultProcess }> {

@@ -1,41 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { vaultProblem } from '../../../main/vault/messages.ts';
 import { KWalletSession } from '../../support/kwallet-session.ts';
-import { buildVaultChild, VaultProcess } from '../../support/vault-process.ts';
+import { DONE, ENTRY, FOUND, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
 
 /** The vault against a real KWallet (kwalletd5) on a private bus; each test has its own. */
 const SERVICE = 'globus-token-tray';
-const NAME = 'production/client/sub/flows.globus.org/grant';
-const ENTRY = {
-  refreshToken: 'canary-refresh-token',
-  scopes: ['https://auth.globus.org/scopes/x/view_flows'],
-};
-const FOUND = { kind: 'found', entry: ENTRY };
-const DONE = { kind: 'done' };
-const trouble = (kind: string) => ({ kind: 'trouble', trouble: kind });
+const rig = vaultRig();
 
-let code: Awaited<ReturnType<typeof buildVaultChild>>;
-const cleanups: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  code = await buildVaultChild();
-}, 60_000);
-afterAll(() => code.remove());
-afterEach(async () => {
-  while (cleanups.length > 0) await cleanups.pop()?.();
-}, 30_000);
-
-async function session(wallet = true): Promise<KWalletSession> {
-  const opened = await KWalletSession.open({ wallet });
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-async function vault({ env }: KWalletSession): Promise<VaultProcess> {
-  const opened = await VaultProcess.open({ file: code.file, env });
-  cleanups.push(() => opened.end());
-  return opened;
-}
+const session = async (wallet = true) => rig.closing(await KWalletSession.open({ wallet }));
+const vault = ({ env }: KWalletSession) => rig.vault(env);
 
 /** By the system's tool, which gets nothing in one session of 256 and is asked again. */
 function lookUp(kwallet: KWalletSession): Promise<string> {
