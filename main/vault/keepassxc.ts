@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KeychainError } from './keychain-port.ts';
-import { SECRETS } from './providers.ts';
+import { openPrompt } from './providers.ts';
 import type { Prompts } from './secret-service-port.ts';
 import type { SessionBus } from './session-bus.ts';
 
@@ -24,8 +25,7 @@ export class KeePassXCPrompts implements Prompts {
   async complete(path: string, about: string, done: () => Promise<boolean>): Promise<void> {
     if (!this.#open.has(about)) {
       this.#open.add(about);
-      const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
-      await this.#bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+      await openPrompt(this.#bus, path);
     }
     const end = performance.now() + this.#patience;
     while (performance.now() < end) {
@@ -33,7 +33,7 @@ export class KeePassXCPrompts implements Prompts {
         this.#open.delete(about);
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
     }
     throw new KeychainError('slow');
   }

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { SECRETS } from './providers.ts';
+import { KWALLET_NAMES, SECRETS } from './keyring-names.ts';
+import { openPrompt } from './providers.ts';
 import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
 
 /**
@@ -10,13 +12,11 @@ import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
  */
 export class KWallet {
   readonly #bus: SessionBus;
-  readonly #pause: () => Promise<void>;
   #started = false;
   #asked = false;
 
-  constructor(bus: SessionBus, pause: () => Promise<void> = fiftyMilliseconds) {
+  constructor(bus: SessionBus) {
     this.#bus = bus;
-    this.#pause = pause;
   }
 
   /**
@@ -27,14 +27,14 @@ export class KWallet {
   async start(): Promise<boolean> {
     if (this.#started) return false;
     this.#started = true;
-    for (const name of STARTED_BY) {
+    for (const name of KWALLET_NAMES) {
       const start = { ...BUS, member: 'StartServiceByName', signature: 'su', body: [name, 0] };
       if ((await this.#ask(start, z.number())) === null) continue;
       // The name is owned before the service is.
       for (let look = 0; look < 40; look += 1) {
         const has = { ...BUS, member: 'NameHasOwner', signature: 's', body: [SECRETS.destination] };
         if ((await this.#ask(has, z.boolean())) === true) return true;
-        await this.#pause();
+        await pause(50);
       }
       return false;
     }
@@ -61,8 +61,7 @@ export class KWallet {
     if (answer === null) return false;
     const [, path] = answer;
     if (path === '/') return true;
-    const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
-    await this.#bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+    await openPrompt(this.#bus, path);
     return true;
   }
 
@@ -91,11 +90,5 @@ export class KWallet {
   }
 }
 
-/** The newest first, which provides the older names too. */
-const STARTED_BY = ['org.kde.secretservicecompat', 'org.kde.kwalletd6', 'org.kde.kwalletd5'];
 /** KWallet's own interface in the process that provides the Secret Service. */
 const OBJECTS = ['/modules/kwalletd5', '/modules/kwalletd6', '/ksecretd'];
-
-function fiftyMilliseconds(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
-}

@@ -1,11 +1,5 @@
+import { KWALLET_NAMES, SECRETS } from './keyring-names.ts';
 import { BUS, type SessionBus } from './session-bus.ts';
-
-/** The Secret Service as a peer on the bus. */
-export const SECRETS = {
-  destination: 'org.freedesktop.secrets',
-  path: '/org/freedesktop/secrets',
-  interface: 'org.freedesktop.Secret.Service',
-} as const;
 
 /** Who can provide the Secret Service. They differ in more than the name: see where each is asked for. */
 export type Provider = 'GNOME Keyring' | 'KWallet' | 'KeePassXC';
@@ -13,9 +7,7 @@ export type Provider = 'GNOME Keyring' | 'KWallet' | 'KeePassXC';
 /** Providers by the bus name that they own beside the service's own. */
 const NAMES: readonly (readonly [name: string, provider: Provider])[] = [
   ['org.gnome.keyring', 'GNOME Keyring'],
-  ['org.kde.secretservicecompat', 'KWallet'],
-  ['org.kde.kwalletd6', 'KWallet'],
-  ['org.kde.kwalletd5', 'KWallet'],
+  ...KWALLET_NAMES.map((name) => [name, 'KWallet'] as const),
   ['org.keepassxc.KeePassXC.MainWindow', 'KeePassXC'],
 ];
 
@@ -27,6 +19,12 @@ export async function providerOf(bus: SessionBus): Promise<Provider | null> {
     if ((await ownerOf(bus, name)) === owner) return provider;
   }
   return null;
+}
+
+/** Has the keyring put the question that it handed back. What comes of it is not waited for. */
+export async function openPrompt(bus: SessionBus, path: string): Promise<void> {
+  const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
+  await bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
 }
 
 async function ownerOf(bus: SessionBus, name: string): Promise<string | null> {

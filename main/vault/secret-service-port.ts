@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KeychainError, type KeychainPort } from './keychain-port.ts';
-import { SECRETS } from './providers.ts';
+import { SECRETS } from './keyring-names.ts';
 import { troubleOfError } from './secret-service.ts';
 import { ALGORITHM, SecretSession } from './secret-session.ts';
 import type { BusCall, SessionBus } from './session-bus.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { SECRETS } from './keyring-names.ts';
 import { KWallet } from './kwallet.ts';
-import { providerOf, SECRETS, type Provider } from './providers.ts';
+import { providerOf, type Provider } from './providers.ts';
 import type { BusAnswer, BusCall, SessionBus } from './session-bus.ts';
 import type { VaultAbsence, VaultStatus, VaultTrouble } from './types.ts';
 
@@ -40,9 +41,9 @@ export class SecretServiceProbe implements KeyringProbe {
   #absence: VaultAbsence | undefined;
   #provider: Provider | null = null;
 
-  constructor(bus: SessionBus, kwallet = new KWallet(bus)) {
+  constructor(bus: SessionBus) {
     this.#bus = bus;
-    this.#kwallet = kwallet;
+    this.#kwallet = new KWallet(bus);
   }
 
   /**
