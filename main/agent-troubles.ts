@@ -5,7 +5,7 @@ import type { GrantRecord } from './settings/types.ts';
 import type { Grants } from './tokens/grants.ts';
 import type { AccessResult } from './tokens/keeper.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
-import { vaultProblem, withoutOffer } from './vault/messages.ts';
+import { problemOf } from './vault/messages.ts';
 import type { VaultStatus, VaultTrouble } from './vault/types.ts';
 
 /** What stands between the user and the tokens, in words, and how the vault was when it was last looked at. */
@@ -68,8 +68,6 @@ export class Troubles {
 
   ofVault(trouble: VaultTrouble): Problem {
     this.vaultIs(trouble);
-    const { label, absence, damage } = this.#effects.vault.describe();
-    const problem = vaultProblem(trouble, label, absence, damage);
-    return this.#grants.list().length > 0 ? withoutOffer(problem) : problem;
+    return problemOf(this.#effects.vault.describe(), trouble, this.#grants.list().length > 0);
   }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../effects.ts';
 import { keyringWords } from './keyring-words.ts';
 import { PASSPHRASE_LABEL, passphraseFileProblem } from './passphrase-messages.ts';
-import type { VaultAbsence, VaultDamage, VaultTrouble } from './types.ts';
+import type { VaultAbsence, VaultDamage, VaultDescription, VaultTrouble } from './types.ts';
 
 /** How backends are called on screen; a Linux provider adds its own name in front. */
 export const KEYCHAIN_LABELS = {
@@ -77,7 +77,20 @@ export function withoutWindow(problem: Problem): Problem {
   return { ...problem, next: problem.next.replace(MEMORY_OFFER, TERMINAL_OFFER) };
 }
 
-/** The same where sign-ins are kept already: another place would not find them, and is not offered. */
+/**
+ * The words of `vaultProblem` for this vault.
+ *
+ * @param holds sign-ins are kept already: another place would not find them, and is not offered
+ */
+export function problemOf(
+  { label, absence, damage }: Pick<VaultDescription, 'label' | 'absence' | 'damage'>,
+  trouble: VaultTrouble,
+  holds: boolean,
+): Problem {
+  const problem = vaultProblem(trouble, label, absence, damage);
+  return holds ? withoutOffer(problem) : problem;
+}
+
 export function withoutOffer(problem: Problem): Problem {
   return { ...problem, next: problem.next.replace(` ${MEMORY_OFFER}`, '') };
 }

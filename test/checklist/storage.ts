@@ -84,8 +84,8 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/agent-troubles.ts',
-        from: 'this.#grants.list().length > 0 ? withoutOffer(problem) : problem',
-        to: 'problem',
+        from: 'trouble, this.#grants.list().length > 0)',
+        to: 'trouble, false)',
         test: 'test/main/agent.test.ts',
         title: '[C26] offers memory in place of a keychain that is gone',
         seen: '2026-11-29',
