@@ -1,6 +1,6 @@
 import type { AppView, ProblemView } from '../preload/contract.ts';
 
-/** Problems that the page itself words, because main only names a state. Pure. */
+/** Which of main's problems stands where, and those that the page itself words. Pure. */
 
 /** Why the vault cannot be used now, or null when it can. What a call met is newer than the state. */
 export function vaultProblem({ vault, problem }: AppView): ProblemView | null {

@@ -65,6 +65,7 @@ export interface HeadlessBroker {
 export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<HeadlessBroker> {
   const { agent, clock, log, settings, folder, path, vault } = parts;
   const policyPath = join(folder, 'policy.json');
+  const named = namesCallers(process.platform);
   const now = () => clock.now();
   const policy = new PolicyFile(openTextFile(policyPath, now), log);
   const rules = openRules({
@@ -83,7 +84,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     isLocked: () => agent.locked,
     denyAll: () => settings.get().denyAll,
     log,
-    named: namesCallers(process.platform),
+    named,
   });
   const state = await policy.refresh();
   const audit = openAuditLog({ path: join(folder, 'audit', 'audit.jsonl'), log });
@@ -122,7 +123,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     home: homedir(),
     questions: approvals,
     policyPath,
-    policy: namesCallers(process.platform) ? policyPort(policyPath, policy) : unusedPolicy(policyPath),
+    policy: named ? policyPort(policyPath, policy) : unusedPolicy(policyPath),
     forwards,
     flowBook: lazyFlowBook({ agent, clock, log, fetch: parts.fetch }),
     socket: () => path,

@@ -57,7 +57,7 @@ export function agreeOnKey(theirs: Uint8Array, privateKey: KeyObject): Uint8Arra
 /**
  * By way of JWK, and not with the key objects that `generateKeyPairSync` hands out: what made those takes their lock once
  * more when it is collected as garbage. Where that happens while one of them is exported or used, which holds the lock, the
- * process waits for itself and never goes on (Node 20.20: within some hundred pairs, on an agent within some thousand).
+ * process waits for itself and never goes on (Node 20.20: a loop does so within some ten thousand pairs).
  */
 export function makeKeyPair(): KeyPair {
   const { privateKey, publicKey } = generatePair('x25519', {

@@ -44,8 +44,8 @@ describe('what Windows would start for a name', () => {
   });
 
   it('is what stands at a path that is given', () => {
-    const { isFile } = there(String.raw`D:\work\report.exe`);
-    for (const name of [String.raw`D:\work\report`, 'D:/work/report.exe']) {
+    const { isFile } = there(String.raw`D:\lab\report.exe`);
+    for (const name of [String.raw`D:\lab\report`, 'D:/lab/report.exe']) {
       expect(findOnWindows(name, { PATH }, isFile)).toMatchObject({ kind: 'found' });
     }
   });
