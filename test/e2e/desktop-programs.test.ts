@@ -4,7 +4,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
 import { startDunst, type Dunst } from '../support/dunst.ts';
-import { startParcellite, type Parcellite } from '../support/parcellite.ts';
+import { startCopyQ, type CopyQ } from '../support/copyq.ts';
 import { asked, press } from '../support/prompt-press.ts';
 import { startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost } from '../support/tray-host.ts';
@@ -36,10 +36,10 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.getA
 
 const LINK = 'https://example.org/kept';
 
-describe('a clipboard manager that puts back what was there before (parcellite)', () => {
-  let manager: Parcellite;
+describe('a clipboard manager that puts back what was there before (CopyQ)', () => {
+  let manager: CopyQ;
   beforeAll(async () => {
-    manager = await startParcellite(session);
+    manager = await startCopyQ(session);
   });
   afterAll(() => manager.close());
 
