@@ -1,53 +1,70 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { aptInstall, namesHere } from './apt.mjs';
+
+/** @typedef {{ command: string } | { library: string } | { path: string } | { file: string }} Sign */
 
 /**
  * How the presence of a Debian package shows: a command on PATH or a shared library. Neither dpkg nor
  * Debian is asked, so that the answer is right on every Linux.
  */
-export const SIGNS =
-  /** @type {Record<string, { command: string } | { library: string } | { path: string } | { file: string }>} */ ({
-    xvfb: { command: 'Xvfb' },
-    'x11-utils': { command: 'xev' },
-    xclip: { command: 'xclip' },
-    dbus: { command: 'dbus-daemon' },
-    'libglib2.0-bin': { command: 'gio' },
-    'gnome-keyring': { command: 'gnome-keyring-daemon' },
-    'libsecret-tools': { command: 'secret-tool' },
-    'libsecret-1-0': { library: 'libsecret-1.so.0' },
-    'libgtk-3-0': { library: 'libgtk-3.so.0' },
-    libnss3: { library: 'libnss3.so' },
-    libasound2: { library: 'libasound.so.2' },
-    libgbm1: { library: 'libgbm.so.1' },
-    chromium: { command: 'chromium' },
-    zsh: { command: 'zsh' },
-    fish: { command: 'fish' },
-    curl: { command: 'curl' },
-    openssl: { command: 'openssl' },
-    // By path: the tests run these very files, whatever comes first on PATH.
-    python3: { path: '/usr/bin/python3' },
-    'fonts-dejavu-core': { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
-    'oidc-agent-cli': { command: 'oidc-token' },
-    'openssh-server': { path: '/usr/sbin/sshd' },
-    dpkg: { command: 'dpkg-deb' },
-    rpm: { command: 'rpmbuild' },
-    dunst: { command: 'dunst' },
-    parcellite: { command: 'parcellite' },
-    'libkf5wallet-bin': { command: 'kwalletd5' },
-    // KWallet's encryption, which its own package only recommends.
-    'libqca-qt5-2-plugins': { library: 'qca-qt5/crypto/libqca-ossl.so' },
-    keepassxc: { command: 'keepassxc' },
-    systemd: { path: '/lib/systemd/systemd' },
-    sway: { command: 'sway' },
-    'mako-notifier': { command: 'mako' },
-    grim: { command: 'grim' },
-    'wl-clipboard': { command: 'wl-paste' },
-    wtype: { command: 'wtype' },
-    wine64: { path: '/usr/lib/wine/wine64' },
-    'libpam-systemd': { library: 'security/pam_systemd.so' },
-  });
+const SIGNS = /** @type {Record<string, Sign>} */ ({
+  xvfb: { command: 'Xvfb' },
+  'x11-utils': { command: 'xev' },
+  xclip: { command: 'xclip' },
+  dbus: { command: 'dbus-daemon' },
+  'libglib2.0-bin': { command: 'gio' },
+  'gnome-keyring': { command: 'gnome-keyring-daemon' },
+  'libsecret-tools': { command: 'secret-tool' },
+  'libsecret-1-0': { library: 'libsecret-1.so.0' },
+  'libgtk-3-0': { library: 'libgtk-3.so.0' },
+  libnss3: { library: 'libnss3.so' },
+  libasound2: { library: 'libasound.so.2' },
+  libgbm1: { library: 'libgbm.so.1' },
+  chromium: { command: 'chromium' },
+  zsh: { command: 'zsh' },
+  fish: { command: 'fish' },
+  curl: { command: 'curl' },
+  openssl: { command: 'openssl' },
+  // By path: the tests run these very files, whatever comes first on PATH.
+  python3: { path: '/usr/bin/python3' },
+  'fonts-dejavu-core': { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+  'oidc-agent-cli': { command: 'oidc-token' },
+  'openssh-server': { path: '/usr/sbin/sshd' },
+  dpkg: { command: 'dpkg-deb' },
+  apt: { command: 'apt-get' },
+  rpm: { command: 'rpmbuild' },
+  dunst: { command: 'dunst' },
+  copyq: { command: 'copyq' },
+  keepassxc: { command: 'keepassxc' },
+  systemd: { path: '/lib/systemd/systemd' },
+  sway: { command: 'sway' },
+  'mako-notifier': { command: 'mako' },
+  grim: { command: 'grim' },
+  'wl-clipboard': { command: 'wl-paste' },
+  wtype: { command: 'wtype' },
+  wine64: { path: '/usr/lib/wine/wine64' },
+  'libpam-systemd': { library: 'security/pam_systemd.so' },
+});
+
+/**
+ * Where the releases of Debian have different packages for one part, or several that go together: the newest first.
+ * The part is there when one of them is there whole.
+ */
+const GENERATIONS = /** @type {Record<string, Record<string, Sign>[]>} */ ({
+  // Each has its own plug-in for its encryption, which its package only recommends.
+  kwallet: [
+    {
+      kwallet6: { command: 'kwalletd6' },
+      'libqca-qt6-plugins': { library: 'qca-qt6/crypto/libqca-ossl.so' },
+    },
+    {
+      'libkf5wallet-bin': { command: 'kwalletd5' },
+      'libqca-qt5-2-plugins': { library: 'qca-qt5/crypto/libqca-ossl.so' },
+    },
+  ],
+});
 
 /** What Electron itself needs, and what the tests and the demo need around it. */
 export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
@@ -70,11 +87,11 @@ export const TEST_PACKAGES = [
     'fonts-dejavu-core',
     'libglib2.0-bin',
     'dpkg',
+    'apt',
     'rpm',
     'dunst',
-    'parcellite',
-    'libkf5wallet-bin',
-    'libqca-qt5-2-plugins',
+    'copyq',
+    'kwallet',
     'keepassxc',
     'systemd',
     'libpam-systemd',
@@ -97,15 +114,30 @@ export const TEST_PACKAGES = [
  */
 export async function missingPackages(names, machine = thisMachine()) {
   const present = await Promise.all(
-    names.map((name) => {
-      const sign = SIGNS[name];
-      if (sign === undefined) throw new Error(`no sign is known for the package ${name}`);
-      if ('path' in sign) return machine.path(sign.path);
-      if ('file' in sign) return machine.file(sign.file);
-      return 'command' in sign ? machine.command(sign.command) : machine.library(sign.library);
-    }),
+    names.map((name) =>
+      some(signsOf(name), async (set) => {
+        const signs = await Promise.all(Object.values(set).map((sign) => shows(sign, machine)));
+        return !signs.includes(false);
+      }),
+    ),
   );
   return names.filter((_, index) => !present[index]);
+}
+
+/** @param {string} name @returns {Record<string, Sign>[]} By package, one record for each way to have it. */
+function signsOf(name) {
+  const generations = GENERATIONS[name];
+  if (generations !== undefined) return generations;
+  const sign = SIGNS[name];
+  if (sign === undefined) throw new Error(`no sign is known for the package ${name}`);
+  return [{ [name]: sign }];
+}
+
+/** @param {Sign} sign @param {Machine} machine @returns {Promise<boolean>} */
+function shows(sign, machine) {
+  if ('path' in sign) return machine.path(sign.path);
+  if ('file' in sign) return machine.file(sign.file);
+  return 'command' in sign ? machine.command(sign.command) : machine.library(sign.library);
 }
 
 /**
@@ -113,48 +145,33 @@ export async function missingPackages(names, machine = thisMachine()) {
  * `install` is set. Elsewhere it prints the one line to run.
  *
  * @param {readonly string[]} names
- * @param {{ install: boolean }} options
+ * @param {{ install: boolean, machine?: Machine, root?: boolean, say?: (line: string) => void }} options
  * @returns {Promise<string[]>} What is missing still.
  */
-export async function ensureSystemPackages(names, { install }) {
+export async function ensureSystemPackages(names, options) {
   if (process.platform !== 'linux') return [];
-  const missing = await missingPackages(names);
+  const { machine = thisMachine(), root = process.getuid?.() === 0 } = options;
+  const { say = (line) => process.stderr.write(`${line}\n`) } = options;
+  const missing = await missingPackages(names, machine);
   if (missing.length === 0) return [];
-  const root = process.getuid?.() === 0;
-  if (install && root && (await thisMachine().command('apt-get'))) {
-    process.stderr.write(`installing ${missing.join(' ')}\n`);
-    if (!(await aptInstall(missing))) {
-      await apt(['update']);
-      await aptInstall(missing);
-    }
-    const left = await missingPackages(missing);
-    if (left.length > 0) process.stderr.write(`could not install ${left.join(' ')}\n`);
+  const wanted = missing.map((name) => signsOf(name).map((set) => Object.keys(set)));
+  const debian = await machine.command('apt-get');
+  if (options.install && root && debian) {
+    say(`installing ${missing.join(' ')}`);
+    await aptInstall(wanted, say);
+    const left = await missingPackages(missing, machine);
+    if (left.length > 0) say(`could not install ${left.join(' ')}`);
     return left;
   }
-  process.stderr.write(`missing: ${missing.join(' ')}\n  ${installLine(missing, root)}\n`);
+  const here = debian ? await namesHere(wanted) : wanted.map((sets) => sets[0] ?? []);
+  say(`missing: ${missing.join(' ')}\n  ${installLine(here.flat(), root)}`);
+  if (!debian) say('  (the names are those of Debian; this system has its own)');
   return missing;
 }
 
 /** @param {readonly string[]} names @param {boolean} root @returns {string} */
 export function installLine(names, root) {
   return `${root ? '' : 'sudo '}apt-get install -y --no-install-recommends ${names.join(' ')}`;
-}
-
-/** @param {readonly string[]} names */
-function aptInstall(names) {
-  return apt(['install', '-y', '--no-install-recommends', ...names]);
-}
-
-/** @param {readonly string[]} words @returns {Promise<boolean>} */
-function apt(words) {
-  return new Promise((settle) => {
-    const child = spawn('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...words], {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    child.once('error', () => settle(false));
-    child.once('exit', (code) => settle(code === 0));
-  });
 }
 
 /** @returns {Machine} */

@@ -35,10 +35,11 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
   [/support\/wine\.ts/, ['wine64', WINDOWS_NODE]],
   [/support\/dunst\.ts/, ['dunst']],
-  [/support\/kwallet-session\.ts/, [...KEYRING, 'libkf5wallet-bin', 'libqca-qt5-2-plugins']],
+  [/support\/kwallet-session\.ts/, [...KEYRING, 'kwallet']],
   [/support\/keepassxc-session\.ts/, [...KEYRING, 'keepassxc']],
-  [/support\/parcellite\.ts/, ['parcellite', 'xclip']],
+  [/support\/copyq\.ts/, ['copyq', 'xclip']],
   [/'oidc-token'/, ['oidc-agent-cli']],
+  [/APT_CONFIG/, ['apt', 'dpkg']],
   [/'gio'/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],
 ]);

@@ -15,11 +15,12 @@ describe('tests and the real parts they need', () => {
     ["import { makeSmallSystem } from '../support/small-system.ts';", OWN_ROOT],
     ["import { startWaylandSession } from '../support/wayland-session.ts';", 'sway'],
     ["import { startDunst } from '../support/dunst.ts';", 'dunst'],
-    ["import { startParcellite } from '../support/parcellite.ts';", 'parcellite'],
-    ["import { KWalletSession } from '../../support/kwallet-session.ts';", 'libqca-qt5-2-plugins'],
+    ["import { startCopyQ } from '../support/copyq.ts';", 'copyq'],
+    ["import { KWalletSession } from '../../support/kwallet-session.ts';", 'kwallet'],
     ["import { KeePassXCSession } from '../../support/keepassxc-session.ts';", 'keepassxc'],
     ["import { startWine } from '../../support/wine.ts';", 'wine64'],
     ["import { startWine } from '../../support/wine.ts';", WINDOWS_NODE],
+    ["process.env['APT_CONFIG']", 'apt'],
     ["import { inShells } from '../../support/shells.ts';", 'zsh'],
   ])('%s needs %s', (line, part) => {
     expect(partsNeeded(line)).toContain(part);
