@@ -163,9 +163,12 @@ exec env -i container=other SYSTEMD_UNIT_PATH="$FOLDER/units" PATH="$PATH" \\
   ${SYSTEMD} --system --unit=booted.target --log-target=console --show-status=false
 `;
 
-/** Without passwords, so without the real ones: root may become anybody, and logind is told. */
+/**
+ * Without passwords, so without the real ones: root may become anybody, and logind is told. Newer ones lock no session
+ * that has no display.
+ */
 const PAM = {
-  su: 'auth sufficient pam_rootok.so\naccount required pam_permit.so\nsession required pam_systemd.so\n',
+  su: 'auth sufficient pam_rootok.so\naccount required pam_permit.so\nsession required pam_systemd.so type=wayland\n',
   'systemd-user': 'account required pam_permit.so\nsession required pam_systemd.so\n',
 };
 

@@ -33,8 +33,9 @@ export function startHeadless(
   args: readonly string[] = [],
   node = process.execPath,
   user: Credentials = {},
+  bundle = AGENT_BUNDLE,
 ): HeadlessAgent {
-  const child = spawn(node, [...NODE_FLAGS, AGENT_BUNDLE, ...args], {
+  const child = spawn(node, [...NODE_FLAGS, bundle, ...args], {
     ...user,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],

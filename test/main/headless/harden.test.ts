@@ -1,21 +1,20 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../../scripts/build.mjs';
-import { NODE_CLI } from '../../support/cli-rig.ts';
 import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
+import { type Installed, installForAll } from '../../support/installed.ts';
 import { giveTo, ordinaryUser } from '../../support/ordinary-user.ts';
 
 const run = promisify(execFile);
 const user = ordinaryUser();
 /** What an attacker who is the same user does: PTRACE_SEIZE (0x4206) of ptrace(2), and /proc. */
 const LOOK = `
-const koffi = require(${JSON.stringify(createRequire(import.meta.url).resolve('koffi'))});
+const koffi = require(process.argv[2]);
 const { openSync, readlinkSync } = require('node:fs');
 const ptrace = koffi.load(null).func('long ptrace(int, int, void *, void *)');
 const tried = (look) => { try { look(); return 'done'; } catch (error) { return error.code; } };
@@ -35,21 +34,24 @@ child.once('spawn', () => {
 `;
 
 let folder: string;
+let installed: Installed;
 let env: Record<string, string>;
 let agent: HeadlessAgent;
 
 beforeAll(() => build({ only: ['cli', 'headless'] }), 60_000);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'harden-'));
+  await chmod(folder, 0o755);
+  installed = await installForAll(join(folder, 'app'));
   for (const name of ['home', 'run', 'cwd']) await mkdir(join(folder, name), { mode: 0o700 });
   env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run') };
   // Started as a developer's shell would: with cores wanted, and in a folder that takes them.
   const node = join(folder, 'node');
-  const script = `#!/bin/sh\nulimit -S -c "$(ulimit -H -c)"\ncd '${join(folder, 'cwd')}'\nexec '${process.execPath}' "$@"\n`;
+  const script = `#!/bin/sh\nulimit -S -c "$(ulimit -H -c)"\ncd '${join(folder, 'cwd')}'\nexec '${installed.node}' "$@"\n`;
   await writeFile(node, script);
   await chmod(node, 0o755);
   await giveTo(user, folder);
-  agent = startHeadless(env, [], node, user);
+  agent = startHeadless(env, [], node, user, installed.agent);
   await agent.listens;
 });
 afterEach(async () => {
@@ -67,7 +69,14 @@ describe('the memory of an agent of an ordinary user', () => {
   });
 
   it('is closed to debuggers and in /proc, while another program’s of that user is open', async () => {
-    const { stdout } = await run(process.execPath, ['-e', LOOK, String(agent.pid)], { ...user, env });
+    const { stdout } = await run(
+      installed.node,
+      ['-e', LOOK, String(agent.pid), join(installed.modules, 'koffi')],
+      {
+        ...user,
+        env,
+      },
+    );
     expect(JSON.parse(stdout)).toEqual({
       agent: { seize: 'refused', mem: 'EACCES', environ: 'EACCES', exe: 'EACCES' },
       other: { seize: 'done', mem: 'done', environ: 'done', exe: 'done' },
@@ -87,7 +96,7 @@ describe('the memory of an agent of an ordinary user', () => {
       agent.signal('SIGUSR1');
       // Node says so on stderr. By the time that a bare one has, ours would have, and it answers.
       await once(bare.stderr, 'data');
-      const { stdout } = await run(process.execPath, [NODE_CLI, 'status', '--json'], { ...user, env });
+      const { stdout } = await run(installed.node, [installed.cli, 'status', '--json'], { ...user, env });
       expect(JSON.parse(stdout)).toMatchObject({ pid: agent.pid });
       expect(agent.said()).not.toMatch(/debugger|inspector/i);
     } finally {
@@ -96,7 +105,7 @@ describe('the memory of an agent of an ordinary user', () => {
   });
 
   it('is still theirs to end', async () => {
-    const { stderr } = await run(process.execPath, [NODE_CLI, 'agent', '--stop'], { ...user, env });
+    const { stderr } = await run(installed.node, [installed.cli, 'agent', '--stop'], { ...user, env });
     expect(stderr).toContain(`(pid ${agent.pid}) has ended`);
     expect(await agent.ended).toBe(0);
   });

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { brokerSocketPath } from '../../../main/broker/socket-path.ts';
 import { build } from '../../../scripts/build.mjs';
-import { NODE_CLI } from '../../support/cli-rig.ts';
 import { type HeadlessAgent, startHeadless } from '../../support/headless.ts';
+import { type Installed, installForAll } from '../../support/installed.ts';
 import { type Credentials, giveTo, ordinaryUser } from '../../support/ordinary-user.ts';
 import { until } from '../../support/processes.ts';
 
@@ -28,12 +28,14 @@ interface Ran {
 }
 
 let folder: string;
+let installed: Installed;
 let sides: Side[];
 
 beforeAll(() => build({ only: ['cli', 'headless'] }), 60_000);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'two-'));
   await chmod(folder, 0o755);
+  installed = await installForAll(join(folder, 'app'));
   sides = [];
   for (const [name, user] of [
     ['ada', {}],
@@ -43,11 +45,11 @@ beforeEach(async () => {
     for (const part of ['', 'home', 'run']) await mkdir(join(place, part), { mode: 0o700 });
     await giveTo(user, place);
     const env = {
-      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      PATH: `${dirname(installed.node)}:/usr/bin:/bin`,
       HOME: join(place, 'home'),
       XDG_RUNTIME_DIR: join(place, 'run'),
     };
-    const agent = startHeadless(env, [], process.execPath, user);
+    const agent = startHeadless(env, [], installed.node, user, installed.agent);
     sides.push({ user, env, agent, socket: join(place, 'run', 'globus-token', 'broker.sock') });
   }
   await Promise.all(sides.map(({ agent }) => agent.listens));
@@ -69,7 +71,7 @@ function run({ user, env }: Side, words: readonly string[], more: Record<string,
 
 it('[C56] two users of one machine each have an agent, and each asks their own', async () => {
   for (const side of sides) {
-    const { code, stdout } = await run(side, [process.execPath, NODE_CLI, 'status', '--json']);
+    const { code, stdout } = await run(side, [installed.node, installed.cli, 'status', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ pid: side.agent.pid, socket: side.socket });
     const owner = side.user.uid ?? process.getuid?.();
@@ -86,7 +88,7 @@ it('[C56] neither gets anything from the agent of the other', async () => {
     [ada, bob],
     [bob, ada],
   ] as const) {
-    const asked = await run(asker, [process.execPath, NODE_CLI, 'status', '--json'], {
+    const asked = await run(asker, [installed.node, installed.cli, 'status', '--json'], {
       GLOBUS_TOKEN_SOCK: owner.socket,
     });
     const curl = ['curl', '-qsS', '--unix-socket', owner.socket, 'http://localhost/v1/status'];

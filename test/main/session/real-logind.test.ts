@@ -6,7 +6,7 @@ import { watchLockEvents } from '../../../main/session/lock-events.ts';
 import { build } from '../../../scripts/build.mjs';
 import { realClock } from '../../support/agent-parts.ts';
 import { type BootedMachine, bootMachine, HAS_LOGIND, type Login } from '../../support/booted-machine.ts';
-import { NODE_CLI } from '../../support/cli-rig.ts';
+import { type Installed, installForAll } from '../../support/installed.ts';
 import { until } from '../../support/processes.ts';
 
 const ADA = { name: 'ada', uid: 61_001 };
@@ -15,6 +15,7 @@ const BOB = { name: 'bob', uid: 61_002 };
 
 describe.runIf(HAS_LOGIND)('a real logind', { timeout: 60_000 }, () => {
   let folder: string;
+  let installed: Installed;
   let machine: BootedMachine;
   let ada: Login;
   let bob: Login;
@@ -25,6 +26,7 @@ describe.runIf(HAS_LOGIND)('a real logind', { timeout: 60_000 }, () => {
     await build({ only: ['cli', 'headless'] });
     folder = await mkdtemp(join(tmpdir(), 'booted-'));
     await chmod(folder, 0o755);
+    installed = await installForAll(join(folder, 'app'));
     machine = await bootMachine(folder, [ADA, BOB]);
     ada = await machine.login(ADA);
     bob = await machine.login(BOB);
@@ -95,16 +97,19 @@ describe.runIf(HAS_LOGIND)('a real logind', { timeout: 60_000 }, () => {
   });
 
   it('[C29] locks the agent that systemd runs for a person, who logs in once more meanwhile', async () => {
-    const { stdout } = await ada.run(process.execPath, NODE_CLI, 'agent', '--install');
+    const { stdout } = await ada.run(installed.node, installed.cli, 'agent', '--install');
     expect(await ada.run('sh', '-c', stdout)).toMatchObject({ code: 0 });
     const locked = async () => {
-      const status = await ada.run(process.execPath, NODE_CLI, 'status', '--json');
+      const status = await ada.run(installed.node, installed.cli, 'status', '--json');
       return (JSON.parse(status.stdout) as { locked: boolean }).locked;
     };
     expect(await locked()).toBe(false);
     const again = await machine.login(ADA);
-    await loginctl('lock-session', again.session);
-    await until('an agent that is locked', async () => (await locked()) || undefined);
+    // Until it hears: it answers before it has found the bus, and a lock screen would have left its hint there.
+    await until('an agent that is locked', async () => {
+      await loginctl('lock-session', again.session);
+      return (await locked()) || undefined;
+    });
     await loginctl('unlock-session', again.session);
     await until('an agent that is not', async () => !(await locked()) || undefined);
     await again.end();
