@@ -1,15 +1,15 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NODE_FLAGS } from '../../cli/agent/node-flags.ts';
 import { build } from '../../scripts/build.mjs';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { approveInProcess } from '../sandbox/visitor.ts';
 import { keepInMemory } from '../support/cli-backend.ts';
-import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
-import { AGENT_BUNDLE, type HeadlessAgent, startHeadless, writePolicy } from '../support/headless.ts';
+import { type HeadlessAgent, startHeadless, writePolicy } from '../support/headless.ts';
+import { type Installed, installForAll } from '../support/installed.ts';
 import { giveTo, ordinaryUser } from '../support/ordinary-user.ts';
 import { until } from '../support/processes.ts';
 import { scopeOf } from '../support/sandbox-agent.ts';
@@ -22,6 +22,8 @@ const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'headless.md');
 const user = ordinaryUser();
 
 describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, () => {
+  let place: string;
+  let installed: Installed;
   let folder: string;
   let home: string;
   let env: Record<string, string>;
@@ -29,7 +31,13 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
   let sandbox: Sandbox | null = null;
   let own: HeadlessAgent | null = null;
 
-  beforeAll(() => build({ only: ['cli', 'headless'] }), 60_000);
+  beforeAll(async () => {
+    await build({ only: ['cli', 'headless'] });
+    place = await mkdtemp(join(tmpdir(), 'installed-'));
+    await chmod(place, 0o755);
+    installed = await installForAll(join(place, 'app'));
+  }, 60_000);
+  afterAll(() => rm(place, { recursive: true, force: true }));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'systemd-'));
     await chmod(folder, 0o755);
@@ -37,7 +45,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
     for (const name of ['home', 'run']) await mkdir(join(folder, name), { mode: 0o700 });
     for (const name of ['home', 'run']) await giveTo(user, join(folder, name));
     env = {
-      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      PATH: `${dirname(installed.node)}:/usr/bin:/bin`,
       HOME: home,
       XDG_RUNTIME_DIR: join(folder, 'run'),
       LC_ALL: 'C.UTF-8',
@@ -57,7 +65,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
   const units = (...names: string[]) => join(home, '.config', 'systemd', 'user', ...names);
   const socketPath = () => join(folder, 'run', 'globus-token', 'broker.sock');
   const inScript = (...words: string[]) => manager.run(join(folder, 'script.sh'), ...words);
-  const cli = (...words: string[]) => inScript(process.execPath, NODE_CLI, ...words);
+  const cli = (...words: string[]) => inScript(installed.node, installed.cli, ...words);
   const property = (name: string, unit = SERVICE) => manager.systemctl('show', '-P', name, unit);
   const state = (unit: string) => property('ActiveState', unit);
 
@@ -78,7 +86,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
 
   /** Something else in the agent's place, with all that its unit says besides. */
   const editStart = (...words: string[]) => {
-    const all = words[0] === AGENT_BUNDLE ? [process.execPath, ...NODE_FLAGS, ...words] : words;
+    const all = words[0] === installed.agent ? [installed.node, ...NODE_FLAGS, ...words] : words;
     return edit(SERVICE, `[Service]\nExecStart=\nExecStart=${all.join(' ')}\n`);
   };
 
@@ -142,22 +150,24 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
     await install();
     await manager.systemctl('stop', SOCKET);
     await edit(SOCKET, `[Socket]\nListenStream=\nListenStream=${path}\n`);
-    await editStart(AGENT_BUNDLE, `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`);
+    await editStart(installed.agent, `--demo=${sandbox.auth.port},${sandbox.flows.port},${DEMO_CLIENT_ID}`);
     await manager.systemctl('start', SOCKET);
     const { link } = await asked(path, '/v1/login', { way: 'paste' });
     const code = await approveInProcess(String(link), { username: 'ada@uni.example' });
     expect(await asked(path, '/v1/login/code', { code })).toMatchObject({ phase: 'done' });
     const get = (...words: string[]) => manager.run('env', `GLOBUS_TOKEN_SOCK=${path}`, ...words);
-    const got = await get(script, LAUNCHER);
+    const got = await get(script, installed.launcher);
     expect(got).toMatchObject({ code: 0, stderr: '' });
     expect(got.stdout.trim().length).toBeGreaterThan(20);
-    expect(await get(LAUNCHER, 'get', 'view_flows')).toMatchObject({ code: 5, stdout: '' });
+    expect(await get(installed.launcher, 'get', 'view_flows')).toMatchObject({ code: 5, stdout: '' });
   });
 
   it('gives up what its unit says, as a program in its place finds', async () => {
     const result = (name: string) => join(home, name);
     await install();
-    await editStart('/usr/bin/python3', PROBE, result('in-unit'));
+    const probe = join(folder, 'probe.py');
+    await copyFile(PROBE, probe);
+    await editStart('/usr/bin/python3', probe, result('in-unit'));
     await manager.systemctl('start', SERVICE);
     const read = (name: string) =>
       until('what the probe found', () =>
@@ -171,7 +181,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
       ...{ netlink: 'EAFNOSUPPORT', 'local socket': 'done', internet: 'done', 'machine code': 'done' },
       ...{ 'new rights': 'never', umask: '0o77', core: 0, files: 8_192 },
     });
-    await manager.run('/usr/bin/python3', PROBE, result('outside'));
+    await manager.run('/usr/bin/python3', probe, result('outside'));
     expect(await read('outside')).toMatchObject({
       ...{
         namespace: 'done',
@@ -212,10 +222,10 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
 
   it.each([
     ['an option that it does not know', '--nonsense'],
-    ['a data folder that it cannot use', `--data-folder=${NODE_CLI}/data`],
+    ['a data folder that it cannot use', '--data-folder=/etc/hostname/data'],
   ])('sends away who asks when its unit has %s, and serves when that is mended', async (_, option) => {
     await install();
-    await editStart(AGENT_BUNDLE, option);
+    await editStart(installed.agent, option);
     for (let time = 0; time < 2; time += 1) {
       expect(await cli('status')).toMatchObject({
         code: 1,
@@ -260,7 +270,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
   it('[C56] gives way to an agent that somebody starts, and systemd has its socket back after that', async () => {
     await install();
     const { ino } = await stat(socketPath());
-    own = startHeadless(env, [], process.execPath, user);
+    own = startHeadless(env, [], installed.node, user, installed.agent);
     await own.listens;
     expect(await answering()).toMatchObject({ pid: own.pid });
     expect((await stat(socketPath())).ino).not.toBe(ino);
@@ -272,7 +282,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
 
   it('stopped meanwhile, its units leave the socket of such an agent alone', async () => {
     await install();
-    own = startHeadless(env, [], process.execPath, user);
+    own = startHeadless(env, [], installed.node, user, installed.agent);
     await own.listens;
     await manager.systemctl('stop', SOCKET);
     expect(await answering()).toMatchObject({ pid: own.pid });
@@ -280,7 +290,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
 
   it('has its socket back by a restart of that unit where such an agent was killed', async () => {
     await install();
-    own = startHeadless(env, [], process.execPath, user);
+    own = startHeadless(env, [], installed.node, user, installed.agent);
     await own.listens;
     await own.end();
     await expect(answering()).rejects.toThrow();
@@ -318,7 +328,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
     await manager.systemctl('restart', SERVICE);
     expect(await status()).toMatchObject({ backend: 'passphrase', vault_state: 'locked' });
     const documented = /\[Service\]\nExecStartPost=.*\n/.exec(await readFile(DOCS, 'utf8'))?.[0] ?? '';
-    const command = `${process.execPath} ${NODE_CLI} unlock`;
+    const command = `${installed.node} ${installed.cli} unlock`;
     const here = documented
       .replace('globus-token unlock', command)
       .replace('pass show globus', `cat ${secret}`);

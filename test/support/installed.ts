@@ -7,6 +7,7 @@ import { DIST } from './dist.ts';
 export interface Installed {
   readonly node: string;
   readonly cli: string;
+  readonly launcher: string;
   readonly agent: string;
   readonly modules: string;
 }
@@ -32,6 +33,7 @@ export async function installForAll(place: string): Promise<Installed> {
   return {
     ...{ node, modules },
     cli: join(place, 'dist', 'cli', 'globus-token.js'),
+    launcher: join(place, 'dist', 'cli', 'globus-token'),
     agent: join(place, 'dist', 'headless', 'globus-token-agent.js'),
   };
 }
