@@ -51,7 +51,8 @@ export async function userManager(parts: {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   const closed = once(child, 'close');
-  const run: UserManager['run'] = (program, ...args) => ranTo(program, args, { ...user, env, cwd: '/' });
+  const inside = ['--target', String(child.pid), '--mount', ...rightsOf(user)];
+  const run: UserManager['run'] = (...words) => ranTo('nsenter', [...inside, ...words], { env, cwd: '/' });
   const manager: UserManager = {
     run,
     async systemctl(...words) {
@@ -88,7 +89,7 @@ export async function stockUnits(folder: string): Promise<string> {
   return units;
 }
 
-/** Of root for what a login does; the rest is the user's. systemd asks whether the system was booted with it. */
+/** Of root for what a login does; the rest is the user's. systemd and systemctl ask whether it booted the system. */
 const LOGIN = `
 for group in $GROUPS; do echo $$ > "$group/cgroup.procs" || exit 1; done
 mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system || exit 1
