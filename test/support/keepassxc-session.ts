@@ -47,10 +47,10 @@ export class KeePassXCSession {
   async start(): Promise<void> {
     // Its lock against a second one of the same user would be in the machine's own folder.
     const env = { ...this.env, TMPDIR: this.env['XDG_RUNTIME_DIR'], QT_QPA_PLATFORM: 'offscreen' };
-    const stdio = ['pipe', 'ignore', 'ignore'] as const;
-    this.#program = run('keepassxc', ['--pw-stdin', this.#database], { env, stdio: [...stdio] });
-    this.#program.child.stdin?.end(`${PASSWORD}\n`);
-    await until('a shared database', () => this.#shared());
+    this.#program = run('keepassxc', [], { env, stdio: 'ignore' });
+    await until('a window', async () => ((await this.#bus.nameHasOwner(KEEPASSXC)) ? true : undefined));
+    // One of 2.7.10 that is started with the file and the password crashes before its window shows.
+    await this.unlock();
   }
 
   /** The user locks it. */
