@@ -4,24 +4,20 @@ rem cmd.exe and Node would take programs out of the current folder first, which 
 set "NoDefaultCurrentDirectoryInExePath=1"
 set "gt_node=%GLOBUS_TOKEN_NODE%"
 if not defined gt_node set "gt_node=node"
-set "gt_new="
-set "gt_old="
-rem It is another cmd.exe that runs this: it takes the outer quotes away, which the carets leave to it, and puts the
-rem path in itself, so that brackets, ampersands and percent signs in it (Program Files (x86)) stay what they are.
-for /f "tokens=1,2 delims=v." %%a in ('^""%%gt_node%%" --version 2^>nul^"') do (
-  set "gt_old=%%a.%%b"
-  if %%a gtr 20 set "gt_new=1"
-  if %%a equ 20 if %%b geq 19 set "gt_new=1"
-)
-if not defined gt_new if defined gt_old (
-  echo globus-token: This needs Node.js 20.19 or newer, and the one found is %gt_old%.>&2
-  echo hint: Install a newer one, or set GLOBUS_TOKEN_NODE to its path>&2
-  exit /b 23
-)
-if not defined gt_new (
-  echo globus-token: This needs Node.js 20.19 or newer, and none was found.>&2
-  echo hint: Install nodejs, or set GLOBUS_TOKEN_NODE to its path>&2
-  exit /b 23
-)
+rem A path is taken as it is, a name is looked for: in PATH, and not in the folder that somebody happens to be in.
+set "gt_slash=%gt_node:/=\%"
+if not "%gt_slash:\=%"=="%gt_slash%" goto run
+set "gt_name=%gt_node%"
+set "gt_node="
+for %%i in ("%gt_name%" "%gt_name%.exe") do if /i not "%%~dp$PATH:i"=="%CD%\" if not "%%~$PATH:i"=="" set "gt_node=%%~$PATH:i"
+if not defined gt_node goto none
+:run
+if not exist "%gt_node%" goto none
+rem Whether it is new enough, the script finds out (new-enough.cjs): to ask would be a second start of Node.
+set "GLOBUS_TOKEN_TRIED=0,"
 "%gt_node%" "%~dp0globus-token.js" %*
 exit /b %errorlevel%
+:none
+echo globus-token: This needs Node.js 20.19 or newer, and none was found.>&2
+echo hint: Install nodejs, or set GLOBUS_TOKEN_NODE to its path>&2
+exit /b 23

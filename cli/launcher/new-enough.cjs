@@ -10,13 +10,15 @@
   // Nobody's but ours: programs that are started from here must not have it.
   delete process.env['GLOBUS_TOKEN_TRIED'];
   if (major > 20 || (major === 20 && Number(numbers[1]) >= 19)) return;
-  // Its twin for Windows has asked; npm's own starters ask nobody, and there is no sh to hand back to.
+  // The launcher for Windows asks nobody either, and there is no sh to hand back to.
   if (process.platform === 'win32') {
     require('fs').writeSync(
       2,
       'globus-token: This needs Node.js 20.19 or newer, and the one found is ' +
         process.versions.node +
-        '.\nhint: Install a newer one\n',
+        '.\nhint: Install a newer one' +
+        // npm's own starters do not know that variable.
+        (tried ? ', or set GLOBUS_TOKEN_NODE to its path\n' : '\n'),
     );
     process.exit(23);
   }

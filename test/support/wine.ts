@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,8 +75,6 @@ export async function startWine(): Promise<Wine> {
   const env = {
     PATH: '/usr/bin:/bin',
     HOME: folder,
-    // Of wineserver, which leaves it behind.
-    TMPDIR: folder,
     LC_ALL: 'C.UTF-8',
     WINEPREFIX: prefix,
     WINEDEBUG: '-all',
@@ -88,6 +86,7 @@ export async function startWine(): Promise<Wine> {
   const remove = async () => {
     await linux(SERVER, ['-k']);
     await linux(SERVER, ['-w']);
+    await rm(await serverFolder(prefix), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -114,6 +113,12 @@ export async function startWine(): Promise<Wine> {
     await remove();
     throw error;
   }
+}
+
+/** What wineserver leaves behind. It is not told of another place: with TMPDIR Wine 10 aborts. */
+async function serverFolder(prefix: string): Promise<string> {
+  const { dev, ino } = await stat(prefix);
+  return `/tmp/.wine-${String(process.getuid?.())}/server-${dev.toString(16)}-${ino.toString(16)}`;
 }
 
 /** As a package for Windows has it: the bundles, and of the native parts the halves for Windows. */

@@ -121,6 +121,19 @@ describe('programs on Windows, as far as Wine is one', { timeout: 90_000 }, () =
     },
   );
 
+  it('the launcher takes a Node by its name out of PATH, and none out of the current folder', async () => {
+    const there = join(wine.drive, 'cloned');
+    await mkdir(there);
+    await symlink(join(wine.drive, 'Program Files', 'Tray', 'node.exe'), join(there, 'node22.exe'));
+    const line = String.raw`cd /d C:\cloned&& "C:\Program Files\Tray\dist\cli\globus-token.cmd" --version`;
+    const named = (PATH: string) => inCmd(line, { GLOBUS_TOKEN_NODE: 'node22', PATH });
+    const system = String.raw`C:\windows\system32`;
+    for (const PATH of [system, `${system};;.`, String.raw`.;${system};C:\cloned`])
+      expect(await named(PATH), PATH).toMatchObject({ code: 23 });
+    await symlink(join(there, 'node22.exe'), join(wine.drive, 'Program Files', 'Tray', 'node22.exe'));
+    expect(await named(String.raw`${system};C:\Program Files\Tray`)).toMatchObject({ code: 0 });
+  });
+
   it('the launcher hands on the exit code, and says that there is no Node', async () => {
     const line = String.raw`"C:\Program Files\Tray\dist\cli\globus-token.cmd" nonsense`;
     expect(await inCmd(line, { PATH: String.raw`C:\windows\system32;C:\Program Files\Tray` })).toMatchObject({
