@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { type CurlRequest, runCurl } from '../../../cli/curl/run.ts';
 import { readWords } from '../../../cli/curl/words.ts';
@@ -33,7 +34,7 @@ it('curl gets its header on stdin on Windows, and stderr is masked', async () =>
   expect(await runCurl(asked)).toBe(0);
   expect(server.got[0]).toMatchObject({ method: 'POST', body: 'a=b' });
   expect(server.got[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
-  const shown = String(asked.stderr.read());
+  const shown = await text(asked.stderr.end());
   expect(shown).toContain('Authorization: Bearer ****');
   expect(shown).not.toContain(TOKEN);
 });

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { runExec } from '../../../cli/exec/run.ts';
 
@@ -19,8 +20,7 @@ async function ran(platform: NodeJS.Platform) {
     env: { PATH: process.env['PATH'] },
     ...{ platform, stdout, stderr },
   });
-  const said = [stdout, stderr].map((stream) => String(stream.read() as unknown));
-  return { end, said };
+  return { end, said: await Promise.all([stdout, stderr].map((stream) => text(stream.end()))) };
 }
 
 // Windows has no FIFO: the child's output comes through Node's own pipes.
@@ -29,9 +29,9 @@ it.each(['linux', 'darwin', 'win32'] as const)(
   async (platform) => {
     const { end, said } = await ran(platform);
     expect(end).toEqual({ kind: 'exit', code: 7 });
-    for (const text of said) {
-      expect(text).toMatch(/^(?:out|err) .+ end$/);
-      expect(text).not.toContain(TOKEN);
+    for (const one of said) {
+      expect(one).toMatch(/^(?:out|err) .+ end$/);
+      expect(one).not.toContain(TOKEN);
     }
   },
 );
