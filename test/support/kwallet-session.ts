@@ -2,19 +2,19 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessageBus } from 'dbus-native';
 import { KeyringSession } from './keyring-session.ts';
+import { installedKWallet } from './kwallet-generations.ts';
 import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
-const KWALLETD = 'org.kde.kwalletd5';
-/** What pam_kwallet makes of a password; any 56 bytes open the wallet that they were given to first. */
-const HASH = Buffer.alloc(56, 7);
+const BUS = 'org.freedesktop.DBus';
 /** Draws its windows for nobody. */
 const UNSEEN = { QT_QPA_PLATFORM: 'offscreen' };
 
-/** A private D-Bus session with a real kwalletd5 in it (KDE Frameworks 5), and no display. */
+/** A private D-Bus session with this system's real KWallet in it, and no display. */
 export class KWalletSession {
   readonly #keyring: KeyringSession;
   readonly #bus: MessageBus;
+  readonly #kwallet = installedKWallet();
   #daemon: Running | null = null;
 
   private constructor(keyring: KeyringSession, bus: MessageBus) {
@@ -41,7 +41,7 @@ export class KWalletSession {
   }
 
   async start(): Promise<void> {
-    this.#daemon = run('kwalletd5', [], { env: { ...this.env, ...UNSEEN }, stdio: 'ignore' });
+    this.#daemon = run(this.#kwallet.program, [], { env: this.#unseen, stdio: 'ignore' });
     await until('the Secret Service of KWallet', async () =>
       (await this.#bus.nameHasOwner(SECRETS)) ? true : undefined,
     );
@@ -49,31 +49,25 @@ export class KWalletSession {
 
   /** As KDE installs it: the bus starts it by its own name, and by no name of the Secret Service. */
   async installed(): Promise<void> {
+    const { name, program } = this.#kwallet;
     const lines = [
       '[D-BUS Service]',
-      `Name=${KWALLETD}`,
-      'Exec=/usr/bin/env QT_QPA_PLATFORM=offscreen kwalletd5',
+      `Name=${name}`,
+      `Exec=/usr/bin/env QT_QPA_PLATFORM=offscreen ${program}`,
     ];
-    await writeFile(join(this.#keyring.services, `${KWALLETD}.service`), `${lines.join('\n')}\n`);
-    await this.#call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', 'ReloadConfig');
+    await writeFile(join(this.#keyring.services, `${name}.service`), `${lines.join('\n')}\n`);
+    await this.#bus.invoke<unknown>({
+      ...{ destination: BUS, path: '/', interface: BUS, member: 'ReloadConfig' },
+    });
   }
 
   /** As the login does it (pam_kwallet), and makes the wallet at the first one. */
   async unlock(): Promise<void> {
-    await this.#kwallet('pamOpen', 'sayi', ['kdewallet', HASH, 0]);
-    await until('an open wallet', async () =>
-      (await this.#kwallet('isOpen', 's', ['kdewallet'])) === true ? true : undefined,
-    );
+    this.#daemon = (await this.#kwallet.login(this.#bus, this.#unseen)) ?? this.#daemon;
   }
 
   async lock(): Promise<void> {
-    await this.#kwallet('close', 'sb', ['kdewallet', true]);
-  }
-
-  /** Has it write to its file what else it writes some seconds later. */
-  async sync(): Promise<void> {
-    const handle = await this.#kwallet('open', 'sxs', ['kdewallet', 0, 'test']);
-    await this.#kwallet('sync', 'is', [handle, 'test']);
+    await this.#kwallet.close(this.#bus);
   }
 
   /** Resolves when the bus knows that it is gone. */
@@ -97,7 +91,7 @@ export class KWalletSession {
     const daemon = this.#daemon;
     this.#daemon = null;
     if (daemon !== null) return daemon.end();
-    const pid: unknown = await this.#bus.getConnectionUnixProcessId(KWALLETD).catch(() => null);
+    const pid: unknown = await this.#bus.getConnectionUnixProcessId(this.#kwallet.name).catch(() => null);
     if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
   }
 
@@ -116,21 +110,7 @@ export class KWalletSession {
     return files.includes('kdewallet.kwl') ? true : undefined;
   }
 
-  #kwallet(member: string, signature: string, body: unknown[]): Promise<unknown> {
-    return this.#call(KWALLETD, '/modules/kwalletd5', 'org.kde.KWallet', member, signature, body);
-  }
-
-  async #call(
-    destination: string,
-    path: string,
-    iface: string,
-    member: string,
-    signature = '',
-    body: unknown[] = [],
-  ) {
-    return this.#bus.invoke<unknown>({
-      ...{ destination, path, interface: iface, member },
-      ...(signature !== '' && { signature, body }),
-    });
+  get #unseen(): Record<string, string> {
+    return { ...this.env, ...UNSEEN };
   }
 }

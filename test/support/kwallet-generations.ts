@@ -1,0 +1,127 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { MessageBus } from 'dbus-native';
+import { run, until, type Running } from './processes.ts';
+
+/** What pam_kwallet makes of a password; any 56 bytes open the wallet that they were given to first. */
+const HASH = Buffer.alloc(56, 7);
+const WALLET = 'kdewallet';
+const SECRETS = { destination: 'org.freedesktop.secrets', path: '/org/freedesktop/secrets' };
+const SERVICE = { ...SECRETS, interface: 'org.freedesktop.Secret.Service' };
+
+/** A program that is KWallet, and how the desktop deals with its wallet. */
+export interface Generation {
+  readonly program: string;
+  /** By which the bus starts it. */
+  readonly name: string;
+  /** As the login does it, which makes the wallet at the first one. @returns the program that runs now, if another one */
+  login(bus: MessageBus, env: Record<string, string>): Promise<Running | null>;
+  /** Closes it, and writes what is in it to its file first. */
+  close(bus: MessageBus): Promise<void>;
+}
+
+/** KDE Frameworks 5, and 6 before ksecretd. */
+class KWalletD implements Generation {
+  readonly program: string;
+  readonly name: string;
+  readonly #object: { destination: string; path: string; interface: string };
+
+  constructor(version: 5 | 6) {
+    this.program = `kwalletd${version}`;
+    this.name = `org.kde.${this.program}`;
+    const path = `/modules/${this.program}`;
+    this.#object = { destination: this.name, path, interface: 'org.kde.KWallet' };
+  }
+
+  async login(bus: MessageBus): Promise<null> {
+    await bus.invoke<unknown>({
+      ...{ ...this.#object, member: 'pamOpen', signature: 'sayi' },
+      body: [WALLET, HASH, 0],
+    });
+    const isOpen = { ...this.#object, member: 'isOpen', signature: 's', body: [WALLET] };
+    await until('an open wallet', async () =>
+      (await bus.invoke<unknown>(isOpen)) === true ? true : undefined,
+    );
+    return null;
+  }
+
+  async close(bus: MessageBus): Promise<void> {
+    await bus.invoke<unknown>({
+      ...{ ...this.#object, member: 'close', signature: 'sb' },
+      body: [WALLET, true],
+    });
+  }
+}
+
+/** KDE Frameworks 6 since ksecretd, for which kwalletd6 is one more program that asks the Secret Service. */
+class KSecretD implements Generation {
+  readonly program = 'ksecretd';
+  readonly name = 'org.kde.secretservicecompat';
+
+  /** The login starts it and hands over what it has by two descriptors; one that runs already makes room. */
+  async login(bus: MessageBus, env: Record<string, string>): Promise<Running> {
+    const login = run(
+      'perl',
+      ['-MSocket', '-e', PAM, this.program, join(env['XDG_RUNTIME_DIR'] ?? '', 'pam')],
+      {
+        env: { ...env, PAM_KWALLET5_LOGIN: 'set' },
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      },
+    );
+    const hash = login.child.stdio[3] as Writable;
+    // One that ends at once takes nothing; that no wallet is open then says so.
+    hash.on('error', () => undefined).end(HASH);
+    await until('an open wallet', async () => {
+      const collection = await this.#collection(bus).catch(() => '/');
+      if (collection === '/') return undefined;
+      const get = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
+      const body = ['org.freedesktop.Secret.Collection', 'Locked'];
+      const locked = bus.invoke<unknown>({ ...SECRETS, path: collection, ...get, body });
+      return (await locked.catch(() => true)) === false ? true : undefined;
+    });
+    return login;
+  }
+
+  async close(bus: MessageBus): Promise<void> {
+    const body = [[await this.#collection(bus)]];
+    await bus.invoke<unknown>({ ...SERVICE, member: 'Lock', signature: 'ao', body });
+  }
+
+  async #collection(bus: MessageBus): Promise<string> {
+    const read = { ...SERVICE, member: 'ReadAlias', signature: 's', body: ['default'] };
+    return String(await bus.invoke<unknown>(read));
+  }
+}
+
+/** pam_kwallet5.so, after the password: a socket for the environment, which has nothing to say here. */
+const PAM = `
+  my ($program, $path) = @ARGV;
+  $^F = 9; # descriptors that the program gets
+  socket(my $listening, AF_UNIX, SOCK_STREAM, 0) or die;
+  unlink $path;
+  bind($listening, pack_sockaddr_un($path)) && listen($listening, 1) or die;
+  socket(my $session, AF_UNIX, SOCK_STREAM, 0) or die;
+  connect($session, pack_sockaddr_un($path)) or die;
+  close $session;
+  exec $program, '--pam-login', 3, fileno $listening;
+`;
+
+const GENERATIONS: readonly Generation[] = [new KSecretD(), new KWalletD(6), new KWalletD(5)];
+
+/** The newest KWallet that this system has. */
+export function installedKWallet(): Generation {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = GENERATIONS.find(({ program }) => folders.some((folder) => isProgram(join(folder, program))));
+  if (found === undefined) throw new Error('this system has no KWallet');
+  return found;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
