@@ -15,7 +15,9 @@ export interface Generation {
   readonly program: string;
   /** By which the bus starts it. */
   readonly name: string;
-  /** As the login does it, which makes the wallet at the first one. @returns the program that runs now, if another one */
+  /** The login starts it, instead of telling one that runs. */
+  readonly startedByLogin: boolean;
+  /** As the login does it, which makes the wallet at the first one. @returns the program that it started */
   login(bus: MessageBus, env: Record<string, string>): Promise<Running | null>;
   /** Closes it, and writes what is in it to its file first. */
   close(bus: MessageBus): Promise<void>;
@@ -25,6 +27,7 @@ export interface Generation {
 class KWalletD implements Generation {
   readonly program: string;
   readonly name: string;
+  readonly startedByLogin = false;
   readonly #object: { destination: string; path: string; interface: string };
 
   constructor(version: 5 | 6) {
@@ -58,8 +61,9 @@ class KWalletD implements Generation {
 class KSecretD implements Generation {
   readonly program = 'ksecretd';
   readonly name = 'org.kde.secretservicecompat';
+  readonly startedByLogin = true;
 
-  /** The login starts it and hands over what it has by two descriptors; one that runs already makes room. */
+  /** What the login has it hands over by two descriptors. */
   async login(bus: MessageBus, env: Record<string, string>): Promise<Running> {
     const login = run(
       'perl',
@@ -72,20 +76,30 @@ class KSecretD implements Generation {
     const hash = login.child.stdio[3] as Writable;
     // One that ends at once takes nothing; that no wallet is open then says so.
     hash.on('error', () => undefined).end(HASH);
-    await until('an open wallet', async () => {
-      const collection = await this.#collection(bus).catch(() => '/');
-      if (collection === '/') return undefined;
-      const get = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
-      const body = ['org.freedesktop.Secret.Collection', 'Locked'];
-      const locked = bus.invoke<unknown>({ ...SECRETS, path: collection, ...get, body });
-      return (await locked.catch(() => true)) === false ? true : undefined;
-    });
+    await until('an open wallet', async () =>
+      (await this.#isOpen(bus)) || (await this.#isShared(bus)) ? true : undefined,
+    );
     return login;
   }
 
   async close(bus: MessageBus): Promise<void> {
     const body = [[await this.#collection(bus)]];
     await bus.invoke<unknown>({ ...SERVICE, member: 'Lock', signature: 'ao', body });
+  }
+
+  /** As one of 6.24 tells it: like kwalletd. */
+  async #isOpen(bus: MessageBus): Promise<boolean> {
+    const object = { destination: this.name, path: '/ksecretd', interface: 'org.kde.KWallet' };
+    const isOpen = { ...object, member: 'isOpen', signature: 's', body: [WALLET] };
+    return (await bus.invoke<unknown>(isOpen).catch(() => false)) === true;
+  }
+
+  /** As one of 6.30 tells it. */
+  async #isShared(bus: MessageBus): Promise<boolean> {
+    const path = await this.#collection(bus).catch(() => '/');
+    const get = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
+    const body = ['org.freedesktop.Secret.Collection', 'Locked'];
+    return (await bus.invoke<unknown>({ ...SECRETS, path, ...get, body }).catch(() => true)) === false;
   }
 
   async #collection(bus: MessageBus): Promise<string> {

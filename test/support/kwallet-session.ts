@@ -63,6 +63,7 @@ export class KWalletSession {
 
   /** As the login does it (pam_kwallet), and makes the wallet at the first one. */
   async unlock(): Promise<void> {
+    if (this.#kwallet.startedByLogin) await this.kill();
     this.#daemon = (await this.#kwallet.login(this.#bus, this.#unseen)) ?? this.#daemon;
   }
 
