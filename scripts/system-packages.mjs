@@ -18,9 +18,7 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   'gnome-keyring': { command: 'gnome-keyring-daemon' },
   'libsecret-tools': { command: 'secret-tool' },
   'libsecret-1-0': { library: 'libsecret-1.so.0' },
-  'libgtk-3-0': { library: 'libgtk-3.so.0' },
   libnss3: { library: 'libnss3.so' },
-  libasound2: { library: 'libasound.so.2' },
   libgbm1: { library: 'libgbm.so.1' },
   chromium: { command: 'chromium' },
   zsh: { command: 'zsh' },
@@ -44,7 +42,6 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   grim: { command: 'grim' },
   'wl-clipboard': { command: 'wl-paste' },
   wtype: { command: 'wtype' },
-  wine64: { path: '/usr/lib/wine/wine64' },
   'libpam-systemd': { library: 'security/pam_systemd.so' },
 });
 
@@ -53,6 +50,15 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
  * The part is there when one of them is there whole.
  */
 const GENERATIONS = /** @type {Record<string, Record<string, Sign>[]>} */ ({
+  'libgtk-3-0': [
+    { 'libgtk-3-0t64': { library: 'libgtk-3.so.0' } },
+    { 'libgtk-3-0': { library: 'libgtk-3.so.0' } },
+  ],
+  libasound2: [
+    { libasound2t64: { library: 'libasound.so.2' } },
+    { libasound2: { library: 'libasound.so.2' } },
+  ],
+  wine64: [{ wine64: { library: 'wine/wine' } }, { wine64: { path: '/usr/lib/wine/wine64' } }],
   // Each has its own plug-in for its encryption, which its package only recommends.
   kwallet: [
     {

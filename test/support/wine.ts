@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,11 @@ import { ensureWindowsRuntime } from '../../scripts/windows-runtime.mjs';
 import { DIST } from './dist.ts';
 import { until } from './processes.ts';
 
-export const WINE = '/usr/lib/wine/wine64';
-const SERVER = '/usr/lib/wine/wineserver64';
+/** Up to release 13 Debian has it there, and later beside what it is made of. */
+const OLD = '/usr/lib/wine/wine64';
+const NEW = '/usr/lib/x86_64-linux-gnu/wine/wine';
+export const WINE = existsSync(OLD) ? OLD : NEW;
+const SERVER = existsSync(OLD) ? '/usr/lib/wine/wineserver64' : '/usr/lib/x86_64-linux-gnu/wine/wineserver';
 /** What it starts is slow on a busy machine. */
 const LIMIT_MS = 45_000;
 const ROOT = join(import.meta.dirname, '..', '..');
