@@ -9,10 +9,11 @@ const PATIENCE = 8_000;
 
 /**
  * KeePassXC hands back a prompt for every entry that is made or deleted. To make one it asks nobody; before it deletes
- * one it asks the user where its settings say so (seen with 2.7.4). An unanswered question blocks nothing here, and is
+ * one it asks the user where its settings say so (seen with 2.7.4, 2.7.10 and 2.8.0). An unanswered question blocks nothing here, and is
  * put once.
  */
 export class KeePassXCPrompts implements Prompts {
+  readonly toReplace = true;
   readonly #bus: SessionBus;
   readonly #patience: number;
   readonly #open = new Set<string>();

@@ -7,6 +7,8 @@ import type { BusCall, SessionBus } from './session-bus.ts';
 
 /** What is done where the keyring wants something of the user before it does what it was asked to. */
 export interface Prompts {
+  /** Whether it also wants something before one entry takes the place of another, so that it is changed where it is. */
+  readonly toReplace: boolean;
   /**
    * Resolves when it is done.
    *
@@ -18,7 +20,10 @@ export interface Prompts {
 }
 
 /** No prompt is opened: nobody may be there, and a renewal is no reason to ask. */
-const NONE: Prompts = { complete: () => Promise.reject(new KeychainError('locked')) };
+const NONE: Prompts = {
+  toReplace: false,
+  complete: () => Promise.reject(new KeychainError('locked')),
+};
 
 /**
  * Passwords over D-Bus itself, in the format of the keychain library (same attributes, schema and label): for keyrings that
@@ -55,7 +60,8 @@ export class SecretServicePort implements KeychainPort {
     const alias = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
     const collection = await this.#call(alias, z.string());
     if (collection === '/') throw new KeychainError('missing');
-    const [item] = await this.#search(service, account);
+    // What is created anew is written at once. oo7-daemon changes an entry in its memory alone (by its sources).
+    const [item] = this.#prompts.toReplace ? await this.#search(service, account) : [];
     const session = await this.#openSession();
     const sealed = session.keys.encrypt(password, session.peerKey);
     const handed = [session.path, sealed.iv, sealed.value, 'text/plain'];

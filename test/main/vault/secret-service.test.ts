@@ -230,6 +230,23 @@ describe('passwords over D-Bus', () => {
     expect(await port.getPassword('svc', NAME)).toBeNull();
   });
 
+  test('[C22] are written anew where one is there: some keyrings keep a change in memory alone', async () => {
+    const heard: string[] = [];
+    const session: Reply = { signature: 'vo', body: [['ay', Buffer.alloc(128, 3)], '/session/1'] };
+    const one: Reply = { signature: 'aoao', body: [[`${HOME}/1`], []] };
+    const done: Reply = { signature: '', body: [] };
+    const env = await standIn(
+      {
+        ...{ ReadAlias: alias, SearchItems: one, OpenSession: session, SetSecret: done },
+        CreateItem: { signature: 'oo', body: [`${HOME}/2`, '/'] },
+      },
+      { heard: (member) => heard.push(member) },
+    );
+    await probeOn(env).port.setPassword('svc', NAME, 'x');
+    expect(heard).toContain('CreateItem');
+    expect(heard).not.toContain('SetSecret');
+  });
+
   describe('with a KWallet that makes another key of one session in 256', () => {
     /** The public key of the private key 0: whatever is made with it is 1, after 127 zeros. */
     const bad: Reply = { signature: 'vo', body: [['ay', Buffer.from([1])], '/session/bad'] };
