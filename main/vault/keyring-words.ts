@@ -29,14 +29,14 @@ const WORDS: Readonly<Record<Provider, KeyringWords>> = {
   'GNOME Keyring': ANY,
   KWallet: {
     unlock: 'Open the wallet in KWalletManager, then try again.',
-    // One that the first login made is not known to the service before the next.
+    // KDE Frameworks 5: one that the first login made is not known to the service before the next.
     create:
       'Create a wallet named “kdewallet” in KWalletManager. If there is one, log out and in again, or choose it as ' +
       'the default wallet in System Settings.',
     // Without the plug-in nothing can be handed over encrypted, and it is asked for in no other way.
     allow:
       'Allow Globus Token Tray to use the wallet, then try again. If you were not asked, install KWallet’s encryption ' +
-      '(Debian, Ubuntu: libqca-qt5-2-plugins). If that does not help, sign in again.',
+      '(Debian, Ubuntu: libqca-qt6-plugins; before Plasma 6 libqca-qt5-2-plugins). If that does not help, sign in again.',
     wake: 'Answer any prompt of KWallet that is open. If there is none, log out and in again.',
   },
   KeePassXC: {

@@ -5,10 +5,10 @@ import { openPrompt } from './providers.ts';
 import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
 
 /**
- * What KWallet wants beside the Secret Service API (seen with KDE Frameworks 5.103; by its sources its successor
- * ksecretd is the same). A wallet that the login or another program opened is called locked there until somebody has
- * asked the Secret Service itself for it: whoever only looks would wait for ever. And no program is started by asking
- * for the Secret Service, only by KWallet's own names.
+ * What KWallet wants beside the Secret Service API (seen with KDE Frameworks 5.103, 6.13 and 6.24). A wallet that the
+ * login or another program opened is called locked there until somebody has asked the Secret Service itself for it:
+ * whoever only looks would wait for ever. The ksecretd of 6.30 shows it open by itself, and has no such interface any
+ * more. And no program is started by asking for the Secret Service, only by KWallet's own names.
  */
 export class KWallet {
   readonly #bus: SessionBus;

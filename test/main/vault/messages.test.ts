@@ -43,7 +43,7 @@ test.each<[VaultTrouble, VaultAbsence | undefined, RegExp]>([
 test.each<[string, VaultTrouble, VaultAbsence | undefined, RegExp]>([
   [KWALLET, 'locked', undefined, /open the wallet in KWalletManager/i],
   [KWALLET, 'missing', 'collection', /create a wallet named “kdewallet” in KWalletManager/i],
-  [KWALLET, 'denied', undefined, /libqca-qt5-2-plugins/],
+  [KWALLET, 'denied', undefined, /libqca-qt6-plugins; before Plasma 6 libqca-qt5-2-plugins/],
   [KWALLET, 'slow', undefined, /prompt of KWallet/],
   [KEEPASSXC, 'locked', undefined, /unlock the database in KeePassXC/i],
   [KEEPASSXC, 'missing', 'collection', /open a database in KeePassXC/i],
