@@ -21,7 +21,7 @@ import { electronClipboard } from './clipboard-port.ts';
 import { ownPressesOnly } from './clipboard-wayland.ts';
 import { SecretClipboard } from './clipboard.ts';
 import { copyName } from './copy-name.ts';
-import { askedToEnd } from '../host/asked-to-end.ts';
+import { askedToEndInElectron } from '../host/asked-to-end.ts';
 import { systemClock } from '../host/clock.ts';
 import { electronModule } from './electron-module.ts';
 import { FlowInputs } from './flow-inputs.ts';
@@ -362,7 +362,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
         },
         (milliseconds, run) => clock.after(milliseconds, run),
       );
-      void askedToEnd(process).then(() => {
+      void askedToEndInElectron(process).then(() => {
         app.quit();
       });
       paletteKeys.start();

@@ -13,7 +13,7 @@ export const entries: readonly Entry[] = [
     breaks: [
       {
         file: 'main/desktop/desktop.ts',
-        from: 'void askedToEnd(process).then(',
+        from: 'void askedToEndInElectron(process).then(',
         to: 'void new Promise<void>(() => undefined).then(',
         test: 'test/e2e/hardening.test.ts',
         title: '[C37] ends in order on SIGTERM',

@@ -50,6 +50,20 @@ describe('an agent in a bare environment', () => {
   const socket = () => join(folder, 'run', 'globus-token', 'broker.sock');
   const data = (...names: string[]) => join(folder, 'home', '.config', 'globus-token-tray', ...names);
 
+  it('ends for a signal that comes while its code is still loaded', async () => {
+    const first = join(folder, 'first.cjs');
+    // At the earliest that somebody listens, a library: no sooner does Node keep the signal from ending everything.
+    const text = `const once = process.once;
+      process.once = function (name, listener) {
+        once.call(this, name, listener);
+        if (name === 'SIGTERM') { process.once = once; process.kill(process.pid, name); }
+        return this;
+      };`;
+    await writeFile(first, text);
+    const agent = start({ ...env, NODE_OPTIONS: `--require=${first}` });
+    expect(await agent.ended).toBe(0);
+  });
+
   it('[C26] [C28] serves without a keychain, says so, and keeps no secret', async () => {
     const agent = start(env);
     await agent.listens;
