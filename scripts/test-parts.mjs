@@ -41,7 +41,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/APT_CONFIG/, ['apt', 'dpkg']],
   [/'gio'/, ['libglib2.0-bin']],
-  [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server']],
+  [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server', 'openssh-client']],
 ]);
 
 /** @param {string} source Text of a test file. @returns {string[]} Names of packages, and `electron`. */

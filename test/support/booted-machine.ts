@@ -151,14 +151,7 @@ for name in passwd group pam.d; do mount --bind "$FOLDER/$name" "/etc/$name"; do
 mount -t tmpfs tmpfs /sys/power
 echo 'freeze mem' > /sys/power/state
 echo '[s2idle] deep' > /sys/power/mem_sleep
-if [ -e /sys/fs/cgroup/cgroup.procs ]; then
-  mount -t cgroup2 cgroup2 /sys/fs/cgroup
-else
-  mount -t tmpfs tmpfs /sys/fs/cgroup
-  mkdir /sys/fs/cgroup/systemd /sys/fs/cgroup/unified
-  mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
-  mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
-fi
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
 exec env -i container=other SYSTEMD_UNIT_PATH="$FOLDER/units" PATH="$PATH" \\
   ${SYSTEMD} --system --unit=booted.target --log-target=console --show-status=false
 `;

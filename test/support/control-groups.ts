@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type Credentials, giveTo } from './ordinary-user.ts';
 import { until } from './processes.ts';
 
-/** Where control groups may be: version 1 beside 2, or 2 alone. */
-const HIERARCHIES = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified', '/sys/fs/cgroup'].filter((path) =>
-  existsSync(join(path, 'cgroup.procs')),
+/** Where control groups of version 2 may be: alone, or beside those of version 1. */
+const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].filter((path) =>
+  existsSync(join(path, 'cgroup.controllers')),
 );
 
 /** A group of processes in each hierarchy of this machine (cgroups(7)). */

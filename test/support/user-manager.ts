@@ -92,6 +92,7 @@ export async function stockUnits(folder: string): Promise<string> {
 /** Of root for what a login does; the rest is the user's. systemd and systemctl ask whether it booted the system. */
 const LOGIN = `
 for group in $GROUPS; do echo $$ > "$group/cgroup.procs" || exit 1; done
+mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit 1
 mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system || exit 1
 unset GROUPS
 cd / && exec "$@" ${SYSTEMD} --user
