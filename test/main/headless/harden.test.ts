@@ -69,14 +69,9 @@ describe('the memory of an agent of an ordinary user', () => {
   });
 
   it('is closed to debuggers and in /proc, while another program’s of that user is open', async () => {
-    const { stdout } = await run(
-      installed.node,
-      ['-e', LOOK, String(agent.pid), join(installed.modules, 'koffi')],
-      {
-        ...user,
-        env,
-      },
-    );
+    const words = ['-e', LOOK, String(agent.pid), join(installed.modules, 'koffi')];
+    // Newer Nodes look for a package.json above where they are.
+    const { stdout } = await run(installed.node, words, { ...user, env, cwd: folder });
     expect(JSON.parse(stdout)).toEqual({
       agent: { seize: 'refused', mem: 'EACCES', environ: 'EACCES', exe: 'EACCES' },
       other: { seize: 'done', mem: 'done', environ: 'done', exe: 'done' },
