@@ -6,6 +6,7 @@ import type { HttpAnswer } from './http.ts';
 import { exitOf } from './reasons.ts';
 import { clean } from './text.ts';
 import type { Client, Request } from './types.ts';
+import { unsetLine } from './unset.ts';
 
 export interface ClientParts {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -44,7 +45,7 @@ export class BrokerClient implements Client {
       return brokerSocketPath(env, uid, platform);
     } catch (error) {
       if (!(error instanceof BrokerStartError)) throw error;
-      throw new Failure('usage', `${error.message}.`, 'unset GLOBUS_TOKEN_SOCK');
+      throw new Failure('usage', `${error.message}.`, unsetLine('GLOBUS_TOKEN_SOCK', platform));
     }
   }
 

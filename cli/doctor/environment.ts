@@ -1,12 +1,14 @@
 import { access, constants } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
+import { unsetLine } from '../unset.ts';
 import { type Check, fail, type Finding, ok, warn } from './types.ts';
 
 /** Variables that change what happens, and that people forget. */
 export const environmentCheck: Check = {
   name: 'environment',
   exit: 'usage',
-  async run({ env, client }) {
+  async run({ env, client, platform }) {
+    const unset = (name: string) => unsetLine(name, platform);
     const findings: Finding[] = [];
     try {
       // Only to see whether a socket may be there.
@@ -17,7 +19,7 @@ export const environmentCheck: Check = {
     }
     if (isSet(env['NODE_OPTIONS'])) {
       findings.push(
-        warn('NODE_OPTIONS is set, so other code may run inside this program', 'unset NODE_OPTIONS'),
+        warn('NODE_OPTIONS is set, so other code may run inside this program', unset('NODE_OPTIONS')),
       );
     }
     const certificates = env['NODE_EXTRA_CA_CERTS'];
@@ -25,7 +27,7 @@ export const environmentCheck: Check = {
       findings.push(
         warn(
           'NODE_EXTRA_CA_CERTS names a file that cannot be read, so it is ignored',
-          'Correct it, or unset NODE_EXTRA_CA_CERTS',
+          `Correct it, or take it away. ${unset('NODE_EXTRA_CA_CERTS')}`,
         ),
       );
     }
@@ -34,7 +36,7 @@ export const environmentCheck: Check = {
         fail(
           'failed',
           'NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the check of who answers',
-          'unset NODE_TLS_REJECT_UNAUTHORIZED',
+          unset('NODE_TLS_REJECT_UNAUTHORIZED'),
         ),
       );
     }

@@ -121,6 +121,14 @@ describe('what doctor says of programs and environment', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ state, says: expect.stringContaining(says) as string });
   });
+
+  it.each([
+    ['linux', 'unset NODE_OPTIONS'],
+    ['win32', 'In PowerShell: Remove-Item Env:NODE_OPTIONS; in cmd: set NODE_OPTIONS='],
+  ] as const)('names the step in words of a shell of %s', async (platform, next) => {
+    const env = { NODE_OPTIONS: '--require x' };
+    expect(await found(environmentCheck, partsOf({ env, platform }))).toMatchObject([{ next }]);
+  });
 });
 
 describe('doctor’s rounds', () => {
