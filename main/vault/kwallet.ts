@@ -12,11 +12,17 @@ import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
  */
 export class KWallet {
   readonly #bus: SessionBus;
+  readonly #held: () => Promise<boolean>;
+  readonly #now: () => number;
+  #heldSince: number | null = null;
   #started = false;
   #asked = false;
 
-  constructor(bus: SessionBus) {
+  /** @param held whether the login has started one that is not on the bus yet. @param now milliseconds */
+  constructor(bus: SessionBus, held = () => Promise.resolve(false), now = () => performance.now()) {
     this.#bus = bus;
+    this.#held = held;
+    this.#now = now;
   }
 
   /**
@@ -25,7 +31,7 @@ export class KWallet {
    * @returns whether the Secret Service is there now
    */
   async start(): Promise<boolean> {
-    if (this.#started) return false;
+    if (this.#started || (await this.#leftToLogin())) return false;
     this.#started = true;
     for (const name of KWALLET_NAMES) {
       const start = { ...BUS, member: 'StartServiceByName', signature: 'su', body: [name, 0] };
@@ -70,6 +76,16 @@ export class KWallet {
     this.#asked = false;
   }
 
+  /**
+   * Another one would take its place on the bus, with the wallet closed. Not for ever: in a session that is none of KDE's
+   * nobody may ever call it.
+   */
+  async #leftToLogin(): Promise<boolean> {
+    if (!(await this.#held())) return false;
+    this.#heldSince ??= this.#now();
+    return this.#now() - this.#heldSince < PATIENCE;
+  }
+
   async #isOpen(): Promise<boolean> {
     for (const path of OBJECTS) {
       const object = { destination: SECRETS.destination, path, interface: 'org.kde.KWallet' };
@@ -89,6 +105,9 @@ export class KWallet {
     return value.success ? value.data : null;
   }
 }
+
+/** Milliseconds. */
+const PATIENCE = 120_000;
 
 /** KWallet's own interface in the process that provides the Secret Service. */
 const OBJECTS = ['/modules/kwalletd5', '/modules/kwalletd6', '/ksecretd'];

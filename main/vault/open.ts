@@ -3,6 +3,8 @@ import type { Clock, Logger } from '../effects.ts';
 import { KeePassXCPrompts } from './keepassxc.ts';
 import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
+import { KWallet } from './kwallet.ts';
+import { loginHoldsKWallet } from './kwallet-login.ts';
 import { KEYCHAIN_LABELS } from './messages.ts';
 import { CallQueue } from './queue.ts';
 import { SecretServicePort } from './secret-service-port.ts';
@@ -41,7 +43,7 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   if (platform !== 'linux') return new KeychainVault({ service, label, port, queue });
   // A queue of its own: D-Bus keeps telling the state while a native call hangs.
   const bus = new SessionBus(env, new CallQueue({ deadline, after }));
-  const probe = new SecretServiceProbe(bus);
+  const probe = new SecretServiceProbe(bus, new KWallet(bus, () => loginHoldsKWallet(env)));
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
   const fallback = new SecretServicePort(bus);

@@ -41,9 +41,9 @@ export class SecretServiceProbe implements KeyringProbe {
   #absence: VaultAbsence | undefined;
   #provider: Provider | null = null;
 
-  constructor(bus: SessionBus) {
+  constructor(bus: SessionBus, kwallet = new KWallet(bus)) {
     this.#bus = bus;
-    this.#kwallet = new KWallet(bus);
+    this.#kwallet = kwallet;
   }
 
   /**

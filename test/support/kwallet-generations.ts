@@ -1,11 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Writable } from 'node:stream';
 import type { MessageBus } from 'dbus-native';
-import { run, until, type Running } from './processes.ts';
+import { HASH, KWalletLogin } from './kwallet-login.ts';
+import { until, type Running } from './processes.ts';
 
-/** What pam_kwallet makes of a password; any 56 bytes open the wallet that they were given to first. */
-const HASH = Buffer.alloc(56, 7);
 const WALLET = 'kdewallet';
 const SECRETS = { destination: 'org.freedesktop.secrets', path: '/org/freedesktop/secrets' };
 const SERVICE = { ...SECRETS, interface: 'org.freedesktop.Secret.Service' };
@@ -63,23 +61,13 @@ class KSecretD implements Generation {
   readonly name = 'org.kde.secretservicecompat';
   readonly startedByLogin = true;
 
-  /** What the login has it hands over by two descriptors. */
   async login(bus: MessageBus, env: Record<string, string>): Promise<Running> {
-    const login = run(
-      'perl',
-      ['-MSocket', '-e', PAM, this.program, join(env['XDG_RUNTIME_DIR'] ?? '', 'pam')],
-      {
-        env: { ...env, PAM_KWALLET5_LOGIN: 'set' },
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      },
-    );
-    const hash = login.child.stdio[3] as Writable;
-    // One that ends at once takes nothing; that no wallet is open then says so.
-    hash.on('error', () => undefined).end(HASH);
+    const login = await KWalletLogin.begin(this.program, env);
+    await login.enter();
     await until('an open wallet', async () =>
       (await this.#isOpen(bus)) || (await this.#isShared(bus)) ? true : undefined,
     );
-    return login;
+    return login.program;
   }
 
   async close(bus: MessageBus): Promise<void> {
@@ -89,7 +77,8 @@ class KSecretD implements Generation {
 
   /** As one of 6.24 tells it: like kwalletd. */
   async #isOpen(bus: MessageBus): Promise<boolean> {
-    const object = { destination: this.name, path: '/ksecretd', interface: 'org.kde.KWallet' };
+    // By its own name the bus might start another one.
+    const object = { ...SECRETS, path: '/ksecretd', interface: 'org.kde.KWallet' };
     const isOpen = { ...object, member: 'isOpen', signature: 's', body: [WALLET] };
     return (await bus.invoke<unknown>(isOpen).catch(() => false)) === true;
   }
@@ -107,19 +96,6 @@ class KSecretD implements Generation {
     return String(await bus.invoke<unknown>(read));
   }
 }
-
-/** pam_kwallet5.so, after the password: a socket for the environment, which has nothing to say here. */
-const PAM = `
-  my ($program, $path) = @ARGV;
-  $^F = 9; # descriptors that the program gets
-  socket(my $listening, AF_UNIX, SOCK_STREAM, 0) or die;
-  unlink $path;
-  bind($listening, pack_sockaddr_un($path)) && listen($listening, 1) or die;
-  socket(my $session, AF_UNIX, SOCK_STREAM, 0) or die;
-  connect($session, pack_sockaddr_un($path)) or die;
-  close $session;
-  exec $program, '--pam-login', 3, fileno $listening;
-`;
 
 const GENERATIONS: readonly Generation[] = [new KSecretD(), new KWalletD(6), new KWalletD(5)];
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { MessageBus } from 'dbus-native';
 import { KeyringSession } from './keyring-session.ts';
 import { installedKWallet } from './kwallet-generations.ts';
+import { KWalletLogin } from './kwallet-login.ts';
 import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
@@ -65,6 +66,14 @@ export class KWalletSession {
   async unlock(): Promise<void> {
     if (this.#kwallet.startedByLogin) await this.kill();
     this.#daemon = (await this.#kwallet.login(this.#bus, this.#unseen)) ?? this.#daemon;
+  }
+
+  /** Somebody has logged in, and the session is not there yet. @returns what starts it */
+  async login(): Promise<() => Promise<void>> {
+    await this.kill();
+    const login = await KWalletLogin.begin(this.#kwallet.program, this.#unseen);
+    this.#daemon = login.program;
+    return () => login.enter();
   }
 
   async lock(): Promise<void> {

@@ -117,4 +117,16 @@ describe('KWallet', { timeout: 30_000 }, () => {
     await kwallet.unlock();
     expect(await open.write(NAME, ENTRY)).toEqual(DONE);
   });
+
+  test('[C26] [C27] started by a login whose session is not there yet, it is waited for, and its wallet is open', async () => {
+    const kwallet = await session();
+    await kwallet.installed();
+    const sessionStarts = await kwallet.login();
+    const open = await vault(kwallet);
+    expect(await open.status()).toBe('missing');
+    expect(await open.status()).toBe('missing');
+    await sessionStarts();
+    await expect.poll(() => open.status(), { timeout: 10_000 }).toBe('ready');
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+  });
 });
