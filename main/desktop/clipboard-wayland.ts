@@ -9,7 +9,11 @@ import type { ClipboardPort } from './clipboard-port.ts';
 export function waylandClipboard(port: ClipboardPort, wasPressed: () => boolean): ClipboardPort {
   return {
     read: () => port.read(),
-    clear: () => port.clear(),
+    async clear() {
+      // A compositor that keeps copies (GNOME) would offer the text again; what it keeps now is a space.
+      if (wasPressed()) await port.write(' ', false);
+      await port.clear();
+    },
     async write(text, concealed) {
       if (wasPressed()) return port.write(text, concealed);
       // The copy of before is not looked after any more. What is not ours this does not reach.

@@ -17,6 +17,7 @@ import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
 import { lazyCallsRoom } from './calls-room.ts';
+import { clearedForGood } from './clipboard-kept.ts';
 import { electronClipboard } from './clipboard-port.ts';
 import { ownPressesOnly } from './clipboard-wayland.ts';
 import { SecretClipboard } from './clipboard.ts';
@@ -48,6 +49,7 @@ import { appView, settingsView } from './view.ts';
 import { drawingFacts, drawsOnWayland } from './wayland.ts';
 import { windowSeat } from './window-screen.ts';
 import { TrayWindow } from './window.ts';
+import { sweepClipboard } from './x11/clipboard.ts';
 
 /** Put in by the build from package.json. */
 declare const __APP_VERSION__: string;
@@ -135,8 +137,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   });
   const drawnHidden = !drawsOnWayland(drawingFacts(app));
   const plainClipboard = electronClipboard(electronModule, process.platform);
+  const sweep = (text: string) => sweepClipboard(text, { env: process.env, clock });
   const clipboard = new SecretClipboard({
-    port: drawnHidden ? plainClipboard : ownPressesOnly(plainClipboard, app),
+    port: drawnHidden ? plainClipboard : ownPressesOnly(clearedForGood(plainClipboard, sweep), app),
     clock,
     clearAfterSeconds: () => settings.get().clearAfterSeconds,
     clearOnQuit: () => settings.get().clearOnQuit,

@@ -2,9 +2,10 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
+import { startClipboardManager } from '../support/clipboard-manager.ts';
 import { launchApp, spawnApp } from '../support/electron-app.ts';
 import { asked, press } from '../support/prompt-press.ts';
-import { browserScript, demoArguments, type TrayApp } from '../support/tray-app.ts';
+import { browserScript, demoArguments, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost, TrayItem } from '../support/tray-host.ts';
 import { closeWindows, runScript, secretsIn, signInFully } from '../support/tray-rig.ts';
 import { ON_WAYLAND, startWaylandSession, type WaylandSession } from '../support/wayland-session.ts';
@@ -26,7 +27,8 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     [session, sandbox] = await Promise.all([startWaylandSession(), startSandbox()]);
     app = await launchApp(session, {
       args: [ON_WAYLAND, ...demoArguments(sandbox), '--hidden'],
-      env: { GLOBUS_TOKEN_TRAY_BROWSER: await browserScript(session) },
+      // The X server for older programs, which nothing of this app draws on.
+      env: { GLOBUS_TOKEN_TRAY_BROWSER: await browserScript(session), DISPLAY: session.display },
     });
     if (session.tray === null) throw new Error('the session has no tray');
     host = session.tray;
@@ -62,10 +64,15 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     await signInFully(session, { page } as TrayApp);
   });
 
-  it('[C38] copies by a key of the keyboard, and clears without having it', async () => {
+  it('[C37] [C38] copies by a key of the keyboard, and clears without having it, also what a desktop kept', async () => {
     await page.locator('[data-opener]').first().focus();
     await session.press('h');
     await expect.poll(clipboard, SOON).toMatch(/^Authorization: Bearer \S+$/);
+    // GNOME has kept it, and gives it to X clients, too; sway does neither.
+    const keeper = await startClipboardManager(session.display, { keeps: true });
+    const kept = () => systemClipboard({ ...session, env: { ...session.env, DISPLAY: session.display } });
+    keeper.offer(await clipboard());
+    await expect.poll(kept, SOON).toContain('Bearer');
     await closeWindows(app);
     await host.waitUntil(async () =>
       (await host.menu(item)).children.some(
@@ -74,6 +81,8 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     );
     await host.click(item, ['Clear clipboard (header for view_flows)']);
     await expect.poll(clipboard, SOON).toBe('');
+    await expect.poll(kept, SOON).toBe('');
+    keeper.close();
   });
 
   it('[C38] says that a copy from the tray was not taken, with the finger on the button that copies', async () => {

@@ -10,8 +10,12 @@ export interface ClipboardManager {
   readonly taken: readonly string[];
   /** How often it gave its text to somebody: what is read of the clipboard then is read of it. */
   readonly served: number;
+  /** How often it put its text back because the clipboard was empty: only one that is told to does. */
+  readonly putBack: number;
   /** Owns the clipboard with a text of its own, as after a choice from its history. */
   offer(text: string): void;
+  /** From now on it owns the clipboard again whenever somebody else does, with its text. */
+  insist(): void;
   close(): void;
 }
 
@@ -26,9 +30,16 @@ const ATOMS = [
   'TAKEN',
 ] as const;
 
-/** @param display `:7`; a server without access control, as Xvfb starts by default */
-export async function startClipboardManager(display: string): Promise<ClipboardManager> {
-  const manager = new Manager(await connectX11(display));
+/**
+ * @param display `:7`; a server without access control, as Xvfb starts by default
+ * @param options `keeps`: a cleared clipboard gets the last copy again, until somebody else copied, as by GNOME's
+ *   compositor (mutter's `meta-clipboard-manager.c`)
+ */
+export async function startClipboardManager(
+  display: string,
+  { keeps = false }: { keeps?: boolean } = {},
+): Promise<ClipboardManager> {
+  const manager = new Manager(await connectX11(display), keeps);
   await manager.begin();
   return manager;
 }
@@ -36,6 +47,9 @@ export async function startClipboardManager(display: string): Promise<ClipboardM
 class Manager implements ClipboardManager {
   readonly taken: string[] = [];
   served = 0;
+  putBack = 0;
+  readonly #keeps: boolean;
+  #insists = false;
   readonly #wire: X11Wire;
   readonly #replies: ((reply: Buffer) => void)[] = [];
   readonly #atoms = new Map<string, number>();
@@ -43,8 +57,9 @@ class Manager implements ClipboardManager {
   #fixes = { major: 0, event: 0 };
   #text = '';
 
-  constructor(wire: X11Wire) {
+  constructor(wire: X11Wire, keeps: boolean) {
     this.#wire = wire;
+    this.#keeps = keeps;
   }
 
   async begin(): Promise<void> {
@@ -81,6 +96,10 @@ class Manager implements ClipboardManager {
     this.#own('CLIPBOARD');
   }
 
+  insist(): void {
+    this.#insists = true;
+  }
+
   close(): void {
     this.#wire.socket.destroy();
   }
@@ -101,7 +120,15 @@ class Manager implements ClipboardManager {
 
   #ownerChanged(event: Buffer): void {
     const owner = event.readUInt32LE(8);
-    if (owner !== 0 && owner !== this.#window) this.#convert();
+    if (this.#insists) {
+      if (owner !== this.#window) this.#own('CLIPBOARD');
+    } else if (owner !== 0 && owner !== this.#window) {
+      if (this.#keeps) this.#text = '';
+      this.#convert();
+    } else if (owner === 0 && this.#keeps && this.#text !== '') {
+      this.putBack += 1;
+      this.#own('CLIPBOARD');
+    }
   }
 
   /** ConvertSelection (24): the owner puts its text into a property of our window. */

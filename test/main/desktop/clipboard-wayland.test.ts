@@ -63,4 +63,21 @@ describe('[C38] a copy under Wayland', () => {
     await expect(port.write('another', true)).rejects.toThrow('no window of ours');
     expect(await port.read()).toBe('');
   });
+
+  it('[C37] puts a space in its place before it clears: some compositors give back the last text', async () => {
+    window.input('rawKeyDown');
+    await port.write('secret', true);
+    await port.clear();
+    expect(system.writes.at(-1)).toEqual({ text: ' ', concealed: false });
+    expect(await port.read()).toBe('');
+  });
+
+  it('[C37] clears without the keyboard, too', async () => {
+    window.input('rawKeyDown');
+    await port.write('secret', true);
+    window.emit('blur');
+    await port.clear();
+    expect(system.writes).toHaveLength(1);
+    expect(await port.read()).toBe('');
+  });
 });
