@@ -10,8 +10,9 @@ export function waylandClipboard(port: ClipboardPort, wasPressed: () => boolean)
   return {
     read: () => port.read(),
     async clear() {
-      // A compositor that keeps copies (GNOME) would offer the text again; what it keeps now is a space.
-      if (wasPressed()) await port.write(' ', false);
+      // A compositor that keeps copies (GNOME) would offer the text again; what it keeps now is a space. Histories
+      // (Klipper) are to have no line of it.
+      if (wasPressed()) await port.write(' ', true);
       await port.clear();
     },
     async write(text, concealed) {

@@ -68,7 +68,7 @@ describe('[C38] a copy under Wayland', () => {
     window.input('rawKeyDown');
     await port.write('secret', true);
     await port.clear();
-    expect(system.writes.at(-1)).toEqual({ text: ' ', concealed: false });
+    expect(system.writes.at(-1)).toEqual({ text: ' ', concealed: true });
     expect(await port.read()).toBe('');
   });
 
