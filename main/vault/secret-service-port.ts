@@ -114,6 +114,7 @@ export class SecretServicePort implements KeychainPort {
   async #openSession(): Promise<Opened> {
     for (let attempt = 0; attempt < 8; attempt += 1) {
       const keys = new SecretSession();
+      if (!keys.travels) continue;
       const body = [ALGORITHM, await this.#variant('ay', keys.publicKey)];
       const open = { ...SECRETS, member: 'OpenSession', signature: 'sv', body };
       const [peerKey, path] = await this.#call(open, z.tuple([bytes, z.string()]));

@@ -26,8 +26,18 @@ export class SecretSession {
   }
 
   /**
+   * Whether the peer is sure to read the public key as it was sent. KWallet before 6.30 takes it for a signed number, and
+   * of a negative one it drops what only repeats the sign: one key in 512 then becomes another one.
+   */
+  get travels(): boolean {
+    const [first = 0, second = 0] = this.publicKey;
+    return first !== 0xff || second < 0x80;
+  }
+
+  /**
    * Whether the peer is sure to make the same key of it. The specification has the shared secret padded to the length of
-   * the prime, and KWallet leaves its leading zeros out: one session in 256 then decrypts to nothing.
+   * the prime, and KWallet before 6.30 leaves its leading zeros out: one session in 256 then
+   * decrypts to nothing.
    */
   agreesWith(peerKey: Buffer): boolean {
     return this.#shared(peerKey)[0] !== 0;

@@ -4,10 +4,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dbus, { type Message, type MessageBus } from 'dbus-native';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CallQueue } from '../../../main/vault/queue.ts';
 import { SecretServicePort } from '../../../main/vault/secret-service-port.ts';
 import { SecretServiceProbe } from '../../../main/vault/secret-service.ts';
+import { SecretSession } from '../../../main/vault/secret-session.ts';
 import { SessionBus } from '../../../main/vault/session-bus.ts';
 import { KeyringSession } from '../../support/keyring-session.ts';
 
@@ -265,6 +266,14 @@ describe('passwords over D-Bus', () => {
       const { heard, result } = await written([bad, bad, good]);
       await result;
       expect(opened(heard)).toBeGreaterThanOrEqual(3);
+    });
+
+    test('[C22] a key of ours that it would misread is not sent', async () => {
+      const travels = vi.spyOn(SecretSession.prototype, 'travels', 'get').mockReturnValue(false);
+      const { heard, result } = await written([good]);
+      await expect(result).rejects.toMatchObject({ trouble: 'denied' });
+      travels.mockRestore();
+      expect(opened(heard)).toBe(0);
     });
 
     test('[C22] nothing is stored where there is no other', async () => {

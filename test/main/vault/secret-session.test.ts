@@ -43,3 +43,10 @@ test('[C22] knows a shared secret with leading zeros, which not every peer keeps
   expect(withKey(3).agreesWith(withKey(5).publicKey)).toBe(false);
   expect(withKey(33).agreesWith(withKey(31).publicKey)).toBe(true);
 });
+
+test('[C22] knows a public key that a peer can take for a negative number', () => {
+  const withKey = (key: number) => new SecretSession(() => Buffer.from([key >> 8, key & 0xff]));
+  expect(withKey(2_183).publicKey.subarray(0, 2).toString('hex')).toMatch(/^ff[89a-f]/);
+  expect(withKey(2_183).travels).toBe(false);
+  expect(withKey(2_188).travels).toBe(true);
+});
