@@ -100,9 +100,9 @@ export class KWalletSession {
   async #end(): Promise<void> {
     const daemon = this.#daemon;
     this.#daemon = null;
-    if (daemon !== null) return daemon.end();
-    const pid: unknown = await this.#bus.getConnectionUnixProcessId(this.#kwallet.name).catch(() => null);
-    if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
+    const pid: unknown = await this.#bus.getConnectionUnixProcessId(SECRETS).catch(() => null);
+    await daemon?.end();
+    if (typeof pid === 'number' && pid !== daemon?.child.pid) process.kill(pid, 'SIGKILL');
   }
 
   async #makeWallet(): Promise<void> {
