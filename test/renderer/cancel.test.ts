@@ -15,6 +15,7 @@ import {
 import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { menu, openPlace, placeOf, RICH, tokenFiles } from './places.ts';
+import { stopClock } from './stop-clock.ts';
 
 const host = pageHost();
 
@@ -278,8 +279,7 @@ async function waiting({
     { title: '', view, go: async () => {} },
     { answers: { [name]: 'pending' } },
   );
-  await opened.page.clock.install({ time: NOW });
-  await opened.page.clock.pauseAt(NOW + 1_000);
+  await stopClock(opened.page, NOW + 1_000);
   await start(opened.page);
   await expect.poll(async () => (await opened.calls()).map((call) => call.name)).toContain(name);
   return opened;

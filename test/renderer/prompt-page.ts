@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { PromptReceipt, PromptView } from '../../preload/prompt-contract.ts';
 import { PROMPT } from '../support/prompt-content.ts';
 import type { PageHost } from './host.ts';
+import { stopClock } from './stop-clock.ts';
 
 export const QUESTION: PromptView = {
   question: 'q-1',
@@ -64,8 +65,7 @@ export async function openPrompt(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  await page.clock.install({ time: NOW });
-  await page.clock.pauseAt(NOW + 1_000);
+  await stopClock(page, NOW + 1_000);
   await page.addInitScript(installBridge, { view, receipts, shownAfter });
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/prompt.html`);
   if (view !== null) await page.getByRole('heading').waitFor();

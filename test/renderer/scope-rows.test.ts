@@ -14,6 +14,7 @@ import {
 import type { AppView } from '../../preload/contract.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
+import { stopClock } from './stop-clock.ts';
 
 const host = pageHost();
 
@@ -32,10 +33,7 @@ const focusedRow = ({ page }: OpenPage) =>
   page.evaluate(() => document.activeElement?.closest('[data-scope]')?.getAttribute('data-scope') ?? null);
 
 /** Time goes on by hand alone. */
-async function pause({ page }: OpenPage): Promise<void> {
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(10_000);
-}
+const pause = ({ page }: OpenPage): Promise<void> => stopClock(page, 100_000);
 
 describe('a removal', () => {
   const without = appView({ broker: BROKER, groups: groupsOf(scopes().slice(1)) });

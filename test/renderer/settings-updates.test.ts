@@ -6,6 +6,7 @@ import { appView, NOW, PROBLEM } from '../support/fake-bridge.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { menu } from './places.ts';
+import { stopClock } from './stop-clock.ts';
 
 const host = pageHost();
 
@@ -138,8 +139,7 @@ test.each([
 ])('%s can be ended after 300 ms, and the focus goes to “Check now”', (_what, update, name) =>
   onUpdates(STATES.current[0], async (part, opened) => {
     const { clock } = opened.page;
-    await clock.install({ time: NOW });
-    await clock.pauseAt(NOW + 1_000);
+    await stopClock(opened.page, NOW + 1_000);
     await opened.push(viewOf(update));
     const cancel = part.getByRole('button', { name, exact: true });
     await clock.runFor(299);
