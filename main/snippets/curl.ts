@@ -27,7 +27,7 @@ export function renderCurl(recipe: Recipe, options: CurlOptions): string {
     return onOneLine(['curl', '-sS', ...words(['-H', authorization(token)])].join(' '));
   }
   // The second curl holds the token, too: without -q a trace line in ~/.curlrc would write it to a file.
-  const command = origin.startsWith('http:') ? "curl -qsS --noproxy '*' -H @-" : 'curl -qsS -H @-';
+  const command = origin.startsWith('http:') ? "curl -q -sS --noproxy '*' -H @-" : 'curl -q -sS -H @-';
   // In `sh -c '…'` the proxy's asterisk would need other quotes; unquoted it could match files. \* is one word.
   const guarded = command.replace("'*'", '\\*');
   return onOneLine(

@@ -12,8 +12,9 @@ export interface Fetched {
  * The command that prints the whole Authorization header of a scope, for `curl -H @-`. The socket's path
  * stands in it as it is, so that the line works in any terminal of the user, with or without our variables.
  *
- * `-q` comes first: a trace line in ~/.curlrc would write the token to a file. `-f` turns a refusal into no
- * output, so that a problem document never becomes a header. `--noproxy` keeps ALL_PROXY from a local socket.
+ * `-q` comes first, and alone: a trace line in ~/.curlrc would write the token to a file, and curl before 7.75 hears
+ * no `-q` that stands together with others. `-f` turns a refusal into no output, so that a problem document never
+ * becomes a header. `--noproxy` keeps ALL_PROXY from a local socket.
  *
  * @throws RangeError for a socket or a scope that no command line can hold
  */
@@ -23,7 +24,7 @@ export function fetchHeader(fetched: Fetched): string {
     return ['globus-token header', quotePosix(scope), ...accountOption(fetched).map(quotePosix)].join(' ');
   }
   const target = `http://localhost${brokerTarget('/v1/header', fetched)}`;
-  return `curl -qfsS --noproxy '*' --unix-socket ${quotePosix(socket)} ${quotePosix(target)}`;
+  return `curl -q -fsS --noproxy '*' --unix-socket ${quotePosix(socket)} ${quotePosix(target)}`;
 }
 
 /**
@@ -34,7 +35,7 @@ export function fetchHeader(fetched: Fetched): string {
  * command does not start, the line fails, and no body leaves the machine. The header passes through
  * builtins alone (`read`, `echo`), so that no argv ever holds it.
  *
- * @param command its name and the fixed words before the request's own: `curl -qsS -H @-`
+ * @param command its name and the fixed words before the request's own: `curl -q -sS -H @-`
  * @param words the request's words, quoted
  * @param whole what the command reads: the whole header line, or its value alone
  */

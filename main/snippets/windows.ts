@@ -13,7 +13,9 @@ export type Argument = readonly WordPart[];
 export function curlArguments(request: FilledRequest, { origin, token }: SnippetOptions): Argument[] {
   const local = origin.startsWith('http:') ? [['--noproxy'], ['*']] : [];
   return [
-    ...(token.kind === 'fetched' ? [['-qsS'], ...local, ['-H'], ['@-']] : [['-sS'], ['-H'], header(token)]),
+    ...(token.kind === 'fetched'
+      ? [['-q'], ['-sS'], ...local, ['-H'], ['@-']]
+      : [['-sS'], ['-H'], header(token)]),
     ...(request.method === 'GET' ? [] : [['-X'], [request.method]]),
     ...(request.json === null
       ? []

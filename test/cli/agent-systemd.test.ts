@@ -98,7 +98,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
     body: object | null = null,
   ): Promise<Record<string, unknown>> {
     const post = ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
-    const words = ['-qsS', '-m', '20', '--unix-socket', path, ...(body === null ? [] : post)];
+    const words = ['-q', '-sS', '-m', '20', '--unix-socket', path, ...(body === null ? [] : post)];
     const { code, stdout, stderr } = await inScript('curl', ...words, `http://localhost${route}`);
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as Record<string, unknown>;

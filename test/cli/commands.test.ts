@@ -114,7 +114,7 @@ $ globus-token check --for ever
       await shown('snippet view_flows', 'snippet view_flows --recipe nope', 'snippet view_flows --tool nope'),
     ).toBe(`\
 $ globus-token snippet view_flows
-curl -qfsS --noproxy '*' --unix-socket '<socket>' 'http://localhost/v1/header?scope=view_flows' | curl -qsS --noproxy '*' -H @- -G --data-urlencode 'filter_roles=flow_owner' --data-urlencode 'orderby=updated_at DESC' '<flows>/flows'
+curl -q -fsS --noproxy '*' --unix-socket '<socket>' 'http://localhost/v1/header?scope=view_flows' | curl -q -sS --noproxy '*' -H @- -G --data-urlencode 'filter_roles=flow_owner' --data-urlencode 'orderby=updated_at DESC' '<flows>/flows'
 $ globus-token snippet view_flows --recipe nope
 ! globus-token: This scope has no such recipe.
 ! hint: Choose one of: list-flows, get-flow, next-flows, list-registered-apis, get-registered-api

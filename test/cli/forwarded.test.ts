@@ -39,7 +39,8 @@ describe.each([
     const answer = JSON.stringify({ id: question.id, answer: 'once' });
     const curl = [
       'curl',
-      '-qsS',
+      '-q',
+      '-sS',
       '--unix-socket',
       rig.socket,
       '-H',

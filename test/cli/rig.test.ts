@@ -8,7 +8,14 @@ describe('the rig of the CLI’s tests', () => {
   afterAll(() => rig.end());
 
   it('gives the caller of the policy a token over the real socket', async () => {
-    const curl = ['curl', '-qsS', '--unix-socket', rig.socket, 'http://localhost/v1/header?scope=view_flows'];
+    const curl = [
+      'curl',
+      '-q',
+      '-sS',
+      '--unix-socket',
+      rig.socket,
+      'http://localhost/v1/header?scope=view_flows',
+    ];
     const shown = await onTerminal([rig.caller, ...curl], rig.env);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(/^Authorization: Bearer /);

@@ -53,7 +53,7 @@ function setScreenLocked(locked: boolean): void {
 async function runScript(query: string): Promise<{ status: number; body: string }> {
   const path = join(session.home, 'jobs', 'nightly.sh');
   await mkdir(join(session.home, 'jobs'), { recursive: true });
-  const curl = `curl -qsS --noproxy '*' --unix-socket '${socket}' -w '\\n%{http_code}'`;
+  const curl = `curl -q -sS --noproxy '*' --unix-socket '${socket}' -w '\\n%{http_code}'`;
   await writeFile(path, `#!/bin/sh\n${curl} "http://localhost/v1/token?$1"\nexit $?\n`);
   await chmod(path, 0o755);
   const child = spawn(path, [query], { env: session.env, stdio: ['ignore', 'pipe', 'inherit'] });

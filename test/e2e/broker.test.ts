@@ -62,7 +62,7 @@ async function recordPromptMessages(): Promise<void> {
 async function script(name: string, scope = 'run_status'): Promise<string> {
   const path = join(session.home, 'jobs', name);
   await mkdir(dirname(path), { recursive: true });
-  const curl = `curl -qsS --noproxy '*' --unix-socket '${socketPath()}' -w '\\n%{http_code}'`;
+  const curl = `curl -q -sS --noproxy '*' --unix-socket '${socketPath()}' -w '\\n%{http_code}'`;
   // Two commands, or the shell would become curl and nothing would be left to ask about.
   await writeFile(path, `#!/bin/sh\n${curl} 'http://localhost/v1/token?scope=${scope}'\nexit $?\n`);
   await chmod(path, 0o755);
@@ -124,7 +124,7 @@ function expectNoSecret(text: string): void {
 async function post(path: string): Promise<string> {
   const child = spawn(
     'curl',
-    ['-qsS', '--unix-socket', socketPath(), '-X', 'POST', `http://localhost${path}`],
+    ['-q', '-sS', '--unix-socket', socketPath(), '-X', 'POST', `http://localhost${path}`],
     {
       env: session.env,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -346,7 +346,7 @@ describe('a script asks the broker', { sequential: true }, () => {
     const cli = `'${process.execPath}' '${NODE_CLI}'`;
     const lines = [
       '#!/bin/sh',
-      `curl -qsS --noproxy '*' --unix-socket '${socketPath()}' -o /dev/null -w '%{http_code}\\n' '${token}'`,
+      `curl -q -sS --noproxy '*' --unix-socket '${socketPath()}' -o /dev/null -w '%{http_code}\\n' '${token}'`,
       ...['get view_flows', 'check view_flows --for 1m', 'status'].map(
         (words) => `${cli} ${words} >/dev/null; echo $?`,
       ),

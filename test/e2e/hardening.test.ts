@@ -234,7 +234,9 @@ describe('window, palette and prompt, open at once', () => {
     const palette = await until('the palette', () => Promise.resolve(pageAt('palette')));
     const { prompt } = await asked(tray.app, () => {
       const url = 'http://localhost/v1/token?scope=view_flows';
-      asking = spawn('/usr/bin/curl', ['-qsS', '--unix-socket', socketOf(session), url], { stdio: 'ignore' });
+      asking = spawn('/usr/bin/curl', ['-q', '-sS', '--unix-socket', socketOf(session), url], {
+        stdio: 'ignore',
+      });
       return {};
     });
     pages = { window: tray.page, palette, prompt };

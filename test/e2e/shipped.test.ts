@@ -127,14 +127,14 @@ describe('the shipped package, from outside', { sequential: true }, () => {
     const path = join(session.home, 'jobs', 'shipped.sh');
     await mkdir(dirname(path), { recursive: true });
     const url = 'http://localhost/v1/token?scope=view_flows';
-    const curl = `curl -qsS -o /dev/null --noproxy '*' --unix-socket '${socketOf(session)}' -w '%{http_code}\\n'`;
+    const curl = `curl -q -sS -o /dev/null --noproxy '*' --unix-socket '${socketOf(session)}' -w '%{http_code}\\n'`;
     const lines = [
       '#!/bin/sh',
       `${curl} '${url}'`,
       // Without a window manager a Tab may be lost, which makes it "once": the command line, which has nobody to ask
       // here, is refused then, and curl asks again.
       `until '${cli()}' get view_flows >got 2>/dev/null; do ${curl} '${url}' >/dev/null; done; wc -l <got`,
-      `'${cli()}' curl view_flows '${sandbox.flows.origin}/flows' -qsS -o /dev/null -w '%{http_code}\\n'`,
+      `'${cli()}' curl view_flows '${sandbox.flows.origin}/flows' -q -sS -o /dev/null -w '%{http_code}\\n'`,
     ];
     await writeFile(path, `${lines.join('\n')}\nexit $?\n`);
     await chmod(path, 0o755);

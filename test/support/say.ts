@@ -31,7 +31,7 @@ export function say(socketPath: string, method: string, target: string, body?: o
 /** The same POST by a person who types curl into a shell at a terminal. @returns the answer's text */
 export async function typed(socketPath: string, target: string, body: object | null): Promise<string> {
   const data = body === null ? [] : ['-H', 'content-type: application/json', '--data', JSON.stringify(body)];
-  const curl = ['curl', '-qsS', '--noproxy', '*', '--unix-socket', socketPath, '-X', 'POST', ...data];
+  const curl = ['curl', '-q', '-sS', '--noproxy', '*', '--unix-socket', socketPath, '-X', 'POST', ...data];
   const { stdout } = await onTerminal([...curl, `http://localhost${target}`], {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   });

@@ -65,7 +65,7 @@ export async function serviceManager(parts: {
 
 /** Who answers at a socket, as curl is told; it waits there for an agent that the manager has still to start. */
 export async function statusOf(socket: string): Promise<Record<string, unknown>> {
-  const words = ['-qsS', '--unix-socket', socket, 'http://localhost/v1/status'];
+  const words = ['-q', '-sS', '--unix-socket', socket, 'http://localhost/v1/status'];
   const { stdout } = await promisify(execFile)('curl', words);
   return JSON.parse(stdout) as Record<string, unknown>;
 }

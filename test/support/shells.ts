@@ -57,8 +57,8 @@ const STAND_INS = ['curl', 'http', 'globus', 'globus-token'];
  */
 const STAND_IN = `#!/bin/sh
 printf '%s\\0' "\${0##*/}" "$#" "$@" >>"$ARGV_DUMP"
-case "\${1-}" in
--qf*) printf '%s' "\${BROKER_ANSWER-}" ;;
+case "\${1-} \${2-}" in
+'-q -fsS') printf '%s' "\${BROKER_ANSWER-}" ;;
 esac
 `;
 

@@ -33,7 +33,7 @@ export async function runScript(session: DesktopSession, name: string, scope: st
   const path = join(session.home, 'jobs', name);
   await mkdir(dirname(path), { recursive: true });
   const url = `http://localhost/v1/token?scope=${scope}`;
-  const curl = `curl -qsS -o /dev/null --noproxy '*' --unix-socket '${socketOf(session)}' -w '%{http_code}'`;
+  const curl = `curl -q -sS -o /dev/null --noproxy '*' --unix-socket '${socketOf(session)}' -w '%{http_code}'`;
   // Two commands, or the shell would become curl and nothing would be left to ask about.
   await writeFile(path, `#!/bin/sh\n${curl} '${url}'\nexit $?\n`);
   await chmod(path, 0o755);
@@ -47,10 +47,14 @@ export async function runScript(session: DesktopSession, name: string, scope: st
 /** Asks the broker itself, as the CLI does. */
 export async function post(session: DesktopSession, path: string): Promise<void> {
   const target = ['-X', 'POST', `http://localhost${path}`];
-  const child = spawn('curl', ['-qsS', '-o', '/dev/null', '--unix-socket', socketOf(session), ...target], {
-    env: session.env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    'curl',
+    ['-q', '-sS', '-o', '/dev/null', '--unix-socket', socketOf(session), ...target],
+    {
+      env: session.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   await once(child, 'close');
 }
 

@@ -87,7 +87,7 @@ const flows = () => `${rig.sandbox.flows.origin}/flows`;
 describe.each(SHELLS)('in %s', (shell) => {
   it('curlrc.sh has curl send the token, which is in no command line', async () => {
     await writeFile(seen, '');
-    const line = `"${shell}" curlrc.sh view_flows | curl -qsS -K - ${flows()}`;
+    const line = `"${shell}" curlrc.sh view_flows | curl -q -sS -K - ${flows()}`;
     const ran = await sh([shell, '-c', `cd adapters && ${line}`]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(ran.stdout)).toHaveProperty('flows');
@@ -226,7 +226,7 @@ describe.each(SHELLS)('in %s', (shell) => {
 });
 
 it('curlrc.sh leaves curl’s stdin free where the shell has <(…)', async () => {
-  const line = `echo '{}' | curl -qsS -K <(/usr/bin/bash adapters/curlrc.sh view_flows) -o /dev/null -w '%{http_code}' ${flows()}`;
+  const line = `echo '{}' | curl -q -sS -K <(/usr/bin/bash adapters/curlrc.sh view_flows) -o /dev/null -w '%{http_code}' ${flows()}`;
   expect(await sh(['/usr/bin/bash', '-c', line])).toEqual({ code: 0, stdout: '200', stderr: '' });
 });
 

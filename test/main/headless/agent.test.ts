@@ -33,7 +33,7 @@ function start(env: Record<string, string>, args: readonly string[] = []): Headl
 
 /** A caller that is curl alone: this process is above it, so approvals are about Node. */
 async function ask(socket: string, path: string, script?: string): Promise<Record<string, unknown>> {
-  const curl = ['-qsS', '--unix-socket', socket, `http://localhost${path}`];
+  const curl = ['-q', '-sS', '--unix-socket', socket, `http://localhost${path}`];
   const { stdout } = await (script === undefined ? run(CURL, curl) : run(script, curl));
   return JSON.parse(stdout) as Record<string, unknown>;
 }

@@ -147,7 +147,14 @@ describe(
       await agent.listens;
       const socket = join(folder, 'run', 'globus-token', 'broker.sock');
       const body = ['-H', 'content-type: application/json', '-d', '{"way":"paste"}'];
-      await run('/usr/bin/curl', ['-qsS', '--unix-socket', socket, ...body, 'http://localhost/v1/login']);
+      await run('/usr/bin/curl', [
+        '-q',
+        '-sS',
+        '--unix-socket',
+        socket,
+        ...body,
+        'http://localhost/v1/login',
+      ]);
       return agent;
     }
 

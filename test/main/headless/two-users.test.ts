@@ -91,7 +91,7 @@ it('[C56] neither gets anything from the agent of the other', async () => {
     const asked = await run(asker, [installed.node, installed.cli, 'status', '--json'], {
       GLOBUS_TOKEN_SOCK: owner.socket,
     });
-    const curl = ['curl', '-qsS', '--unix-socket', owner.socket, 'http://localhost/v1/status'];
+    const curl = ['curl', '-q', '-sS', '--unix-socket', owner.socket, 'http://localhost/v1/status'];
     const raw = await run(asker, curl);
     if (apart) {
       expect(asked).toMatchObject({ code: 3, stdout: '' });

@@ -43,7 +43,7 @@ describe('a line for cmd', () => {
   it('[C39] fetches the token through globus-token', () => {
     const token = { kind: 'fetched', socket: '\\\\.\\pipe\\broker', scope: 'view_flows' } as const;
     expect(renderCmd(base, { origin: ORIGIN, token })).toBe(
-      `globus-token header view_flows | curl.exe -qsS -H @- ^"${ORIGIN}/x^"`,
+      `globus-token header view_flows | curl.exe -q -sS -H @- ^"${ORIGIN}/x^"`,
     );
   });
 

@@ -90,6 +90,21 @@ function environment(): Record<string, string> {
   };
 }
 
+/** The real curl, with what those before 7.75 do: only a `-q` that is a word of its own keeps the settings out. */
+async function curlThatWantsQAlone(): Promise<void> {
+  const place = join(home, 'bin');
+  await mkdir(place);
+  const script = `#!/bin/sh
+PATH='${process.env['PATH'] ?? ''}'
+case "$1" in
+  -q | --disable) exec curl "$@" ;;
+esac
+exec curl -K "$HOME/.curlrc" "$@"
+`;
+  await writeFile(join(place, 'curl'), script);
+  await chmod(join(place, 'curl'), 0o755);
+}
+
 /** The real curl, of which a proxy of the environment gets what is meant for a socket unless `--noproxy` forbids it. */
 async function curlThatProxiesSockets(): Promise<void> {
   const place = join(home, 'bin');
@@ -157,6 +172,18 @@ describe.each(SHELLS)('a fetched token in $name', ({ command, args }) => {
     expect([...proxy.others, ...proxy.asked]).toEqual([]);
   }, 60_000);
 
+  it('[C39] reads no settings of curl by an older one either', async () => {
+    await curlThatWantsQAlone();
+    const env = { ...environment(), PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
+    for (const id of ['list-flows', 'create-flow']) {
+      const line = renderCurl(recipe(id), { origin, token: fetched() });
+      const { status, stdout } = await run(command, [...args, '-c', line], env);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: '{"answered":true}' });
+    }
+    expect((await readdir(home)).filter((name) => /trace|headers/.test(name))).toEqual([]);
+    expect([...proxy.others, ...proxy.asked]).toEqual([]);
+  }, 60_000);
+
   it('[C39] asks no proxy of the environment, also by a curl that would take one for a local socket', async () => {
     await curlThatProxiesSockets();
     const env = { ...environment(), PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
@@ -197,8 +224,8 @@ describe('a line with a fetched token', () => {
       values: { flow_id: 'f-1' },
     });
     expect(line).toBe(
-      "curl -qfsS --noproxy '*' --unix-socket '/run/user/1000/globus-token/broker.sock' 'http://localhost/v1/header?scope=view_flows'" +
-        " | curl -qsS -H @- 'https://flows.automate.globus.org/flows/f-1'",
+      "curl -q -fsS --noproxy '*' --unix-socket '/run/user/1000/globus-token/broker.sock' 'http://localhost/v1/header?scope=view_flows'" +
+        " | curl -q -sS -H @- 'https://flows.automate.globus.org/flows/f-1'",
     );
   });
 

@@ -63,7 +63,7 @@ describe.each(SNIPPET_SHELLS)('hostile values in $name', (shell) => {
           batch.flatMap(() => ['http', 'curl', 'http', 'curl', 'curl', 'globus-token']),
         );
         const ask = [
-          ...['-qfsS', '--noproxy', '*', '--unix-socket', SOCKET],
+          ...['-q', '-fsS', '--noproxy', '*', '--unix-socket', SOCKET],
           `http://localhost/v1/header?scope=${SCOPE}`,
         ];
         for (const [index, item] of batch.entries()) {
@@ -79,8 +79,8 @@ describe.each(SNIPPET_SHELLS)('hostile values in $name', (shell) => {
           ];
           expect(masked(literal, 2, 5)).toEqual([...http, `Authorization:Bearer ${item.token}`]);
           expect(masked(viaHttp, 2, 5)).toEqual([...http, 'Authorization:@/dev/stdin']);
-          expect(masked(viaCurl, 9, 8)).toEqual([
-            ...['-qsS', '-H', '@-', '-X', 'POST', '-H', 'Content-Type: application/json', '--data'],
+          expect(masked(viaCurl, 10, 9)).toEqual([
+            ...['-q', '-sS', '-H', '@-', '-X', 'POST', '-H', 'Content-Type: application/json', '--data'],
             ...['<json>', '<url>'],
           ]);
           expect(masked(own, 2, 8)).toEqual([
@@ -90,7 +90,7 @@ describe.each(SNIPPET_SHELLS)('hostile values in $name', (shell) => {
           for (const [argv, url, json] of [
             [literal, 2, 5],
             [viaHttp, 2, 5],
-            [viaCurl, 9, 8],
+            [viaCurl, 10, 9],
             [own, 2, 8],
           ] as const) {
             expectRequest(argv?.[url] ?? '', argv?.[json] ?? '', item);

@@ -39,7 +39,7 @@ describe('a line for PowerShell', () => {
     [
       'fetched',
       { kind: 'fetched', socket: '\\\\.\\pipe\\broker', scope: 'view_flows' },
-      `globus-token header 'view_flows' | curl.exe -qsS -H '@-' '${ORIGIN}/x'`,
+      `globus-token header 'view_flows' | curl.exe -q -sS -H '@-' '${ORIGIN}/x'`,
     ],
   ] as const)('[C39] takes a %s token', (_kind, token, line) => {
     const written = renderPowerShell(base, { origin: ORIGIN, token });
@@ -54,7 +54,7 @@ describe('a line for PowerShell', () => {
       values: { flow_id: 'f-1' },
     });
     expect(line).toBe(
-      `& { $header = globus-token header 'manage_flows'; if ($header) { $header | curl.exe -qsS -H '@-' -X 'DELETE' '${ORIGIN}/flows/f-1' } }`,
+      `& { $header = globus-token header 'manage_flows'; if ($header) { $header | curl.exe -q -sS -H '@-' -X 'DELETE' '${ORIGIN}/flows/f-1' } }`,
     );
   });
 

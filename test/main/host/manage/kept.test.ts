@@ -112,7 +112,7 @@ describe('[C39] a snippet fetches its token when it runs', () => {
     }
     const curl = rig.manage.snippet('view_flows', null, null);
     expect(curl.kind === 'done' ? curl.value.text : '').toMatch(
-      /^curl -qfsS .*--unix-socket '\/run\/user\/1000\/globus-token\/broker\.sock' .*scope=view_flows/,
+      /^curl -q -fsS .*--unix-socket '\/run\/user\/1000\/globus-token\/broker\.sock' .*scope=view_flows/,
     );
   });
 
