@@ -137,7 +137,10 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   });
   const drawnHidden = !drawsOnWayland(drawingFacts(app));
   const plainClipboard = electronClipboard(electronModule, process.platform);
-  const sweep = (text: string) => sweepClipboard(text, { env: process.env, clock });
+  const sweep = async (text: string) => {
+    const swept = await sweepClipboard(text, { env: process.env, clock });
+    if (swept === 'still there') log.warn({}, 'the desktop gives back a copy that was cleared');
+  };
   const clipboard = new SecretClipboard({
     port: drawnHidden ? plainClipboard : ownPressesOnly(clearedForGood(plainClipboard, sweep), app),
     clock,
