@@ -14,7 +14,7 @@ export interface AuditLog {
   append(entry: AuditEntry): boolean;
   /**
    * The same for many callers at once: of what comes within one turn of the event loop the first line goes out by
-   * itself, and the others are one write.
+   * itself, and the others are one write. While they come several at a time, all of a turn are one.
    */
   commit(entry: AuditEntry): Promise<boolean>;
   /** The newest entries, newest first. @param limit 1 to 1000 */
@@ -59,6 +59,8 @@ class AuditFile implements AuditLog {
   #failing = false;
   /** A line was written in this turn of the event loop: who comes now waits for its end. */
   #inTurn = false;
+  /** Several waited at the end of the last turn. */
+  #crowded = false;
   #waiting: { line: string; resolve: (written: boolean) => void }[] = [];
 
   constructor({ path, log, maxBytes = 1_000_000, older = 4, lookMs = 20 }: AuditLogOptions) {
@@ -74,9 +76,10 @@ class AuditFile implements AuditLog {
       this.#inTurn = true;
       setImmediate(() => {
         this.#inTurn = false;
+        this.#crowded = this.#waiting.length > 1;
         this.#flush();
       });
-      return Promise.resolve(this.append(entry));
+      if (!this.#crowded) return Promise.resolve(this.append(entry));
     }
     return new Promise((resolve) => this.#waiting.push({ line: auditLine(entry), resolve }));
   }

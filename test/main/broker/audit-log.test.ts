@@ -199,6 +199,19 @@ test('[C36] writes what comes first at once and the rest in one go, in its order
   expect(pids(open())).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
 });
 
+test('[C36] while lines come several at a time, all of a turn are one write, in their order', async () => {
+  const audit = open();
+  const turn = (...numbers: number[]) => Promise.all(numbers.map((pid) => audit.commit(entry(pid))));
+  await turn(1, 2, 3);
+  const crowded = turn(4, 5);
+  expect(pids(audit)).toEqual([3, 2, 1]);
+  await expect(crowded).resolves.toEqual([true, true]);
+  await turn(6);
+  const alone = turn(7);
+  expect(pids(audit)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  await alone;
+});
+
 test('[C36] tells everybody of a batch that it is not on disk', async () => {
   mkdirSync(path, { recursive: true });
   const audit = open();
