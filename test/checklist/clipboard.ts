@@ -275,8 +275,8 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/snippets/curl.ts',
-        from: ": 'curl -q -sS -H @-';",
-        to: ": 'curl -qsS -H @-';",
+        from: '"curl -q -sS --noproxy',
+        to: '"curl -qsS --noproxy',
         test: FETCHED,
         title: '[C39] reads no settings of curl by an older one either',
         seen: '2026-11-30',
