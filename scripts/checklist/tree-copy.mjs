@@ -14,7 +14,7 @@ const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'release', 'test-resul
 /** One test file, at most. */
 const LIMIT = 900_000;
 
-/** A copy of the tree to break, in a temporary folder. Native modules are those of the tree, by a link. */
+/** A copy of the tree to break, in a temporary folder. Its modules are those of the tree, by links. */
 export class TreeCopy {
   /** @type {string} */
   #folder;
@@ -33,7 +33,7 @@ export class TreeCopy {
     await chmod(folder, 0o755);
     for (const name of await readdir(root))
       if (!LEFT_OUT.has(name)) await cp(join(root, name), join(folder, name), { recursive: true });
-    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    await giveModules(join(root, 'node_modules'), join(folder, 'node_modules'));
     const own = { ...env };
     for (const name of ['DIST', 'TRAY_UNDER_TEST', 'NODE_EXTRA_CA_CERTS']) delete own[name];
     return new TreeCopy(folder, own);
@@ -159,4 +159,27 @@ export async function needsBuild(root, test) {
     }
   }
   return false;
+}
+
+/**
+ * A link for each file, since the packager takes no native module from a folder that is a link itself. By that, where the
+ * temporary folder is on another disk or the system has no such `cp`.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @returns {Promise<void>}
+ */
+async function giveModules(from, to) {
+  const child = spawn('cp', ['--archive', '--link', from, to], { stdio: 'ignore' });
+  const code = await new Promise((settle) => {
+    child.once('error', () => settle(1));
+    child.once('exit', settle);
+  });
+  if (code === 0) {
+    // What is written again and again is not shared.
+    for (const name of ['.cache', '.vite']) await rm(join(to, name), { recursive: true, force: true });
+    return;
+  }
+  await rm(to, { recursive: true, force: true });
+  await symlink(from, to);
 }
