@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { isAtLeast, OLDEST_CURL } from '../curl/program.ts';
 import { type Check, fail, ok, warn } from './types.ts';
 
 /** The first curl with --unix-socket is 7.40.0; the shell launcher answers `get` and `header` through it. */
@@ -25,10 +26,12 @@ export const curlCheck: Check = {
     if (platform === 'win32') return [ok('not needed on Windows')];
     const version = await curlVersion(env, signal);
     if (version === null) return [warn('there is none, so get and header are slower', 'Install curl')];
-    if (atLeast(version, CURL)) return [ok(version)];
-    return [
-      warn(`${version} is too old for sockets, so get and header are slower`, 'Install curl 7.40 or newer'),
-    ];
+    const next = `Install curl ${OLDEST_CURL} or newer`;
+    if (!atLeast(version, CURL))
+      return [warn(`${version} is too old for sockets, so get and header are slower`, next)];
+    // get and header do not give it one; `globus-token curl` does, and so do copied commands.
+    if (!isAtLeast(version, OLDEST_CURL)) return [warn(`${version} is too old to be given a token`, next)];
+    return [ok(version)];
   },
 };
 

@@ -93,8 +93,16 @@ describe('what doctor says of programs and environment', () => {
     expect(await found(nodeCheck, partsOf({ node: '20.18.3' }))).toMatchObject([
       { state: 'fail', exit: 'no-node' },
     ]);
-    expect(await withCurl('curl 7.40.0 (x86_64)')).toMatchObject([{ state: 'ok', says: '7.40.0' }]);
-    expect(await withCurl('curl 7.29.0 (x86_64)')).toMatchObject([{ state: 'warn' }]);
+    expect(await withCurl('curl 7.58.0 (x86_64)')).toMatchObject([{ state: 'ok', says: '7.58.0' }]);
+    const next = 'Install curl 7.58.0 or newer';
+    for (const [version, why] of [
+      ['7.57.0', 'too old to be given a token'],
+      ['7.40.0', 'too old to be given a token'],
+      ['7.29.0', 'too old for sockets'],
+    ] as const) {
+      const says = expect.stringContaining(why) as string;
+      expect(await withCurl(`curl ${version} (x86_64)`)).toMatchObject([{ state: 'warn', says, next }]);
+    }
     expect(await withCurl(null)).toMatchObject([{ state: 'warn' }]);
     expect(await found(curlCheck, partsOf({ env: { PATH: '/nonexistent' } }))).toMatchObject([
       { state: 'warn', next: 'Install curl' },
