@@ -39,7 +39,8 @@ export async function makeControlGroups(user: Credentials): Promise<ControlGroup
     paths,
     killAll: () => Promise.all(paths.map(killAll)).then(() => undefined),
     async remove() {
-      for (const path of paths) for (const one of await groupsBelow(path)) await rmdir(one);
+      // One that has ended is in it until it is reaped, and is not listed any more.
+      for (const path of paths) await until('groups that let themselves be removed', () => removeAll(path));
     },
   };
 }
@@ -49,6 +50,17 @@ async function groupsBelow(group: string): Promise<string[]> {
   const entries = await readdir(group, { withFileTypes: true }).catch(() => []);
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(group, entry.name));
   return [...(await Promise.all(below.map(groupsBelow))).flat(), group];
+}
+
+async function removeAll(group: string): Promise<true | undefined> {
+  try {
+    for (const one of await groupsBelow(group)) await rmdir(one);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    await killAll(group);
+    return undefined;
+  }
 }
 
 async function pidsIn(group: string): Promise<number[]> {
