@@ -48,6 +48,7 @@ export async function makeSmallSystem(more: readonly string[] = []): Promise<Sma
   for (const program of [...PROGRAMS, ...more])
     await bring(root, await which(program), join('/usr/bin', program));
   await bring(root, process.execPath, '/usr/bin/node');
+  await bringBuiltins(root);
   const before = new Set(await listed(root));
 
   const call = async (words: readonly string[]): Promise<Ended> => {
@@ -87,6 +88,19 @@ async function bring(root: string, program: string, to: string): Promise<void> {
     const inside = join(root, library);
     await mkdir(dirname(inside), { recursive: true });
     await cp(await realpath(library), inside);
+  }
+}
+
+/** Debian's own Node has some of its parts in files, which it names one at a time where they are missing. */
+async function bringBuiltins(root: string): Promise<void> {
+  const [program = '', ...args] = [...RIGHTS, 'chroot', root, 'node', '--eval', '0'];
+  for (let last = ''; ;) {
+    const said = await run(program, args, { env: { PATH } }).then(() => '', String);
+    const [, path = last] = /Cannot load externalized builtin: "[^":]*:([^"]+)"/.exec(said) ?? [];
+    if (path === last) return;
+    last = path;
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await cp(await realpath(path), join(root, path));
   }
 }
 
