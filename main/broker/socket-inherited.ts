@@ -1,7 +1,8 @@
 import { chmodSync, fstatSync, lstatSync } from 'node:fs';
 import type { Server } from 'node:net';
+import type { LocalSocket } from '../local-sockets.ts';
 import { BACKLOG } from './socket-file.ts';
-import { type LocalSocket, localSockets } from './socket-kept.ts';
+import { localSockets } from './socket-kept.ts';
 import { BrokerStartError } from './start-error.ts';
 
 /**

@@ -1,41 +1,16 @@
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { LOCAL_SOCKETS, type LocalSocket, parseLocalSockets } from '../local-sockets.ts';
 import { createPeerCredentials } from './caller/peer-credentials.ts';
 import { errorCode } from './start-error.ts';
 
-/** The kernel’s list of local sockets of this network namespace (proc(5)). */
-const LIST = '/proc/net/unix';
-/** `__SO_ACCEPTCON`: somebody has called listen(2). */
-const LISTENING = 0x1_0000;
-const STREAM = '0001';
 /** The one service manager that we write units for, by the kernel’s short name of it. */
 const MANAGER = 'systemd';
 
-export interface LocalSocket {
-  /** That it was bound to; it need not be where its file is now. */
-  readonly path: string;
-  /** Of the socket, not of its file. */
-  readonly inode: string;
-  readonly listens: boolean;
-}
-
-/**
- * Every local socket that has a name, or an inode asked for. A name with a line’s end in it can look like another
- * line; the folder that the right one is in is ours alone.
- *
- * @throws where the system has no such list
- */
+/** @throws where the system has no such list */
 export function localSockets(): LocalSocket[] {
-  return readFileSync(LIST, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, flags, type, inode, path = ''] =
-        /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) ([0-9A-F]+) [0-9A-F]+ +(\d+)(?: (.*))?$/.exec(line) ??
-        [];
-      if (flags === undefined || inode === undefined) return [];
-      return [{ path, inode, listens: type === STREAM && (parseInt(flags, 16) & LISTENING) !== 0 }];
-    });
+  return parseLocalSockets(readFileSync(LOCAL_SOCKETS, 'utf8'));
 }
 
 /**

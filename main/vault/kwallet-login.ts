@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** __SO_ACCEPTCON (include/linux/net.h), as /proc/net/unix prints it. */
-const LISTENING = '00010000';
+import { LOCAL_SOCKETS, parseLocalSockets } from '../local-sockets.ts';
 
 /**
  * Whether the login has started a KWallet that still waits for the session. pam_kwallet hands it what opens the wallet
@@ -11,15 +9,11 @@ const LISTENING = '00010000';
  */
 export async function loginHoldsKWallet(
   env: Readonly<Record<string, string | undefined>>,
-  read = () => readFile('/proc/net/unix', 'utf8'),
+  read = () => readFile(LOCAL_SOCKETS, 'utf8'),
 ): Promise<boolean> {
   const runtime = env['XDG_RUNTIME_DIR'];
   const paths = [env['PAM_KWALLET5_LOGIN'], runtime && join(runtime, 'kwallet5.socket')].filter(Boolean);
   if (paths.length === 0) return false;
-  const sockets = await read().catch(() => '');
-  return sockets.split('\n').some((line) => {
-    // Num: RefCount Protocol Flags Type St Inode Path
-    const flags = line.split(' ')[3];
-    return flags === LISTENING && paths.some((path) => line.endsWith(` ${path}`));
-  });
+  const sockets = parseLocalSockets(await read().catch(() => ''));
+  return sockets.some(({ path, listens }) => listens && paths.includes(path));
 }
