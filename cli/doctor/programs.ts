@@ -3,18 +3,18 @@ import { isAtLeast, OLDEST_CURL } from '../curl/program.ts';
 import { type Check, fail, ok, warn } from './types.ts';
 
 /** The first curl with --unix-socket is 7.40.0; the shell launcher answers `get` and `header` through it. */
-const CURL = [7, 40] as const;
+const CURL = '7.40';
 /** The oldest Node.js that everything else runs on. */
-const NODE = [20, 19] as const;
+const NODE = '20.19';
 
 export const nodeCheck: Check = {
   name: 'Node.js',
   exit: 'no-node',
   run({ node }) {
     return Promise.resolve([
-      atLeast(node, NODE)
+      isAtLeast(node, NODE)
         ? ok(node)
-        : fail('no-node', `${node} is too old`, `Install Node.js ${NODE.join('.')} or newer`),
+        : fail('no-node', `${node} is too old`, `Install Node.js ${NODE} or newer`),
     ]);
   },
 };
@@ -27,7 +27,7 @@ export const curlCheck: Check = {
     const version = await curlVersion(env, signal);
     if (version === null) return [warn('there is none, so get and header are slower', 'Install curl')];
     const next = `Install curl ${OLDEST_CURL} or newer`;
-    if (!atLeast(version, CURL))
+    if (!isAtLeast(version, CURL))
       return [warn(`${version} is too old for sockets, so get and header are slower`, next)];
     // get and header do not give it one; `globus-token curl` does, and so do copied commands.
     if (!isAtLeast(version, OLDEST_CURL)) return [warn(`${version} is too old to be given a token`, next)];
@@ -46,9 +46,4 @@ function curlVersion(
       resolve(error === null ? version : null);
     });
   });
-}
-
-export function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [, first = 0, second = 0] = (/^v?(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
-  return first > major || (first === major && second >= minor);
 }

@@ -2,9 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAtLeast } from '../../../cli/curl/program.ts';
 import { environmentCheck } from '../../../cli/doctor/environment.ts';
 import { accountsCheck, clientIdCheck, vaultCheck } from '../../../cli/doctor/keeping.ts';
-import { atLeast, curlCheck, nodeCheck } from '../../../cli/doctor/programs.ts';
+import { curlCheck, nodeCheck } from '../../../cli/doctor/programs.ts';
 import { examine, verdict } from '../../../cli/doctor/run.ts';
 import { agentCheck } from '../../../cli/doctor/socket.ts';
 import { type Check, fail, ok, warn } from '../../../cli/doctor/types.ts';
@@ -107,7 +108,7 @@ describe('what doctor says of programs and environment', () => {
     expect(await found(curlCheck, partsOf({ env: { PATH: '/nonexistent' } }))).toMatchObject([
       { state: 'warn', next: 'Install curl' },
     ]);
-    expect([atLeast('22.1.0', [20, 19]), atLeast('8.0', [7, 40]), atLeast('7.9.1', [7, 40])]).toEqual([
+    expect([isAtLeast('22.1.0', '20.19'), isAtLeast('8.0', '7.40'), isAtLeast('7.9.1', '7.40')]).toEqual([
       true,
       true,
       false,
