@@ -12,8 +12,6 @@ export interface Installed {
   readonly modules: string;
 }
 
-const NATIVE = ['keytar', 'koffi', '@koromix'];
-
 /**
  * Installs them for programs of other users, since the checkout may lie where nobody else may look (root's home), and
  * so may this Node. `npm run build` must have been run.
@@ -21,21 +19,36 @@ const NATIVE = ['keytar', 'koffi', '@koromix'];
  * @param place a folder of the test's own, that everybody may enter
  */
 export async function installForAll(place: string): Promise<Installed> {
-  const modules = join(place, 'node_modules');
-  for (const bundle of ['cli', 'headless'])
-    await cp(join(DIST, bundle), join(place, 'dist', bundle), { recursive: true });
-  for (const name of NATIVE)
-    await cp(join(ROOT, 'node_modules', name), join(modules, name), { recursive: true });
+  await copyProduct(place, ['keytar', 'koffi', '@koromix']);
   await mkdir(join(place, 'bin'));
   const node = join(place, 'bin', 'node');
   if (await isForAll(process.execPath)) await symlink(process.execPath, node);
   else await copyFile(process.execPath, node);
   return {
-    ...{ node, modules },
+    node,
+    modules: join(place, 'node_modules'),
     cli: join(place, 'dist', 'cli', 'globus-token.js'),
     launcher: join(place, 'dist', 'cli', 'globus-token'),
     agent: join(place, 'dist', 'headless', 'globus-token-agent.js'),
   };
+}
+
+/**
+ * The bundles of command line and agent, and native modules, as they lie in a package.
+ *
+ * @param takes which paths of the modules
+ */
+export async function copyProduct(
+  place: string,
+  modules: readonly string[],
+  takes: (path: string) => boolean = () => true,
+): Promise<void> {
+  for (const bundle of ['cli', 'headless'])
+    await cp(join(DIST, bundle), join(place, 'dist', bundle), { recursive: true });
+  for (const name of modules) {
+    const from = join(ROOT, 'node_modules', name);
+    await cp(from, join(place, 'node_modules', name), { recursive: true, filter: takes });
+  }
 }
 
 /** Whether others may run it, and enter every folder that leads there. */

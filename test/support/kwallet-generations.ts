@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { MessageBus } from 'dbus-native';
+import { findProgram } from '../../cli/child/programs.ts';
 import { HASH, KWalletLogin } from './kwallet-login.ts';
 import { until, type Running } from './processes.ts';
 
@@ -101,17 +100,7 @@ const GENERATIONS: readonly Generation[] = [new KSecretD(), new KWalletD(6), new
 
 /** The newest KWallet that this system has. */
 export function installedKWallet(): Generation {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = GENERATIONS.find(({ program }) => folders.some((folder) => isProgram(join(folder, program))));
+  const found = GENERATIONS.find(({ program }) => findProgram(program, process.env).kind === 'found');
   if (found === undefined) throw new Error('this system has no KWallet');
   return found;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

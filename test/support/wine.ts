@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { build } from '../../scripts/build.mjs';
 import { cacheFolder } from '../../scripts/electron-runtime.mjs';
 import { ensureWindowsRuntime } from '../../scripts/windows-runtime.mjs';
-import { DIST } from './dist.ts';
+import { copyProduct } from './installed.ts';
 import { until } from './processes.ts';
 
 /** Up to release 13 Debian has it there, and later beside what it is made of. */
@@ -19,7 +19,6 @@ export const WINE = existsSync(OLD) ? OLD : NEW;
 const SERVER = existsSync(OLD) ? '/usr/lib/wine/wineserver64' : '/usr/lib/x86_64-linux-gnu/wine/wineserver';
 /** What it starts is slow on a busy machine. */
 const LIMIT_MS = 45_000;
-const ROOT = join(import.meta.dirname, '..', '..');
 
 export interface WineRun {
   /** Over the driver's own; undefined takes one away. */
@@ -131,15 +130,7 @@ async function install(place: string, runtime: { node: string; koffi: string }):
   await mkdir(join(modules, '@koromix'), { recursive: true });
   await symlink(runtime.node, join(place, 'node.exe'));
   await symlink(runtime.koffi, join(modules, '@koromix', 'koffi-win32-x64'));
-  for (const bundle of ['cli', 'headless']) {
-    await cp(join(DIST, bundle), join(place, 'dist', bundle), { recursive: true });
-  }
-  for (const name of ['keytar', 'koffi']) {
-    await cp(join(ROOT, 'node_modules', name), join(modules, name), {
-      recursive: true,
-      filter: (path) => !/\/prebuilds\/(?!win32-x64)[^/]+$/.test(path),
-    });
-  }
+  await copyProduct(place, ['keytar', 'koffi'], (path) => !/\/prebuilds\/(?!win32-x64)[^/]+$/.test(path));
 }
 
 interface Driver {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { taker } from '../../main/desktop/x11/connection.ts';
 
 /** A connection to an X server, set up: what every client of the tests begins with. */
 export interface X11Wire {
@@ -28,21 +29,6 @@ export async function connectX11(display: string): Promise<X11Wire> {
     socket.destroy();
     throw error;
   }
-}
-
-function taker(socket: Socket): (length: number) => Promise<Buffer> {
-  const chunks: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let rest: Buffer = Buffer.alloc(0);
-  return async (length) => {
-    while (rest.length < length) {
-      const next = await chunks.next();
-      if (next.done === true) throw new Error('the X server closed the connection');
-      rest = Buffer.concat([rest, next.value]);
-    }
-    const taken = rest.subarray(0, length);
-    rest = rest.subarray(length);
-    return taken;
-  };
 }
 
 export function internAtom(name: string): Buffer {

@@ -86,7 +86,7 @@ async function* packetsOf(take: (length: number) => Promise<Buffer>): AsyncGener
 }
 
 /** The next so many bytes, whatever pieces they come in. */
-function taker(socket: Socket): (length: number) => Promise<Buffer> {
+export function taker(socket: Socket): (length: number) => Promise<Buffer> {
   const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let rest: Buffer = Buffer.alloc(0);
   return async (length) => {

@@ -91,34 +91,28 @@ function environment(): Record<string, string> {
 }
 
 /** The real curl, with what those before 7.75 do: only a `-q` that is a word of its own keeps the settings out. */
-async function curlThatWantsQAlone(): Promise<void> {
-  const place = join(home, 'bin');
-  await mkdir(place);
-  const script = `#!/bin/sh
-PATH='${process.env['PATH'] ?? ''}'
-case "$1" in
+const WANTS_Q_ALONE = `case "$1" in
   -q | --disable) exec curl "$@" ;;
 esac
 exec curl -K "$HOME/.curlrc" "$@"
 `;
-  await writeFile(join(place, 'curl'), script);
-  await chmod(join(place, 'curl'), 0o755);
-}
 
 /** The real curl, of which a proxy of the environment gets what is meant for a socket unless `--noproxy` forbids it. */
-async function curlThatProxiesSockets(): Promise<void> {
-  const place = join(home, 'bin');
-  await mkdir(place);
-  const script = `#!/bin/sh
-PATH='${process.env['PATH'] ?? ''}'
-case "$*" in
+const PROXIES_SOCKETS = `case "$*" in
   *'--noproxy * '*) ;;
   *--unix-socket*) exec curl -q -sS "$http_proxy/socket" ;;
 esac
 exec curl "$@"
 `;
-  await writeFile(join(place, 'curl'), script);
+
+/** Another curl first on PATH. @returns the environment that has it */
+async function withCurl(script: string): Promise<Record<string, string>> {
+  const path = process.env['PATH'] ?? '';
+  const place = join(home, 'bin');
+  await mkdir(place);
+  await writeFile(join(place, 'curl'), `#!/bin/sh\nPATH='${path}'\n${script}`);
   await chmod(join(place, 'curl'), 0o755);
+  return { ...environment(), PATH: `${place}:${path}` };
 }
 
 interface Ended {
@@ -173,8 +167,7 @@ describe.each(SHELLS)('a fetched token in $name', ({ command, args }) => {
   }, 60_000);
 
   it('[C39] reads no settings of curl by an older one either', async () => {
-    await curlThatWantsQAlone();
-    const env = { ...environment(), PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
+    const env = await withCurl(WANTS_Q_ALONE);
     for (const id of ['list-flows', 'create-flow']) {
       const line = renderCurl(recipe(id), { origin, token: fetched() });
       const { status, stdout } = await run(command, [...args, '-c', line], env);
@@ -185,8 +178,7 @@ describe.each(SHELLS)('a fetched token in $name', ({ command, args }) => {
   }, 60_000);
 
   it('[C39] asks no proxy of the environment, also by a curl that would take one for a local socket', async () => {
-    await curlThatProxiesSockets();
-    const env = { ...environment(), PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
+    const env = await withCurl(PROXIES_SOCKETS);
     for (const id of ['list-flows', 'create-flow']) {
       const line = renderCurl(recipe(id), { origin, token: fetched() });
       const { status, stdout } = await run(command, [...args, '-c', line], env);
