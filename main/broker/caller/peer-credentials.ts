@@ -58,9 +58,10 @@ function loadGetOption(platform: NodeJS.Platform): GetOption {
   const libc = library.load(platform === 'darwin' ? '/usr/lib/libSystem.B.dylib' : null);
   const getsockopt: unknown = libc.func('int getsockopt(int, int, int, void *, void *)');
   if (typeof getsockopt !== 'function') throw new Error('getsockopt is missing');
+  const length = Buffer.alloc(4);
   return (fd, level, name, bytes) => {
-    const value = Buffer.alloc(bytes);
-    const length = Buffer.alloc(4);
+    // From Node's pool: the kernel has written all of it when the length is right, and else nobody sees it.
+    const value = Buffer.allocUnsafe(bytes);
     length.writeUInt32LE(bytes);
     const result: unknown = Reflect.apply(getsockopt, undefined, [fd, level, name, value, length]);
     return result === 0 && length.readUInt32LE(0) === bytes ? value : null;

@@ -161,7 +161,8 @@ export class LinuxProcessTable implements ProcessTable {
 
 function openHandle(pid: number): Handle | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
-  const stat = valueOf(() => openSync(`/proc/${pid}/stat`, 'r'));
+  // The main thread's: who it is stands there as in the process's own, for which the kernel adds up all threads.
+  const stat = valueOf(() => openSync(`/proc/${pid}/task/${pid}/stat`, 'r'));
   if (stat === null) return null;
   const cmdline = valueOf(() => openSync(`/proc/${pid}/cmdline`, 'r'));
   // Before all that is read: what is read afterwards, while it lives, is of the same program.
