@@ -15,7 +15,7 @@ export const command: Command = {
   ],
   examples: [
     [
-      'globus-token header view_flows | curl -sS -H @- https://flows.globus.org/flows',
+      'globus-token header view_flows | curl -q -sS -H @- https://flows.globus.org/flows',
       'a request that shows the token to nobody',
     ],
     ['globus-token header run_status --wait 5m', 'give somebody five minutes to say yes'],
