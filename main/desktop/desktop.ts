@@ -17,14 +17,10 @@ import type { Problem } from '../effects.ts';
 import { TUTORIAL_CLIENT_ID } from '../globus/scopes.ts';
 import { Actions } from './actions.ts';
 import { lazyCallsRoom } from './calls-room.ts';
-import { clearedForGood } from './clipboard-kept.ts';
-import { electronClipboard } from './clipboard-port.ts';
-import { ownPressesOnly } from './clipboard-wayland.ts';
-import { SecretClipboard } from './clipboard.ts';
+import { setupClipboard } from './clipboard-setup.ts';
 import { copyName } from './copy-name.ts';
 import { askedToEndInElectron } from '../host/asked-to-end.ts';
 import { systemClock } from '../host/clock.ts';
-import { electronModule } from './electron-module.ts';
 import { FlowInputs } from './flow-inputs.ts';
 import { callHandlers } from './ipc/handlers.ts';
 import { registerCalls } from './ipc/register.ts';
@@ -47,9 +43,7 @@ import { setupTray } from './tray-setup.ts';
 import { LazyUpdates } from './updates/lazy.ts';
 import { appView, settingsView } from './view.ts';
 import { drawingFacts, drawsOnWayland } from './wayland.ts';
-import { windowSeat } from './window-screen.ts';
-import { TrayWindow } from './window.ts';
-import { sweepClipboard } from './x11/clipboard.ts';
+import { setupWindow } from './window-setup.ts';
 
 /** Put in by the build from package.json. */
 declare const __APP_VERSION__: string;
@@ -136,20 +130,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     flowInput: (id) => flowInputs.load(id),
   });
   const drawnHidden = !drawsOnWayland(drawingFacts(app));
-  const plainClipboard = electronClipboard(electronModule, process.platform);
-  const sweep = async (text: string) => {
-    const swept = await sweepClipboard(text, { env: process.env, clock });
-    if (swept === 'still there') log.warn({}, 'the desktop gives back a copy that was cleared');
-  };
-  const clipboard = new SecretClipboard({
-    port: drawnHidden ? plainClipboard : ownPressesOnly(clearedForGood(plainClipboard, sweep), app),
-    clock,
-    clearAfterSeconds: () => settings.get().clearAfterSeconds,
-    clearOnQuit: () => settings.get().clearOnQuit,
-    onChange: () => {
-      changed();
-    },
-  });
+  const clipboard = setupClipboard({ app, onWayland: !drawnHidden, settings, changed, clock, log });
   const autostart = setupAutostart({
     app,
     platform: process.platform,
@@ -163,12 +144,16 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     return new BrowserWindow(windowOptions);
   };
   const recent = new RecentScopes();
-  const { palette, paletteKeys } = setupPalette({
+  const icon = join(icons, 'app-icon', '256.png');
+  const page = {
     create: createPage,
     partition: PAGE_PARTITION,
     preload: join(dist, 'preload', 'index.cjs'),
-    icon: join(icons, 'app-icon', '256.png'),
+    icon,
     drawnHidden,
+  };
+  const { palette, paletteKeys } = setupPalette({
+    ...page,
     recent: () => recent.list(),
     onShown: () => {
       late.start();
@@ -178,21 +163,11 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     clock,
     log,
   });
-  const window = new TrayWindow({
-    create: createPage,
-    partition: PAGE_PARTITION,
-    preload: join(dist, 'preload', 'index.cjs'),
-    icon: join(icons, 'app-icon', '256.png'),
-    drawnHidden,
-    isDark: () => nativeTheme.shouldUseDarkColors,
+  const { window, watch: keepInSight } = setupWindow({
+    ...page,
+    trayIcon: () => tray.place(),
+    settings,
     clock,
-    ...windowSeat({
-      screen,
-      trayIcon: () => tray.place(),
-      platform: process.platform,
-      settings,
-      clock,
-    }),
     onPainted: () => {
       late.start();
     },
@@ -274,7 +249,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
           return new BrowserWindow(windowOptions);
         },
         partition: PROMPT_PARTITION,
-        icon: join(icons, 'app-icon', '256.png'),
+        icon,
         drawnHidden,
         isDark: () => nativeTheme.shouldUseDarkColors,
         screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
@@ -345,11 +320,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       // Closing the window leaves the tray; without this listener Electron would quit.
       app.on('window-all-closed', () => {});
       const unsubscribe = agent.subscribe(changed);
-      const displaysChanged = () => {
-        window.displaysChanged();
-      };
-      screen.on('display-removed', displaysChanged);
-      screen.on('display-metrics-changed', displaysChanged);
+      keepInSight();
       cleanUpBeforeQuit(
         app,
         async () => {

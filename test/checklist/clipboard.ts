@@ -142,9 +142,9 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-30',
       },
       {
-        file: 'main/desktop/desktop.ts',
-        from: 'ownPressesOnly(clearedForGood(plainClipboard, sweep), app)',
-        to: 'ownPressesOnly(plainClipboard, app)',
+        file: 'main/desktop/clipboard-setup.ts',
+        from: 'ownPressesOnly(clearedForGood(plain, sweep), app)',
+        to: 'ownPressesOnly(plain, app)',
         test: 'test/e2e/wayland.test.ts',
         title: '[C37] [C38] copies by a key of the keyboard, and clears without having it',
         seen: '2026-11-30',
