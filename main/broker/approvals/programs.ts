@@ -10,7 +10,7 @@ import { isRelayName } from '../caller/relay.ts';
  */
 export function isHelper(program: string): boolean {
   const name = baseName(program);
-  return HELPERS.has(name) || isRelayName(name);
+  return HELPERS.has(name) || HELPERS.has(name.replace(MAKER, '')) || isRelayName(name);
 }
 
 /** Does the program do what a file given to it says? Then its own path tells nothing about what runs. */
@@ -40,6 +40,9 @@ const HELPERS = new Set([
   ],
   ...['sudo', 'doas', 'su', 'runuser', 'setpriv', 'flock', 'watch', 'script', 'globus-token'],
 ]);
+
+/** Whose one of several is, in its name: gnutimeout, rust-xargs, sudo.ws, sudo-rs (Ubuntu), gtimeout (Homebrew). */
+const MAKER = /^(?:gnu|g|rust-)|(?:\.ws|-rs)$/;
 
 /** With the versions that distributions put into names: python3.11, lua5.4, nodejs, pwsh-preview. */
 const INTERPRETER =

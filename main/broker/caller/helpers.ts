@@ -13,9 +13,12 @@ export interface Ourselves {
 
 /**
  * Programs that only carry out what the process above them wants. A name is enough: a program that calls
- * itself `curl` to be taken for its parent could as well start the real curl in its own place.
+ * itself `curl` to be taken for its parent could as well start the real curl in its own place. Where there are
+ * several of one kind, a name says whose it is: gnutimeout (Ubuntu's `timeout`, where its Rust one was replaced),
+ * gtimeout (Homebrew), rust-xargs.
  */
-const HELPERS = /^(?:curl|wget2?|env|timeout|xargs|nohup|setsid|stdbuf|oidc-token|oidc-add)$/;
+const HELPERS =
+  /^(?:curl|wget2?|setsid|oidc-token|oidc-add|(?:gnu|g|rust-)?(?:env|timeout|xargs|nohup|stdbuf))$/;
 
 /** Programs that start others by their own calendar or for everybody; no approval may be about all of them. */
 const LAUNCHERS =

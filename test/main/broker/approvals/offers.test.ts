@@ -63,6 +63,12 @@ test.each([
   '/usr/bin/gsissh',
   '/opt/hpnssh/hpnsshd',
   '/usr/bin/find',
+  '/usr/bin/sudo.ws',
+  '/usr/bin/su-rs',
+  '/usr/lib/cargo/bin/sudo',
+  '/usr/bin/gnutimeout',
+  '/usr/bin/gnutimeout (deleted)',
+  '/opt/homebrew/opt/coreutils/bin/gnice',
   '/bin/curl (deleted)',
 ])('[C35] knows %s for a helper', (path) => expect(isHelper(path)).toBe(true));
 
@@ -85,9 +91,14 @@ test.each([
   '/usr/bin/jshell',
 ])('[C35] knows %s for an interpreter', (path) => expect(isInterpreter(path)).toBe(true));
 
-test.each(['/opt/app/mytool', '/usr/bin/rclone', '/usr/bin/git', '/opt/app/sshfs-backup', '/opt/app/codec'])(
-  '[C35] takes %s for a program of its own',
-  (path) => {
-    expect(isInterpreter(path) || isHelper(path)).toBe(false);
-  },
-);
+test.each([
+  '/opt/app/mytool',
+  '/usr/bin/rclone',
+  '/usr/bin/git',
+  '/opt/app/sshfs-backup',
+  '/opt/app/codec',
+  '/usr/bin/gnuplot-x',
+  '/opt/app/cargo-rs',
+])('[C35] takes %s for a program of its own', (path) => {
+  expect(isInterpreter(path) || isHelper(path)).toBe(false);
+});

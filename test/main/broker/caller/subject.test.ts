@@ -92,6 +92,15 @@ describe('subjects', () => {
       ],
       { ...backup, process: { pid: 200 } },
     ],
+    ...['gnutimeout', 'gtimeout'].map((timeout): [string, Row[], object] => [
+      `a script with curl below ${timeout}, which is called timeout there`,
+      [
+        SCRIPT,
+        { pid: 300, parent: 200, argv: ['timeout', '9', 'curl'], executable: `/usr/bin/${timeout}` },
+        curl(300),
+      ],
+      backup,
+    ]),
     [
       'a script that runs oidc-token',
       [SCRIPT, { pid: 900, parent: 200, argv: ['oidc-token', 'ada'] }],
