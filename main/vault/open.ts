@@ -5,6 +5,7 @@ import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
 import { KWallet } from './kwallet.ts';
 import { loginHoldsKWallet } from './kwallet-login.ts';
+import { libraryKeepsFiles } from './library-backend.ts';
 import { KEYCHAIN_LABELS } from './messages.ts';
 import { CallQueue } from './queue.ts';
 import { SecretServicePort } from './secret-service-port.ts';
@@ -35,12 +36,13 @@ export interface OpenOptions {
 export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   const { service, platform, env, log, deadline = 10_000, after = timer, load = loadKeytar } = options;
   const queue = new CallQueue({ deadline, after });
-  const port = await load().catch((error: unknown) => {
-    log.warn({ error }, 'the keychain library could not be loaded');
-    return null;
-  });
   const { label } = keychainDescription(platform);
-  if (platform !== 'linux') return new KeychainVault({ service, label, port, queue });
+  const loaded = (): Promise<KeychainPort | null> =>
+    load().catch((error: unknown) => {
+      log.warn({ error }, 'the keychain library could not be loaded');
+      return null;
+    });
+  if (platform !== 'linux') return new KeychainVault({ service, label, port: await loaded(), queue });
   // A queue of its own: D-Bus keeps telling the state while a native call hangs.
   const bus = new SessionBus(env, new CallQueue({ deadline, after }));
   const probe = new SecretServiceProbe(bus, new KWallet(bus, () => loginHoldsKWallet(env)));
@@ -48,6 +50,8 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   void probe.identify();
   const fallback = new SecretServicePort(bus);
   const own = new SecretServicePort(bus, new KeePassXCPrompts(bus));
+  if (libraryKeepsFiles(env)) return new KeychainVault({ service, label, port: fallback, queue, probe, own });
+  const port = await loaded();
   const guarded = port === null ? null : withDescriptors(port);
   return new KeychainVault({ service, label, port: guarded, queue, probe, fallback, own });
 }

@@ -1,5 +1,7 @@
+import dbus from 'dbus-native';
 import { describe, expect, test } from 'vitest';
 import { KeyringSession, type KeyringKind } from '../../support/keyring-session.ts';
+import { StandIn } from '../../support/private-bus.ts';
 import type { VaultProcess } from '../../support/vault-process.ts';
 import { DONE, ENTRY, FOUND, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
 
@@ -15,6 +17,17 @@ async function stocked(deadline?: number): Promise<{ keyring: KeyringSession; op
   expect(await open.write(NAME, ENTRY)).toEqual(DONE);
   return { keyring, open };
 }
+
+/** With that, libsecret in a box has what it needs to keep passwords in a file. */
+async function startSecretPortal(keyring: KeyringSession): Promise<void> {
+  const bus = await keyring.connect();
+  closing({ close: () => Promise.resolve(void bus.connection.stream.destroy()) });
+  new StandIn(bus, ({ member, body: [portal] = [] }) =>
+    member === 'Get' && portal === SECRET_PORTAL ? ['v', [new dbus.Variant('u', 1)]] : null,
+  );
+  await bus.requestName('org.freedesktop.portal.Desktop', 0);
+}
+const SECRET_PORTAL = 'org.freedesktop.portal.Secret';
 
 describe('an open keyring', { timeout: 30_000 }, () => {
   test('[C26] names the backend in use', async () => {
@@ -57,6 +70,21 @@ describe('an open keyring', { timeout: 30_000 }, () => {
     expect(seen).toContain('org.freedesktop.Secret.Generic');
     await keyring.secretTool(['clear', 'service', 'globus-token-tray', 'account', NAME]);
     expect(await open.read(NAME)).toEqual({ kind: 'absent' });
+  });
+
+  test.each([
+    ['a program started inside a snap', { SNAP_NAME: 'code' }],
+    ['SECRET_BACKEND=file', { SECRET_BACKEND: 'file' }],
+  ])('[C22] is where entries go when the library would keep them in a file: %s', async (_where, more) => {
+    const keyring = await session('unlocked');
+    await startSecretPortal(keyring);
+    const open = await vault({ ...keyring.env, ...more, SECRET_FILE_TEST_PASSWORD: 'the file’s' });
+    expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+    expect(await keyring.secretTool(['lookup', 'account', NAME])).toContain(ENTRY.refreshToken);
+    await open.end();
+    const next = await vault(keyring.env);
+    expect(await next.read(NAME)).toEqual(FOUND);
+    expect(await next.remove(NAME)).toEqual(DONE);
   });
 
   test('answers 100 readers at once', async () => {
