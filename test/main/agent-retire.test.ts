@@ -1,50 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { openSealed } from '../../main/tokens/handover.ts';
 import type { SealedToken } from '../../main/tokens/handover-types.ts';
 import { MemoryVault } from '../../main/vault/memory.ts';
-import { startSandbox } from '../sandbox/index.ts';
-import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
+import { sandboxAgents } from '../support/sandbox-agents.ts';
+import type { LoggedRequest } from '../sandbox/types.ts';
 import { FakeClock } from '../support/agent-parts.ts';
 import { FlakyVault } from '../support/flaky-vault.ts';
-import {
-  ALL_SCOPES,
-  type SandboxAgent,
-  sandboxAgent,
-  type SandboxAgentOptions,
-  scopeOf,
-} from '../support/sandbox-agent.ts';
+import { ALL_SCOPES, type SandboxAgent, scopeOf } from '../support/sandbox-agent.ts';
 
 const VIEW = scopeOf('view_flows');
 const TOKEN = '/v2/oauth2/token';
-let sandbox: Sandbox;
+const rig = sandboxAgents();
 let from: number;
-const running: SandboxAgent[] = [];
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
 beforeEach(() => {
-  from = sandbox.log.length;
+  from = rig.sandbox.log.length;
 });
-afterEach(() => {
-  sandbox.clearFaults();
-  for (const one of running.splice(0)) one.agent.close();
-});
-
-async function signedIn(options?: SandboxAgentOptions): Promise<SandboxAgent> {
-  const made = sandboxAgent(sandbox, options);
-  running.push(made);
-  expect(await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' })).toEqual({ ok: true, value: null });
-  return made;
-}
-
-/** Another agent over the same settings and vault, not started yet. */
-function successorOf({ settings, vault }: SandboxAgent, options: SandboxAgentOptions = {}): SandboxAgent {
-  const made = sandboxAgent(sandbox, { ...options, settings, vault });
-  running.push(made);
-  return made;
-}
 
 /** Milliseconds: more than a token has left a moment after it came, less than a new one lives. */
 const ALMOST_A_LIFE = 172_799_000;
@@ -56,15 +27,15 @@ async function retired({ agent }: SandboxAgent): Promise<readonly SealedToken[]>
 }
 
 const isRefresh = (line: LoggedRequest): boolean => line.form?.['grant_type'] === 'refresh_token';
-const refreshes = (): LoggedRequest[] => sandbox.log.slice(from).filter(isRefresh);
+const refreshes = (): LoggedRequest[] => rig.sandbox.log.slice(from).filter(isRefresh);
 const flowsGrant = ({ settings }: SandboxAgent): string =>
   settings.get().grants.find((grant) => grant.scopes.includes(VIEW))?.name ?? '';
 
 it('[C20] 50 callers that wait on one renewal are all answered by an agent that retires meanwhile', async () => {
-  const made = successorOf(await signedIn());
-  sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'slow', milliseconds: 300, times: 1 });
+  const made = rig.successorOf(await rig.signedIn());
+  rig.sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'slow', milliseconds: 300, times: 1 });
   const callers = Array.from({ length: 50 }, () => made.agent.accessToken(VIEW, 0));
-  await sandbox.waitForRequest(isRefresh, from);
+  await rig.sandbox.waitForRequest(isRefresh, from);
   const sealed = await retired(made);
   const results = await Promise.all(callers);
   const values = results.map((one) => (one.kind === 'token' ? one.token.value : one.kind));
@@ -75,13 +46,13 @@ it('[C20] 50 callers that wait on one renewal are all answered by an agent that 
   if (read.kind !== 'found') throw new Error(read.kind);
   expect(openSealed(one, read.entry.refreshToken)?.token.value).toBe(values[0]);
   expect(openSealed(one, `${read.entry.refreshToken}x`)).toBeNull();
-  for (const secret of sandbox.issued) expect(JSON.stringify(sealed).includes(secret)).toBe(false);
+  for (const secret of rig.sandbox.issued) expect(JSON.stringify(sealed).includes(secret)).toBe(false);
 });
 
 it('[C20] the successor starts on what it was handed, without a token request', async () => {
-  const made = await signedIn();
+  const made = await rig.signedIn();
   const before = await made.agent.accessToken(VIEW, 0);
-  const next = successorOf(made);
+  const next = rig.successorOf(made);
   await next.agent.adopt(await retired(made));
   await next.agent.start();
   const after = await next.agent.accessToken(VIEW, 0);
@@ -91,8 +62,8 @@ it('[C20] the successor starts on what it was handed, without a token request', 
 });
 
 it('answers from memory after it retired, and asks Globus for nothing more', async () => {
-  const clock = new FakeClock(sandbox.clock.now());
-  const made = await signedIn({ clock });
+  const clock = new FakeClock(rig.sandbox.clock.now());
+  const made = await rig.signedIn({ clock });
   await retired(made);
   expect((await made.agent.accessToken(VIEW, 0)).kind).toBe('token');
   expect(await made.agent.accessToken(VIEW, ALMOST_A_LIFE)).toEqual({ kind: 'retired' });
@@ -105,34 +76,33 @@ it('answers from memory after it retired, and asks Globus for nothing more', asy
 });
 
 it('[C22] refuses to retire with sign-ins in the memory of its process alone, and goes on', async () => {
-  const made = await signedIn({ vault: new MemoryVault() });
+  const made = await rig.signedIn({ vault: new MemoryVault() });
   expect(await made.agent.retire()).toMatchObject({ kind: 'refused' });
   expect(await made.agent.renew(VIEW)).toEqual({ ok: true, value: null });
 });
 
 it('[C22] refuses while a rotated refresh token waits for the vault, and retires once it is stored', async () => {
   const vault = new FlakyVault();
-  const made = await signedIn({ vault });
-  sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'rotate', times: 1 });
+  const made = await rig.signedIn({ vault });
+  rig.sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'rotate', times: 1 });
   vault.writeTrouble = 'locked';
   expect((await made.agent.renew(VIEW)).ok).toBe(false);
   expect(await made.agent.retire()).toMatchObject({ kind: 'refused' });
   vault.writeTrouble = null;
   expect(await made.agent.retire()).toMatchObject({ kind: 'retired' });
   const read = await vault.read(flowsGrant(made));
-  expect(sandbox.issued).toContain(read.kind === 'found' ? read.entry.refreshToken : read.kind);
+  expect(rig.sandbox.issued).toContain(read.kind === 'found' ? read.entry.refreshToken : read.kind);
 });
 
 it('refuses while somebody signs in', async () => {
   let opened: () => void = () => undefined;
   const isOpen = new Promise<void>((resolve) => (opened = resolve));
-  const waiting = sandboxAgent(sandbox, {
+  const waiting = rig.make({
     openBrowser: () => {
       opened();
       return Promise.resolve();
     },
   });
-  running.push(waiting);
   const attempt = waiting.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
   await isOpen;
   expect(await waiting.agent.retire()).toMatchObject({ kind: 'refused' });
@@ -142,11 +112,11 @@ it('refuses while somebody signs in', async () => {
 });
 
 it('waits 15 s for a renewal at most, and hands over what it has', async () => {
-  const clock = new FakeClock(sandbox.clock.now());
-  const made = await signedIn({ clock });
-  sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'slow', milliseconds: 1_500, times: 1 });
+  const clock = new FakeClock(rig.sandbox.clock.now());
+  const made = await rig.signedIn({ clock });
+  rig.sandbox.addFault({ host: 'auth', path: TOKEN, kind: 'slow', milliseconds: 1_500, times: 1 });
   const late = made.agent.renew(VIEW);
-  await sandbox.waitForRequest(isRefresh, from);
+  await rig.sandbox.waitForRequest(isRefresh, from);
   const retiring = made.agent.retire();
   clock.advance(15_000);
   expect(await retiring).toMatchObject({ kind: 'retired', sealed: [{}, {}] });
@@ -155,12 +125,12 @@ it('waits 15 s for a renewal at most, and hands over what it has', async () => {
 });
 
 it('[C29] seals nothing while locked, and adopts nothing', async () => {
-  const made = await signedIn();
+  const made = await rig.signedIn();
   const sealed = await made.agent.sealed(flowsGrant(made));
   expect(sealed).not.toBeNull();
   made.agent.setLocked(true);
   expect(await made.agent.sealed(flowsGrant(made))).toBeNull();
-  const next = successorOf(made);
+  const next = rig.successorOf(made);
   next.agent.setLocked(true);
   await next.agent.adopt(sealed === null ? [] : [sealed]);
   expect(await next.agent.sealed(flowsGrant(made))).toBeNull();
@@ -168,11 +138,11 @@ it('[C29] seals nothing while locked, and adopts nothing', async () => {
 });
 
 it('adopts nothing that was changed, has ended, or is of a grant that it does not know', async () => {
-  const clock = new FakeClock(sandbox.clock.now());
-  const made = await signedIn({ clock });
+  const clock = new FakeClock(rig.sandbox.clock.now());
+  const made = await rig.signedIn({ clock });
   const [one] = await retired(made);
   if (one === undefined) throw new Error('nothing was sealed');
-  const next = successorOf(made, { clock });
+  const next = rig.successorOf(made, { clock });
   const twisted = { ...one, sealed: `${one.sealed.slice(0, 20)}AAAA${one.sealed.slice(24)}` };
   await next.agent.adopt([twisted, { ...one, grant: 'demo/unknown' }, null as never, 'text' as never]);
   expect(await next.agent.sealed(one.grant)).toBeNull();

@@ -1,43 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startSandbox } from '../sandbox/index.ts';
-import type { Fault, Sandbox } from '../sandbox/types.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sandboxAgents } from '../support/sandbox-agents.ts';
+import type { Fault } from '../sandbox/types.ts';
 import { FakeClock } from '../support/agent-parts.ts';
-import {
-  type SandboxAgent,
-  sandboxAgent,
-  type SandboxAgentOptions,
-  scopeOf,
-} from '../support/sandbox-agent.ts';
+import { type SandboxAgent, type SandboxAgentOptions, scopeOf } from '../support/sandbox-agent.ts';
 import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;
 const SCOPE = scopeOf('view_flows');
-let sandbox: Sandbox;
+const rig = sandboxAgents();
 let clock: FakeClock;
-const running: SandboxAgent[] = [];
 
-beforeAll(async () => void (sandbox = await startSandbox()));
-afterAll(() => sandbox.close());
-beforeEach(() => void (clock = new FakeClock(sandbox.clock.now())));
+beforeEach(() => void (clock = new FakeClock(rig.sandbox.clock.now())));
 afterEach(() => {
-  sandbox.clearFaults();
   vi.restoreAllMocks();
-  for (const { agent } of running.splice(0)) agent.close();
 });
 
 /** Signed in, and started again with an empty memory: its first renewal is due at once. */
 async function started(options: SandboxAgentOptions = {}): Promise<SandboxAgent> {
-  const first = sandboxAgent(sandbox, { clock });
-  running.push(first);
+  const first = rig.make({ clock });
   expect((await first.agent.signIn({ scopes: [SCOPE], way: 'browser' })).ok).toBe(true);
   first.agent.close();
-  const made = sandboxAgent(sandbox, { clock, ...options, settings: first.settings, vault: first.vault });
-  running.push(made);
-  return made;
+  return rig.successorOf(first, { clock, ...options });
 }
 
 const fail = (fault: Partial<Fault> & Pick<Fault, 'kind'>): (() => void) =>
-  sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', ...fault });
+  rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', ...fault });
 const state = ({ agent }: SandboxAgent): string | undefined =>
   agent.snapshot().scopes.find(({ entry }) => entry.scope === SCOPE)?.state;
 async function becomes(made: SandboxAgent, wanted: string): Promise<void> {
@@ -46,11 +33,11 @@ async function becomes(made: SandboxAgent, wanted: string): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 function pass(milliseconds: number): void {
-  sandbox.clock.advance(milliseconds);
+  rig.sandbox.clock.advance(milliseconds);
   clock.advance(milliseconds);
 }
 const requests = (from: number): number =>
-  sandbox.log.slice(from).filter(({ form }) => form?.['grant_type'] === 'refresh_token').length;
+  rig.sandbox.log.slice(from).filter(({ form }) => form?.['grant_type'] === 'refresh_token').length;
 
 describe('after a renewal that failed', () => {
   it.each([
@@ -60,7 +47,7 @@ describe('after a renewal that failed', () => {
   ])('[C53] comes back at a moment of its own: with %d after %d ms', async (random, wait) => {
     const made = await started({ random: () => random });
     fail({ kind: 'status', status: 502 });
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     await made.agent.start();
     await becomes(made, 'offline');
     expect(requests(from)).toBe(1);
@@ -75,7 +62,7 @@ describe('after a renewal that failed', () => {
   it.each([429, 502])('[C53] waits as long as Retry-After says, and no less: %i', async (status) => {
     const made = await started();
     const clear = fail({ kind: 'status', status, retryAfter: 90 });
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     await made.agent.start();
     await becomes(made, 'offline');
     clear();
@@ -126,7 +113,7 @@ describe('the network', () => {
     const made = await started();
     await made.agent.start();
     await becomes(made, 'ready');
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     const clear = fail({ kind: 'cut' });
     made.agent.setOnline(false);
     // What is at hand has ended by then.
@@ -155,7 +142,7 @@ describe('the network', () => {
       await becomes(made, 'offline');
     }
     clear();
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     made.agent.setOnline(false);
     made.agent.setOnline(true);
     await becomes(made, 'ready');

@@ -1,27 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aboutScope, createTokenSource, scopeAnswers } from '../../../main/broker/token-source.ts';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
-import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+import { sandboxAgents } from '../../support/sandbox-agents.ts';
+import { ALL_SCOPES, scopeOf } from '../../support/sandbox-agent.ts';
 import { PASSPHRASE_LABEL } from '../../../main/vault/passphrase-messages.ts';
 
 const HOUR = 3_600_000;
 const VIEW = scopeOf('view_flows');
-let sandbox: Sandbox;
-const running: SandboxAgent[] = [];
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
-afterEach(() => {
-  sandbox.clearFaults();
-  for (const one of running.splice(0)) one.agent.close();
-});
+const rig = sandboxAgents();
 
 function setup() {
-  const made = sandboxAgent(sandbox);
-  running.push(made);
+  const made = rig.make();
   return { ...made, tokens: createTokenSource(made.agent, Date.now) };
 }
 
@@ -62,7 +50,7 @@ describe('the token source over the agent', () => {
     const { tokens } = await signedIn();
     const outcome = await tokens.token(VIEW, 0);
     if (outcome.kind !== 'token') throw new Error(outcome.reason);
-    expect(sandbox.issued).toContain(outcome.value);
+    expect(rig.sandbox.issued).toContain(outcome.value);
     expect(outcome.scopes).toContain(VIEW);
     expect(outcome.resourceServer).toBe('flows.globus.org');
     expect(outcome.expiresAt - Date.now()).toBeGreaterThan(40 * HOUR);
@@ -84,7 +72,7 @@ describe('the token source over the agent', () => {
 
   it('[C53] says that Globus could not be reached, and keeps the sign-in', async () => {
     const { tokens, agent } = await signedIn();
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });
+    rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });
     expect(await tokens.token(VIEW, 47.99 * HOUR)).toMatchObject({ reason: 'unreachable' });
     expect(agent.snapshot().account).not.toBeNull();
   });
@@ -156,6 +144,6 @@ describe('the token source over the agent', () => {
     expect(about?.definition).toBe('Grants ability to view flows');
     expect(about?.lifetime).toBeGreaterThan(40 * HOUR);
     const text = JSON.stringify([answers, about]);
-    for (const secret of sandbox.issued) expect(text.includes(secret)).toBe(false);
+    for (const secret of rig.sandbox.issued) expect(text.includes(secret)).toBe(false);
   });
 });

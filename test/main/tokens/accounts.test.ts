@@ -1,31 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sandboxAgents } from '../../support/sandbox-agents.ts';
 import { createTokenSource } from '../../../main/broker/token-source.ts';
-import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+import { ALL_SCOPES, type SandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
 
 const VIEW = scopeOf('view_flows');
-let sandbox: Sandbox;
+const rig = sandboxAgents();
 let ada: { sub: string; username: string };
 let grace: { sub: string; username: string };
-const running: SandboxAgent[] = [];
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  const [first, second] = sandbox.users;
+beforeAll(() => {
+  const [first, second] = rig.sandbox.users;
   if (first === undefined || second === undefined) throw new Error('the sandbox needs two users');
   [ada, grace] = [first, second];
-});
-afterAll(() => sandbox.close());
-afterEach(() => {
-  sandbox.clearFaults();
-  for (const one of running.splice(0)) one.agent.close();
 });
 
 /** Ada first, and so by default; then Grace. */
 async function withTwo(): Promise<SandboxAgent> {
-  const made = sandboxAgent(sandbox);
-  running.push(made);
+  const made = rig.make();
   await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
   made.visit.username = grace.username;
   expect(await made.agent.signIn({ scopes: [VIEW], way: 'browser', account: 'new' })).toEqual({
@@ -36,7 +27,7 @@ async function withTwo(): Promise<SandboxAgent> {
 }
 
 async function whoOwns(value: string): Promise<string | undefined> {
-  const answer = await fetch(`${sandbox.flows.origin}/flows`, {
+  const answer = await fetch(`${rig.sandbox.flows.origin}/flows`, {
     headers: { authorization: `Bearer ${value}` },
   });
   expect(answer.status).toBe(200);
@@ -65,13 +56,13 @@ describe('several accounts', () => {
   it('[C13] refuses another sub than the one asked for, revokes its tokens, replaces nothing', async () => {
     const made = await withTwo();
     const before = made.settings.get().grants;
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     expect(await made.agent.signIn({ scopes: [VIEW], way: 'browser', account: ada.sub })).toMatchObject({
       ok: false,
       problem: { reason: 'other-account' },
     });
     expect(made.settings.get().grants).toEqual(before);
-    const revoked = sandbox.log.slice(from).filter(({ path }) => path === '/v2/oauth2/token/revoke');
+    const revoked = rig.sandbox.log.slice(from).filter(({ path }) => path === '/v2/oauth2/token/revoke');
     expect(revoked).toHaveLength(4);
   });
 
@@ -124,9 +115,9 @@ describe('several accounts', () => {
 
   it('[C23] signs out of one account alone; the other one becomes the default', async () => {
     const made = await withTwo();
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     expect((await made.agent.signOut({ account: ada.sub })).ok).toBe(true);
-    const revoked = sandbox.log.slice(from).filter(({ path }) => path === '/v2/oauth2/token/revoke');
+    const revoked = rig.sandbox.log.slice(from).filter(({ path }) => path === '/v2/oauth2/token/revoke');
     expect(revoked).toHaveLength(4);
     expect(made.agent.snapshot().accounts).toMatchObject([{ sub: grace.sub, isDefault: true }]);
   });

@@ -1,44 +1,28 @@
 import { Server } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { flowScope } from '../../../main/globus/flow-scope.ts';
 import { HELLO_FLOW_ID } from '../../sandbox/flows/seed.ts';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { LoggedRequest, Sandbox } from '../../sandbox/types.ts';
+import { sandboxAgents } from '../../support/sandbox-agents.ts';
+import type { LoggedRequest } from '../../sandbox/types.ts';
 import { approveInProcess } from '../../sandbox/visitor.ts';
 import { until } from '../../support/until.ts';
-import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+import { ALL_SCOPES, type SandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
 
 const [VIEW, STATUS, RUN] = [scopeOf('view_flows'), scopeOf('run_status'), scopeOf('run')];
 const HELLO = flowScope(HELLO_FLOW_ID);
-let sandbox: Sandbox;
-const running: SandboxAgent[] = [];
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
-afterEach(() => {
-  sandbox.clearFaults();
-  for (const one of running.splice(0)) one.agent.close();
-});
-
-function agentWith(options: Parameters<typeof sandboxAgent>[1] = {}): SandboxAgent {
-  const made = sandboxAgent(sandbox, options);
-  running.push(made);
-  return made;
-}
+const rig = sandboxAgents();
 
 const authorizations = (from: number): LoggedRequest[] =>
-  sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/authorize' && line.method === 'GET');
+  rig.sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/authorize' && line.method === 'GET');
 const revocations = (from: number): LoggedRequest[] =>
-  sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/token/revoke');
+  rig.sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/token/revoke');
 const statusOf = ({ agent }: SandboxAgent, scope: string) =>
   agent.snapshot().scopes.find(({ entry }) => entry.scope === scope);
 
 describe('isolating scopes', () => {
   it('[C15] asks for one scope and openid alone in each authorization of one browser trip', async () => {
-    const made = agentWith();
-    const from = sandbox.log.length;
+    const made = rig.make();
+    const from = rig.sandbox.log.length;
     const asked = [VIEW, STATUS, RUN];
     const result = await made.agent.signIn({ scopes: asked, way: 'browser', isolate: true });
     expect(result).toEqual({ ok: true, value: null });
@@ -55,7 +39,7 @@ describe('isolating scopes', () => {
   });
 
   it('[C3] [C7] [C8] gives each authorization its own port, state and challenge, all open before the browser', async () => {
-    const made = agentWith();
+    const made = rig.make();
     const original = Server.prototype.listen;
     const events: string[] = [];
     const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args) {
@@ -77,20 +61,22 @@ describe('isolating scopes', () => {
   });
 
   it('keeps the name of the account, which an authorization with openid alone does not tell', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn({ scopes: [STATUS], way: 'browser' });
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     const { grants } = made.settings.get();
-    expect(new Set(grants.map(({ username }) => username))).toEqual(new Set([sandbox.users[0]?.username]));
-    const alone = agentWith();
+    expect(new Set(grants.map(({ username }) => username))).toEqual(
+      new Set([rig.sandbox.users[0]?.username]),
+    );
+    const alone = rig.make();
     await alone.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     await alone.agent.signIn({ scopes: [STATUS], way: 'browser' });
-    expect(alone.agent.snapshot().account?.username).toBe(sandbox.users[0]?.username);
+    expect(alone.agent.snapshot().account?.username).toBe(rig.sandbox.users[0]?.username);
   });
 
   it('revokes the identity token that nobody asked for, and keeps no grant of it', async () => {
-    const made = agentWith();
-    const from = sandbox.log.length;
+    const made = rig.make();
+    const from = rig.sandbox.log.length;
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     expect(revocations(from)).toHaveLength(2);
     expect(made.settings.get().grants.map(({ resourceServer }) => resourceServer)).toEqual([
@@ -99,7 +85,7 @@ describe('isolating scopes', () => {
   });
 
   it('keeps what came before a refusal in the middle, and tells what is missing', async () => {
-    const made = agentWith();
+    const made = rig.make();
     made.visit.denies = (url) => url.searchParams.get('scope')?.includes(STATUS) === true;
     const result = await made.agent.signIn({ scopes: [VIEW, STATUS, RUN], way: 'browser', isolate: true });
     expect(result).toMatchObject({ ok: false, problem: { reason: 'denied' } });
@@ -114,14 +100,14 @@ describe('isolating scopes', () => {
   });
 
   it('[C13] stops the trip when somebody else comes to the second consent, and shows it in the browser', async () => {
-    const made = agentWith();
+    const made = rig.make();
     made.visit.redirect = (url) => {
-      made.visit.username = sandbox.users[1]?.username ?? '';
+      made.visit.username = rig.sandbox.users[1]?.username ?? '';
       return url;
     };
     const result = await made.agent.signIn({ scopes: [VIEW, STATUS, RUN], way: 'browser', isolate: true });
     expect(result).toMatchObject({ ok: false, problem: { reason: 'other-account' } });
-    expect(made.agent.snapshot().accounts.map(({ sub }) => sub)).toEqual([sandbox.users[0]?.sub]);
+    expect(made.agent.snapshot().accounts.map(({ sub }) => sub)).toEqual([rig.sandbox.users[0]?.sub]);
     await until(made.agent, () => made.pages.length === 2);
     expect(made.pages.at(-1)).toContain('The sign-in stopped here');
     expect(made.consented).toHaveLength(2);
@@ -129,7 +115,7 @@ describe('isolating scopes', () => {
 
   it('[C5] says which step it waits for, and stops listening everywhere on Cancel', async () => {
     const opened: string[] = [];
-    const made = agentWith({
+    const made = rig.make({
       openBrowser: (url) => {
         opened.push(url);
         return Promise.resolve();
@@ -145,7 +131,7 @@ describe('isolating scopes', () => {
   });
 
   it('goes from one pasted code to the next where there is no local browser', async () => {
-    const made = agentWith({ openBrowser: () => Promise.reject(new Error('no browser')) });
+    const made = rig.make({ openBrowser: () => Promise.reject(new Error('no browser')) });
     const attempt = made.agent.signIn({ scopes: [VIEW, STATUS], way: 'paste', isolate: true });
     for (const number of [1, 2]) {
       await until(made.agent, () => {
@@ -159,9 +145,15 @@ describe('isolating scopes', () => {
   });
 
   it('[C13] revokes what comes after a Cancel, and keeps nothing of it', async () => {
-    const made = agentWith();
-    const from = sandbox.log.length;
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'slow', milliseconds: 150, times: 1 });
+    const made = rig.make();
+    const from = rig.sandbox.log.length;
+    rig.sandbox.addFault({
+      host: 'auth',
+      path: '/v2/oauth2/token',
+      kind: 'slow',
+      milliseconds: 150,
+      times: 1,
+    });
     const attempt = made.agent.signIn({ scopes: [VIEW, STATUS], way: 'browser', isolate: true });
     await until(made.agent, () => made.consented.length > 0 && made.agent.signInLink() === null);
     made.agent.cancelSignIn();
@@ -172,7 +164,7 @@ describe('isolating scopes', () => {
   });
 
   it('asks for a kept flow scope with its dependent scopes, and keeps the root', async () => {
-    const made = agentWith();
+    const made = rig.make();
     expect(made.agent.addScope(`flow:${HELLO_FLOW_ID}[*transfer:all]`)).toEqual({ ok: true, value: HELLO });
     await made.agent.signIn({ scopes: [HELLO], way: 'browser', isolate: true });
     const asked = new URL(made.opened[0] ?? '').searchParams.get('scope');
@@ -183,7 +175,7 @@ describe('isolating scopes', () => {
 
 describe('an isolated grant beside a wide one', () => {
   it('stays when a wider sign-in comes, and takes nothing away from a wider one', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
@@ -197,20 +189,20 @@ describe('an isolated grant beside a wide one', () => {
   });
 
   it('is replaced by a new one of the same scope, whose sign-out also revokes the old token', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
     expect(made.settings.get().grants).toHaveLength(1);
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     expect((await made.agent.signOut({ scope: VIEW })).ok).toBe(true);
     expect(revocations(from)).toHaveLength(3);
   });
 
   it('[C23] goes alone when its scope is signed out of; the wide one serves the scope again', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn({ scopes: ALL_SCOPES, way: 'browser' });
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     expect((await made.agent.signOut({ scope: VIEW })).ok).toBe(true);
     expect(revocations(from)).toHaveLength(2);
     expect(statusOf(made, VIEW)).toMatchObject({ state: 'ready', isolated: false });
@@ -218,9 +210,9 @@ describe('an isolated grant beside a wide one', () => {
   });
 
   it('[C23] is kept, and nothing is claimed, while the server does not confirm', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn({ scopes: [VIEW], way: 'browser', isolate: true });
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token/revoke', kind: 'status', status: 503 });
+    rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token/revoke', kind: 'status', status: 503 });
     expect(await made.agent.signOut({ scope: VIEW })).toMatchObject({
       ok: false,
       problem: { reason: 'not-signed-out' },

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MemorySettingsStore } from '../../../main/settings/store.ts';
 import { SIGN_IN_DEADLINE_MS } from '../../../main/tokens/sign-in.ts';
 import { startSandbox } from '../../sandbox/index.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
+import { sandboxAgents } from '../../support/sandbox-agents.ts';
 import { FakeClock } from '../../support/agent-parts.ts';
 import { until } from '../../support/until.ts';
 import { FlakyVault } from '../../support/flaky-vault.ts';
@@ -11,34 +11,17 @@ import {
   ALL_SCOPES,
   type SandboxAgent,
   sandboxAgent,
-  type SandboxAgentOptions,
   scopeOf,
   withMetadata,
 } from '../../support/sandbox-agent.ts';
 
-let sandbox: Sandbox;
-const running: SandboxAgent[] = [];
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
-afterEach(() => {
-  sandbox.clearFaults();
-  for (const one of running.splice(0)) one.agent.close();
-});
-
-function agentWith(options?: SandboxAgentOptions): SandboxAgent {
-  const made = sandboxAgent(sandbox, options);
-  running.push(made);
-  return made;
-}
+const rig = sandboxAgents();
 
 /** Requests to the token endpoint with this grant type, logged while `run` ran. */
 async function tokenRequestsDuring(run: () => Promise<unknown>): Promise<Record<string, string>[]> {
-  const from = sandbox.log.length;
+  const from = rig.sandbox.log.length;
   await run();
-  return sandbox.log
+  return rig.sandbox.log
     .slice(from)
     .filter((line) => line.path === '/v2/oauth2/token')
     .map((line) => line.form ?? {});
@@ -48,15 +31,15 @@ const everything = { scopes: ALL_SCOPES, way: 'browser' } as const;
 
 describe('signing in', () => {
   it('[C1] hands the authorize URL to the system browser and makes six scopes ready', async () => {
-    const { agent, opened } = agentWith();
+    const { agent, opened } = rig.make();
     expect(await agent.signIn(everything)).toEqual({ ok: true, value: null });
     expect(opened).toHaveLength(1);
-    expect(new URL(opened[0] ?? '').origin).toBe(sandbox.auth.origin);
+    expect(new URL(opened[0] ?? '').origin).toBe(rig.sandbox.auth.origin);
     expect(agent.snapshot().scopes.map((one) => one.state)).toEqual(Array(6).fill('ready'));
   });
 
   it('[C4] [C14] sends the same redirect_uri twice, byte for byte, and no secret', async () => {
-    const { agent, opened } = agentWith();
+    const { agent, opened } = rig.make();
     const [form] = await tokenRequestsDuring(() => agent.signIn(everything));
     const redirect = new URL(opened[0] ?? '').searchParams.get('redirect_uri');
     expect(redirect).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -71,7 +54,7 @@ describe('signing in', () => {
   });
 
   it('[C7] [C8] uses a new state, nonce and S256 challenge each time', async () => {
-    const { agent, opened } = agentWith();
+    const { agent, opened } = rig.make();
     await agent.signIn(everything);
     await agent.signIn(everything);
     const [one, two] = opened.map((url) => new URL(url).searchParams);
@@ -84,7 +67,7 @@ describe('signing in', () => {
 
   it('[C8] keeps a new verifier of 43 to 128 characters back, and proves the challenge with it', async () => {
     const verifiers: string[] = [];
-    const { agent, opened } = agentWith({
+    const { agent, opened } = rig.make({
       fetch: (url, init) => {
         const form = String(url).endsWith('/v2/oauth2/token')
           ? new URLSearchParams(formOf(init?.body))
@@ -105,8 +88,8 @@ describe('signing in', () => {
   });
 
   it('[C8] tries no second time when the exchange is refused, with another kind of proof or without', async () => {
-    const { agent, opened } = agentWith();
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'invalid_grant_400', times: 1 });
+    const { agent, opened } = rig.make();
+    rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'invalid_grant_400', times: 1 });
     const forms = await tokenRequestsDuring(() => agent.signIn(everything));
     expect(forms.map((form) => 'code_verifier' in form)).toEqual([true]);
     expect(opened).toHaveLength(1);
@@ -114,7 +97,7 @@ describe('signing in', () => {
 
   it('[C8] uses PKCE S256 also when the metadata lists no method, or only plain', async () => {
     for (const methods of [undefined, ['plain']]) {
-      const { agent, opened } = agentWith({
+      const { agent, opened } = rig.make({
         fetch: withMetadata({ code_challenge_methods_supported: methods }),
       });
       const [form] = await tokenRequestsDuring(() => agent.signIn(everything));
@@ -126,7 +109,7 @@ describe('signing in', () => {
   });
 
   it('[C15] asks for the ticked scopes and the identity, and nothing else', async () => {
-    const { agent, opened } = agentWith();
+    const { agent, opened } = rig.make();
     await agent.signIn({ scopes: [scopeOf('view_flows')], way: 'browser' });
     const parameters = new URL(opened[0] ?? '').searchParams;
     expect(new Set(parameters.get('scope')?.split(' '))).toEqual(
@@ -141,8 +124,8 @@ describe('signing in', () => {
   });
 
   it('[C15] shows which scopes were asked for and not granted', async () => {
-    const { agent } = agentWith();
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'fewer_scopes', times: 1 });
+    const { agent } = rig.make();
+    rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'fewer_scopes', times: 1 });
     await agent.signIn(everything);
     const { signIn } = agent.snapshot();
     if (signIn.phase !== 'done') throw new Error(`not done but ${signIn.phase}`);
@@ -153,13 +136,13 @@ describe('signing in', () => {
   });
 
   it('[C3] lets two apps sign in at the same time', async () => {
-    const [one, two] = [agentWith(), agentWith()];
+    const [one, two] = [rig.make(), rig.make()];
     const results = await Promise.all([one.agent.signIn(everything), two.agent.signIn(everything)]);
     expect(results.every((result) => result.ok)).toBe(true);
   });
 
   it('refuses a second sign-in while one waits', async () => {
-    const { agent } = agentWith({ openBrowser: () => Promise.resolve() });
+    const { agent } = rig.make({ openBrowser: () => Promise.resolve() });
     const first = agent.signIn(everything);
     await waiting(agent);
     expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'busy' } });
@@ -170,7 +153,7 @@ describe('signing in', () => {
 
 describe('a sign-in that does not succeed', () => {
   it('says so after Deny, keeps nothing, and can be tried again', async () => {
-    const made = agentWith();
+    const made = rig.make();
     made.visit.deny = true;
     const forms = await tokenRequestsDuring(async () => {
       expect(await made.agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'denied' } });
@@ -183,7 +166,7 @@ describe('a sign-in that does not succeed', () => {
   });
 
   it('[C5] stops listening and goes back to idle on Cancel', async () => {
-    const { agent, opened } = agentWith({
+    const { agent, opened } = rig.make({
       openBrowser: (url) => {
         opened2.push(url);
         return Promise.resolve();
@@ -203,7 +186,7 @@ describe('a sign-in that does not succeed', () => {
     ['success', false],
     ['an error', true],
   ])('[C5] stops listening within 1 s of %s', async (_what, deny) => {
-    const made = agentWith();
+    const made = rig.make();
     made.visit.deny = deny;
     let answered = 0;
     made.visit.redirect = (url) => {
@@ -219,7 +202,7 @@ describe('a sign-in that does not succeed', () => {
   it('[C5] stops listening when nobody comes back in time (Globus’s error pages never redirect)', async () => {
     const clock = new FakeClock();
     const opened: string[] = [];
-    const { agent } = agentWith({
+    const { agent } = rig.make({
       clock,
       clientId: '00000000-0000-4000-8000-00000000dead',
       openBrowser: async (url) => {
@@ -239,7 +222,7 @@ describe('a sign-in that does not succeed', () => {
 
   it('meets an unknown scope on a page that does not redirect, and can be cancelled', async () => {
     const pages: string[] = [];
-    const { agent } = agentWith({
+    const { agent } = rig.make({
       openBrowser: async (url) => {
         pages.push(await (await fetch(url, { redirect: 'manual' })).text());
       },
@@ -260,7 +243,7 @@ describe('a sign-in that does not succeed', () => {
       (url: URL) => url.searchParams.set('state', 'wrong'),
       (url: URL) => url.searchParams.append('state', url.searchParams.get('state') ?? ''),
     ]) {
-      const made = agentWith();
+      const made = rig.make();
       made.visit.redirect = (url) => {
         break_(url);
         return url;
@@ -276,7 +259,7 @@ describe('a sign-in that does not succeed', () => {
   });
 
   it('[C7] makes one token request for an answer that comes twice', async () => {
-    const made = agentWith();
+    const made = rig.make();
     const pages: Promise<string>[] = [];
     made.visit.redirect = (url) => {
       // Both are under way before the exchange can have ended the sign-in.
@@ -300,7 +283,7 @@ describe('a sign-in that does not succeed', () => {
       { authorization_response_iss_parameter_supported: true },
     ],
   ])('[C9] aborts on %s, before any token request', async (_what, iss, metadata) => {
-    const made = agentWith({ fetch: withMetadata(metadata) });
+    const made = rig.make({ fetch: withMetadata(metadata) });
     made.visit.redirect = (url) => {
       url.searchParams.delete('iss');
       if (iss !== null) url.searchParams.set('iss', iss);
@@ -321,7 +304,7 @@ describe('a sign-in that does not succeed', () => {
     ['keys elsewhere', { jwks_uri: 'https://evil.example/jwk.json' }],
     ['no revocation endpoint', { revocation_endpoint: undefined }],
   ])('[C10] refuses metadata with %s before the browser opens', async (_what, metadata) => {
-    const { agent, opened } = agentWith({ fetch: withMetadata(metadata) });
+    const { agent, opened } = rig.make({ fetch: withMetadata(metadata) });
     expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'untrusted' } });
     expect(opened).toEqual([]);
   });
@@ -329,8 +312,8 @@ describe('a sign-in that does not succeed', () => {
   it.each(['signature', 'issuer', 'audience', 'expired', 'nonce', 'alg_none'] as const)(
     '[C12] refuses an id token with a wrong %s and keeps nothing',
     async (flaw) => {
-      const { agent, settings } = agentWith();
-      sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'id_token', flaw, times: 1 });
+      const { agent, settings } = rig.make();
+      rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'id_token', flaw, times: 1 });
       expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'untrusted' } });
       expect(settings.get().grants).toEqual([]);
       expect(agent.snapshot().account).toBeNull();
@@ -356,8 +339,8 @@ describe('a sign-in that does not succeed', () => {
   });
 
   it('[C12] accepts an id token without a nonce, and notes it', async () => {
-    const { agent, log } = agentWith();
-    sandbox.addFault({
+    const { agent, log } = rig.make();
+    rig.sandbox.addFault({
       host: 'auth',
       path: '/v2/oauth2/token',
       kind: 'id_token',
@@ -378,8 +361,8 @@ describe('a sign-in that does not succeed', () => {
   ] as const)(
     'keeps nothing and names the cause when the exchange meets %s %o',
     async (kind, more, reason) => {
-      const { agent, settings } = agentWith();
-      sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind, times: 1, ...more });
+      const { agent, settings } = rig.make();
+      rig.sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind, times: 1, ...more });
       const result = await agent.signIn(everything);
       expect(result.ok ? 'ok' : ['network', result.problem.reason]).toContain(
         kind === 'cut' ? 'network' : reason,
@@ -390,17 +373,17 @@ describe('a sign-in that does not succeed', () => {
   );
 
   it('[C13] refuses another account, revokes its tokens and keeps the stored one', async () => {
-    const made = agentWith();
+    const made = rig.make();
     await made.agent.signIn(everything);
     const before = made.settings.get().grants;
-    made.visit.username = sandbox.users[1]?.username ?? '';
-    const from = sandbox.log.length;
+    made.visit.username = rig.sandbox.users[1]?.username ?? '';
+    const from = rig.sandbox.log.length;
     expect(await made.agent.signIn(everything)).toMatchObject({
       ok: false,
       problem: { reason: 'other-account' },
     });
     expect(made.settings.get().grants).toEqual(before);
-    const revoked = sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/token/revoke');
+    const revoked = rig.sandbox.log.slice(from).filter((line) => line.path === '/v2/oauth2/token/revoke');
     expect(revoked).toHaveLength(4);
     expect(made.agent.snapshot().scopes.every((one) => one.state === 'ready')).toBe(true);
   });
@@ -408,32 +391,32 @@ describe('a sign-in that does not succeed', () => {
   it('[C26] does not open the browser while the vault cannot take a token', async () => {
     const vault = new FlakyVault();
     vault.trouble = 'missing';
-    const { agent, opened } = agentWith({ vault });
+    const { agent, opened } = rig.make({ vault });
     expect((await agent.signIn(everything)).ok).toBe(false);
     expect(opened).toEqual([]);
   });
 
   it('[C26] [C27] keeps and leaks nothing when the vault locks during the sign-in', async () => {
     const vault = new FlakyVault();
-    const made = agentWith({ vault });
+    const made = rig.make({ vault });
     made.visit.redirect = (url) => {
       vault.writeTrouble = 'locked';
       return url;
     };
-    const from = sandbox.log.length;
+    const from = rig.sandbox.log.length;
     expect((await made.agent.signIn(everything)).ok).toBe(false);
     expect(made.settings.get().grants).toEqual([]);
-    expect(sandbox.log.slice(from).filter((line) => line.path.endsWith('/revoke')).length).toBe(4);
+    expect(rig.sandbox.log.slice(from).filter((line) => line.path.endsWith('/revoke')).length).toBe(4);
     expect(made.agent.snapshot().scopes.every((one) => one.state === 'needs-sign-in')).toBe(true);
   });
 
   it('keeps nothing when the settings cannot be written', async () => {
-    const clientId = [...sandbox.clients][0] ?? '';
+    const clientId = [...rig.sandbox.clients][0] ?? '';
     const settings = new MemorySettingsStore({ clientId, scopeEntries: ALL_SCOPES });
     settings.update = () => {
       throw new Error('disk full');
     };
-    const { agent } = agentWith({ settings });
+    const { agent } = rig.make({ settings });
     expect(await agent.signIn(everything)).toMatchObject({ ok: false, problem: { reason: 'settings' } });
   });
 });
@@ -442,7 +425,7 @@ describe('the paste-the-code way', () => {
   it('signs in with the code that the page shows, and the page’s own redirect_uri', async () => {
     const { approveInProcess } = await import('../../sandbox/visitor.ts');
     let code = '';
-    const { agent } = agentWith({
+    const { agent } = rig.make({
       openBrowser: async (url) => {
         code = await approveInProcess(url);
       },
@@ -453,12 +436,12 @@ describe('the paste-the-code way', () => {
       expect(agent.submitCode(`  ${code}\n`)).toBe(true);
       expect(await attempt).toEqual({ ok: true, value: null });
     });
-    expect(form?.['redirect_uri']).toBe(`${sandbox.auth.origin}/v2/web/auth-code`);
+    expect(form?.['redirect_uri']).toBe(`${rig.sandbox.auth.origin}/v2/web/auth-code`);
     expect(agent.snapshot().scopes.every((one) => one.state === 'ready')).toBe(true);
   });
 
   it('names a wrong code for what it is, and works where no browser can be opened', async () => {
-    const { agent } = agentWith({ openBrowser: () => Promise.reject(new Error('no browser')) });
+    const { agent } = rig.make({ openBrowser: () => Promise.reject(new Error('no browser')) });
     const attempt = agent.signIn({ scopes: ALL_SCOPES, way: 'paste' });
     await waiting(agent);
     agent.submitCode('not-a-code');

@@ -1,30 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuthRequirement } from '../../../main/globus/gare.ts';
 import { requirementOf } from '../../../main/globus/gare.ts';
 import { planSignIn, type PlanFacts } from '../../../main/tokens/sign-in-plan.ts';
 import type { GrantRecord } from '../../../main/settings/types.ts';
 import { HIGH_ASSURANCE_FLOW_ID, HIGH_ASSURANCE_POLICY_ID } from '../../sandbox/flows/seed.ts';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
-import { ALL_SCOPES, type SandboxAgent, sandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
+import { sandboxAgents } from '../../support/sandbox-agents.ts';
+import { ALL_SCOPES, type SandboxAgent, scopeOf } from '../../support/sandbox-agent.ts';
 import { grantRecord } from '../../support/settings.ts';
 
 const VIEW = scopeOf('view_flows');
-let sandbox: Sandbox;
-const running: SandboxAgent[] = [];
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.close());
-afterEach(() => {
-  for (const one of running.splice(0)) one.agent.close();
-});
+const rig = sandboxAgents();
 
 async function look({ agent }: SandboxAgent): Promise<{ status: number; body: unknown }> {
   const result = await agent.accessToken(VIEW, 0);
   if (result.kind !== 'token') throw new Error(result.kind);
-  const answer = await fetch(`${sandbox.flows.origin}/flows/${HIGH_ASSURANCE_FLOW_ID}`, {
+  const answer = await fetch(`${rig.sandbox.flows.origin}/flows/${HIGH_ASSURANCE_FLOW_ID}`, {
     headers: { authorization: `Bearer ${result.token.value}` },
   });
   return { status: answer.status, body: await answer.json() };
@@ -45,8 +35,7 @@ describe('stepping up', () => {
   ])(
     '[C19] gets past a session policy by one sign-in, and replaces %s by one of its kind',
     async (_what, isolate) => {
-      const made = sandboxAgent(sandbox);
-      running.push(made);
+      const made = rig.make();
       await made.agent.signIn({ scopes: isolate ? [VIEW] : ALL_SCOPES, way: 'browser', isolate });
       const before = kinds(made);
       const refused = await look(made);
