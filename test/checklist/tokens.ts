@@ -213,7 +213,7 @@ export const entries: readonly Entry[] = [
         // Whoever asked while systemd waited two seconds was told that nothing answers.
         file: 'assets/units/globus-token-agent.service.in',
         from: 'RestartSec=200ms\n',
-        to: 'RestartSec=3\n',
+        to: 'RestartSec=30\n',
         test: 'test/cli/agent-systemd.test.ts',
         title: '[C20] that was killed is started again before the next command gives up',
         seen: '2026-11-29',
