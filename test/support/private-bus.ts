@@ -50,7 +50,7 @@ export class PrivateBus {
     if (bus === undefined) throw new Error('the private bus does not listen');
     const service = new StandIn(bus, answer);
     this.#services.add(service);
-    if (name !== null) await bus.requestName(name, 0);
+    if (name !== null) await service.own(name);
     return service;
   }
 
@@ -77,6 +77,11 @@ export class StandIn {
       if (reply === null) bus.sendError(message, 'org.freedesktop.DBus.Error.UnknownMethod', 'not here');
       else bus.sendReply(message, ...reply);
     });
+  }
+
+  /** Takes a name, from when on it is asked by it. */
+  async own(name: string): Promise<void> {
+    await this.#bus.requestName(name, 0);
   }
 
   /** To everybody whose match rules take it, or straight to one connection, past all rules. */

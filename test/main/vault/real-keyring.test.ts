@@ -20,12 +20,11 @@ async function stocked(deadline?: number): Promise<{ keyring: KeyringSession; op
 
 /** With that, libsecret in a box has what it needs to keep passwords in a file. */
 async function startSecretPortal(keyring: KeyringSession): Promise<void> {
-  const bus = await keyring.connect();
-  closing({ close: () => Promise.resolve(void bus.connection.stream.destroy()) });
-  new StandIn(bus, ({ member, body: [portal] = [] }) =>
-    member === 'Get' && portal === SECRET_PORTAL ? ['v', [new dbus.Variant('u', 1)]] : null,
+  const portal = new StandIn(await keyring.connect(), ({ member, body: [about] = [] }) =>
+    member === 'Get' && about === SECRET_PORTAL ? ['v', [new dbus.Variant('u', 1)]] : null,
   );
-  await bus.requestName('org.freedesktop.portal.Desktop', 0);
+  closing({ close: () => Promise.resolve(portal.leave()) });
+  await portal.own('org.freedesktop.portal.Desktop');
 }
 const SECRET_PORTAL = 'org.freedesktop.portal.Secret';
 
