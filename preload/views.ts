@@ -165,7 +165,7 @@ export interface VaultView {
 }
 
 export interface BrokerView {
-  /** The socket; null: it could not be opened, and nothing listens. */
+  /** The socket; null: it could not be opened or, in a Flatpak, is not, and nothing listens. */
   path: string | null;
   /** Every request is refused, whatever the rules say. */
   denyAll: boolean;
@@ -255,6 +255,8 @@ export interface AppView {
   clipboard: ClipboardView | null;
   /** What scripts ask for tokens; absent until it has been set up. */
   broker?: BrokerView;
+  /** Runs in a Flatpak: no script outside reaches it, and it sees no file of the user's. */
+  flatpak?: true;
   /** A standing problem, or null: shown as a banner until it is dismissed or solved. */
   problem: ProblemView | null;
   /** Difference to the server's clock in milliseconds when it is worth a warning (CHECKLIST 24). */

@@ -2,8 +2,8 @@ import type { BrokerView, RuleView } from '../preload/contract.ts';
 import { timeLeft } from './time.ts';
 
 /** The footer's line: "Broker on · 3 programs today". */
-export function brokerStatus({ path, denyAll, programsToday }: BrokerView): string {
-  if (path === null) return 'Broker off';
+export function brokerStatus({ path, denyAll, programsToday }: BrokerView, flatpak = false): string {
+  if (path === null) return flatpak ? 'No broker in a Flatpak' : 'Broker off';
   if (denyAll) return 'Broker denies everything';
   return `Broker on · ${programsToday === 1 ? '1 program' : `${programsToday} programs`} today`;
 }

@@ -7,12 +7,9 @@ import { openRules } from '../broker/approvals/rules.ts';
 import { openTextFile } from '../broker/approvals/text-file.ts';
 import type { AuditEntry } from '../broker/contract.ts';
 import { openAuditLog } from '../broker/audit-log.ts';
-import { startBroker } from '../broker/broker.ts';
 import { oidcSocketPath } from '../broker/oidc/path.ts';
 import { startOidcAgent } from '../broker/oidc/server.ts';
-import type { BrokerPorts } from '../broker/ports.ts';
 import { promptText } from '../broker/prompt-text.ts';
-import { BrokerStartError } from '../broker/start-error.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import type { BrokerView } from '../../preload/contract.ts';
@@ -23,10 +20,9 @@ import { createManagePort } from '../host/manage/port.ts';
 import { lockWithAgent } from '../host/manage/vault.ts';
 import { BrokerControl } from './broker-control.ts';
 import type { NoteAct } from './noted-agent.ts';
-import { agentSocketPath } from '../host/agent-socket.ts';
 import { brokerPorts } from '../host/broker-ports.ts';
 import { watchLocks } from './broker-locks.ts';
-import { brokerProblem } from './notices.ts';
+import { openBrokerSocket } from './broker-socket.ts';
 import { OidcSocket } from './oidc-socket.ts';
 import { PromptWindow, type PromptEffects } from './prompt/prompt-window.ts';
 import { brokerSignIn } from './broker-sign-in.ts';
@@ -43,6 +39,8 @@ export interface BrokerParts {
   vault: ManagedVault;
   calls: Pick<ManageParts, 'flowBook' | 'flowInput' | 'flowRead'>;
   demo: boolean;
+  /** As `BrokerPlace.flatpak`. */
+  flatpak: boolean;
   /** An agent that retires listens there still. */
   replace: boolean;
   version: string;
@@ -137,7 +135,7 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
     forwards,
     socket: () => path,
   });
-  const started = await open({ ...ports, manage }, parts);
+  const started = await openBrokerSocket({ ...ports, manage }, { ...parts, env: process.env });
   path = started.broker?.path ?? null;
   const { issuer } = agent.snapshot().environment;
   const oidc = new OidcSocket({
@@ -179,17 +177,6 @@ export async function setupBroker(parts: BrokerParts): Promise<DesktopBroker> {
       audit.close();
     },
   };
-}
-
-async function open(ports: BrokerPorts, { demo, log, replace }: BrokerParts) {
-  try {
-    const path = agentSocketPath(process.env, process.getuid?.() ?? null, process.platform, demo);
-    return { broker: await startBroker({ ...ports, path, replace }), problem: null };
-  } catch (error) {
-    log.error({ error }, 'the broker could not start');
-    const detail = error instanceof BrokerStartError ? error.message : undefined;
-    return { broker: null, problem: brokerProblem(detail) };
-  }
 }
 
 function promptWindow({ prompt, ipc, clock, log, dist, demo }: BrokerParts): PromptWindow {

@@ -30,6 +30,7 @@ import { recoveredProblem } from './notices.ts';
 import { type NoteAct, notedAgent } from './noted-agent.ts';
 import { setupAgent } from './setup-agent.ts';
 import { setupAutostart } from './autostart-setup.ts';
+import { flatpakOf } from './own-package.ts';
 import { RecentScopes } from './palette/recent.ts';
 import { setupPalette } from './palette/setup.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
@@ -70,6 +71,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const icons = join(dist, '..', 'assets', 'generated');
   const setup = setupAgent(options, folder, clock);
   const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
+  const flatpak = flatpakOf(process.env, process.execPath);
   let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
 
   const noteAct: NoteAct = (...what) => void late.ready().then((broker) => broker?.acted(...what));
@@ -87,6 +89,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       version: __APP_VERSION__,
       now: clock.now(),
       broker: late.broker?.view() ?? null,
+      flatpak: flatpak !== null,
       settings: settingsView(settings.get()),
       ...(updates.now === null ? {} : { update: updates.now.view() }),
       flowInput: flowInputs.known,
@@ -127,6 +130,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const snippets = new Snippets({
     environment,
     socket: () => late.broker?.path ?? null,
+    flatpak: flatpak !== null,
     flowInput: (id) => flowInputs.load(id),
   });
   const drawnHidden = !drawsOnWayland(drawingFacts(app));
@@ -155,6 +159,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const { palette, paletteKeys } = setupPalette({
     ...page,
     recent: () => recent.list(),
+    flatpak,
     onShown: () => {
       late.start();
     },
@@ -208,6 +213,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const tray = setupTray({
     early,
     icons,
+    flatpak,
     clock,
     log,
     view,
@@ -241,6 +247,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       },
       dist,
       demo: options.demo !== null,
+      flatpak: flatpak !== null,
       version: __APP_VERSION__,
       ipc: ipcMain,
       prompt: {

@@ -18,12 +18,17 @@ const FLATPAK_PROGRAMS = '/app';
  * @param program path of the running program
  */
 export function ownPackage(env: NodeJS.ProcessEnv, program: string): OwnPackage {
-  const { APPIMAGE: image, APPDIR: mounted, FLATPAK_ID: flatpak, SNAP: snap } = env;
+  const { APPIMAGE: image, APPDIR: mounted, SNAP: snap } = env;
   if (image !== undefined && isAbsolute(image) && isBelow(program, mounted)) {
     return { kind: 'app-image', file: image };
   }
-  const boxed = (flatpak !== undefined && isBelow(program, FLATPAK_PROGRAMS)) || isBelow(program, snap);
+  const boxed = flatpakOf(env, program) !== null || isBelow(program, snap);
   return { kind: boxed ? 'boxed' : 'installed' };
+}
+
+/** The name of the Flatpak that this very program runs in: what `flatpak run` takes. Null: it runs in none. */
+export function flatpakOf({ FLATPAK_ID: id }: NodeJS.ProcessEnv, program: string): string | null {
+  return id !== undefined && isBelow(program, FLATPAK_PROGRAMS) ? id : null;
 }
 
 function isBelow(path: string, folder: string | undefined): boolean {

@@ -12,6 +12,8 @@ export interface SnippetsEffects {
   environment: Environment;
   /** Where the broker listens now; null: nowhere. */
   socket: () => string | null;
+  /** In a Flatpak it never does. */
+  flatpak?: boolean;
   /** An input that fits the flow, read when it is not known yet. */
   flowInput: (flowId: string) => Promise<unknown>;
 }
@@ -86,7 +88,9 @@ export class Snippets {
   #fault(tool: Tool | null, mode: TokenMode | null): Problem | null {
     if (tool === null) return noTool();
     if (tool.tokens.length === 0) return null;
-    if (mode === 'fetched' && this.#effects.socket() === null) return noBroker();
+    if (mode === 'fetched' && this.#effects.socket() === null) {
+      return this.#effects.flatpak === true ? noBrokerInFlatpak() : noBroker();
+    }
     return mode !== null && tool.tokens.includes(mode) ? null : noTool();
   }
 }
@@ -132,5 +136,14 @@ function noBroker(): Problem {
     title: 'Commands cannot fetch their token now: the broker does not listen',
     tokens: 'Your tokens are fine; nothing was copied.',
     next: 'Copy the command with the token in it, or start the app again.',
+  };
+}
+
+function noBrokerInFlatpak(): Problem {
+  return {
+    reason: 'broker-not-started',
+    title: 'Commands cannot fetch their token from a Flatpak',
+    tokens: 'Your tokens are fine; nothing was copied.',
+    next: 'Copy the command with the token in it, or use another package of this app.',
   };
 }

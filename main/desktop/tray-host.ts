@@ -78,24 +78,54 @@ export function watchTrayHost(
   };
 }
 
+/**
+ * The same in a Flatpak, whose D-Bus proxy shows each connection but the names that it may talk to, and so not even our
+ * own icon's. What counts there is whether a host was there at the start: then Chromium has found it, and finds it again.
+ */
+export function watchFirstTrayHost(env: NodeJS.ProcessEnv, clock: Clock, missed: () => void): () => void {
+  const address = sessionBusSocket(env);
+  if (address === null) return () => undefined;
+  let atStart = true;
+  let met = false;
+  const look = async (ask: Ask): Promise<void> => {
+    const early = atStart;
+    if (!hostAnswer.parse(await watcherSays(ask, 'IsStatusNotifierHostRegistered')) || met) return;
+    met = true;
+    if (!early) missed();
+  };
+  return watchBus(address.path, clock, {
+    // The bus itself is there always and comes last: what comes after it was not there at the start.
+    names: [WATCHER, BUS.destination],
+    appeared: async (name, ask) => {
+      if (name === WATCHER) await look(ask);
+      else atStart = false;
+    },
+    signal: async ({ from, member }, ask) => {
+      if (from === WATCHER && member === 'StatusNotifierHostRegistered') await look(ask);
+    },
+  });
+}
+
 const hostAnswer = z.boolean();
 const itemsAnswer = z.array(z.string());
 
 /** True as long as nobody draws icons at all: then there is nothing to be missed from. */
 async function isShown(ask: Ask, pid: number): Promise<boolean> {
-  const property = (name: string): Promise<unknown> =>
-    ask({
-      to: WATCHER,
-      path: WATCHER_PATH,
-      interface: 'org.freedesktop.DBus.Properties',
-      member: 'Get',
-      signature: 'ss',
-      body: [WATCHER, name],
-    });
-  if (!hostAnswer.parse(await property('IsStatusNotifierHostRegistered'))) return true;
-  const items = itemsAnswer.parse(await property('RegisteredStatusNotifierItems'));
+  if (!hostAnswer.parse(await watcherSays(ask, 'IsStatusNotifierHostRegistered'))) return true;
+  const items = itemsAnswer.parse(await watcherSays(ask, 'RegisteredStatusNotifierItems'));
   for (const item of items) if ((await processOf(ask, item)) === pid) return true;
   return false;
+}
+
+function watcherSays(ask: Ask, property: string): Promise<unknown> {
+  return ask({
+    to: WATCHER,
+    path: WATCHER_PATH,
+    interface: 'org.freedesktop.DBus.Properties',
+    member: 'Get',
+    signature: 'ss',
+    body: [WATCHER, property],
+  });
 }
 
 /** @param item ":1.42/StatusNotifierItem", or ":1.42@/StatusNotifierItem" as GNOME writes it */

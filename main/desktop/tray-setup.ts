@@ -9,7 +9,7 @@ import { Notifications } from './notifications/notifications.ts';
 import { systemNotifications } from './notifications/system.ts';
 import type { PaletteKeys } from './palette/palette-keys.ts';
 import { menuActs, type MenuTargets } from './tray-acts.ts';
-import { trayHostProbe, watchTrayHost } from './tray-host.ts';
+import { trayHostProbe, watchFirstTrayHost, watchTrayHost } from './tray-host.ts';
 import { topRowsOf } from './tray-items.ts';
 import { TrayFace } from './tray.ts';
 import { ScopeUsage } from './usage.ts';
@@ -19,6 +19,8 @@ export interface TrayParts {
   early: Tray | null;
   /** Folder of the generated PNG files. */
   icons: string;
+  /** The name of the Flatpak that this runs in; null: it runs in none. */
+  flatpak: string | null;
   clock: Clock;
   log: Logger;
   view: () => AppView;
@@ -52,7 +54,8 @@ const WATCH_AFTER = 2_000;
 
 /** Tray icon and notifications on Electron's real effects: the faces that are there without a window. */
 export function setupTray(parts: TrayParts): TraySetup {
-  const { icons, clock, log, view, broker, perform } = parts;
+  const { icons, flatpak, clock, log, view, broker, perform } = parts;
+  const hidden = parts.early !== null;
   const { platform, env } = process;
   const usage = new ScopeUsage(clock);
   const targets = {
@@ -91,6 +94,7 @@ export function setupTray(parts: TrayParts): TraySetup {
     clock,
     log,
     icon: join(icons, 'app-icon', '256.png'),
+    flatpak,
     isSupported: () => Notification.isSupported(),
     create: (notification) => new Notification(notification),
   });
@@ -108,10 +112,15 @@ export function setupTray(parts: TrayParts): TraySetup {
   return {
     start() {
       made = face.start();
-      stopWatching = clock.after(WATCH_AFTER, () => {
-        stopWatching = watchTrayHost(platform, env, clock, process.pid, () => {
-          made = face.remake();
-        });
+      const missed = () => {
+        made = face.remake();
+      };
+      // Nothing is painted in a hidden start, and there it counts who was there at the start.
+      stopWatching = clock.after(flatpak !== null && hidden ? 0 : WATCH_AFTER, () => {
+        stopWatching =
+          flatpak === null
+            ? watchTrayHost(platform, env, clock, process.pid, missed)
+            : watchFirstTrayHost(env, clock, missed);
       });
       return made;
     },

@@ -20,6 +20,7 @@ export interface ViewSources {
   problem: Problem | null;
   version: string;
   now: number;
+  flatpak?: boolean;
   /** Null or absent until it has been set up. */
   broker?: BrokerView | null;
   /** Absent: as a fresh install. */
@@ -66,6 +67,7 @@ export function appView(sources: ViewSources): AppView {
     signIn: signInView(snapshot.signIn),
     clipboard,
     ...(broker === null ? {} : { broker }),
+    ...(sources.flatpak === true ? { flatpak: true } : {}),
     problem: problemView(snapshot.problem ?? problem),
     clockSkew: snapshot.clockSkew,
     now,

@@ -34,13 +34,13 @@ export function paletteAction(press: PalettePress): PaletteAction | null {
   return alt && !shift && !control ? 'test-call' : null;
 }
 
-/** The footer's list. @param mac its keyboards have signs for the keys */
-export function paletteHelp(mac: boolean): readonly { keys: string; does: string }[] {
+/** The footer's list. @param mac its keyboards have signs for the keys @param flatpak there is no broker */
+export function paletteHelp(mac: boolean, flatpak = false): readonly { keys: string; does: string }[] {
   const [shift, control, alt] = mac ? ['⇧', '⌘', '⌥'] : ['Shift ', 'Ctrl ', 'Alt '];
   return [
     { keys: '⏎', does: 'curl' },
     { keys: `${shift}⏎`, does: 'header' },
-    { keys: `${control}⏎`, does: 'broker curl' },
+    ...(flatpak ? [] : [{ keys: `${control}⏎`, does: 'broker curl' }]),
     { keys: `${alt}⏎`, does: 'try it' },
     { keys: 'Esc', does: 'close' },
   ];

@@ -204,11 +204,11 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/desktop/own-package.ts',
-        from: '(flatpak !== undefined && isBelow(program, FLATPAK_PROGRAMS))',
-        to: 'flatpak !== undefined',
+        from: 'return id !== undefined && isBelow(program, FLATPAK_PROGRAMS)',
+        to: 'return id !== undefined',
         test: 'test/main/desktop/own-package.test.ts',
         title: '[C59] is not the one of the terminal that started it',
-        seen: '2026-11-29',
+        seen: '2026-11-30',
       },
       {
         file: 'main/desktop/own-package.ts',
@@ -220,11 +220,11 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/desktop/own-package.ts',
-        from: '(flatpak !== undefined && isBelow(program, FLATPAK_PROGRAMS)) || ',
+        from: 'flatpakOf(env, program) !== null || ',
         to: '',
         test: 'test/main/desktop/own-package.test.ts',
         title: '[C59] is a Flatpak',
-        seen: '2026-11-29',
+        seen: '2026-11-30',
       },
       {
         file: 'main/desktop/own-package.ts',

@@ -148,6 +148,8 @@ describe('approvals', () => {
     }));
 });
 
+const FLATPAK = appView({ broker: { path: null, denyAll: false, programsToday: 0 }, flatpak: true });
+
 describe('scripts', () => {
   const ON = STATES['broker and oidc-agent'] ?? VIEW;
 
@@ -189,6 +191,15 @@ describe('scripts', () => {
       await page.getByText(path).waitFor();
       await push(STATES['broker off'] ?? VIEW);
       await page.getByText('No script can ask for a token now').waitFor();
+    }));
+
+  test('[C59] says in a Flatpak why there is none, and what scripts can use', () =>
+    host.with(FLATPAK, {}, async ({ page }) => {
+      await page.getByRole('button', { name: 'No broker in a Flatpak' }).click();
+      await page.getByText('Scripts outside cannot reach the broker of a Flatpak').waitFor();
+      await page.getByText('run globus-token agent').waitFor();
+      expect(await page.getByText('now: nothing listens').count()).toBe(0);
+      expect(await serious(page)).toEqual([]);
     }));
 });
 

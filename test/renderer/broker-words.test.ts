@@ -7,6 +7,7 @@ test('the broker’s line says what scripts can expect', () => {
   expect(brokerStatus({ ...BROKER, programsToday: 1 })).toBe('Broker on · 1 program today');
   expect(brokerStatus({ ...BROKER, denyAll: true })).toBe('Broker denies everything');
   expect(brokerStatus({ ...BROKER, path: null, denyAll: true })).toBe('Broker off');
+  expect(brokerStatus({ ...BROKER, path: null }, true)).toBe('No broker in a Flatpak');
 });
 
 test.each([

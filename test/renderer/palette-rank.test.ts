@@ -85,4 +85,8 @@ describe('keys', () => {
     expect(paletteHelp(true).map(({ keys }) => keys)).toEqual(['⏎', '⇧⏎', '⌘⏎', '⌥⏎', 'Esc']);
     expect(paletteHelp(false).map(({ keys }) => keys)).toContain('Ctrl ⏎');
   });
+
+  it('name no broker in a Flatpak, which has none', () => {
+    expect(paletteHelp(false, true).map(({ does }) => does)).toEqual(['curl', 'header', 'try it', 'close']);
+  });
 });

@@ -64,6 +64,14 @@ async function asked({ calls }: OpenPage): Promise<unknown[]> {
 }
 
 describe('tokens in other files', () => {
+  test('are not looked for in a Flatpak, which sees none, and it says what does', () =>
+    host.with(appView({ flatpak: true }), {}, async ({ page }) => {
+      await menu(page, 'Settings');
+      const part = page.getByRole('region', { name: 'Tokens in other files' });
+      expect(await part.textContent()).toContain('A Flatpak sees no file of yours');
+      expect(await part.getByRole('button').count()).toBe(0);
+    }));
+
   test('are looked for only when asked, and none is said to be none', () =>
     onFiles([], async (_opened, part) => {
       expect(await part.textContent()).toContain('None at the usual places');

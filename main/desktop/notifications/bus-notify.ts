@@ -10,7 +10,7 @@ export interface Server {
 export interface NotifyParameters {
   /** "Globus Token Tray" */
   appName: string;
-  /** Path of a picture. */
+  /** Path of a picture, or its name in the icon theme. */
   icon: string;
   /** Name of the desktop file without its end, so that the desktop knows whose notification it is. */
   desktopEntry: string;

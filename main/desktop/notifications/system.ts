@@ -15,6 +15,8 @@ export interface SystemNotificationParts {
   log: Logger;
   /** Path of the app's picture. */
   icon: string;
+  /** The name of the Flatpak that this runs in; null: it runs in none. */
+  flatpak: string | null;
   isSupported: () => boolean;
   create: (options: NotificationConstructorOptions) => ReturnType<NotificationParts['create']>;
 }
@@ -24,7 +26,7 @@ export function systemNotifications(parts: SystemNotificationParts): Notificatio
   /** What is shown stays. */
   stop: () => void;
 } {
-  const { platform, env, clock, log, icon } = parts;
+  const { platform, env, clock, log, flatpak } = parts;
   if (platform !== 'linux') return { ...electronNotifications(parts), stop: () => undefined };
   const address = sessionBusSocket(env);
   if (address === null) return { show: () => () => undefined, stop: () => undefined };
@@ -32,9 +34,10 @@ export function systemNotifications(parts: SystemNotificationParts): Notificatio
     path: address.path,
     clock,
     log,
-    icon,
+    // No path inside a Flatpak means anything to the server outside; desktop file and icon have the Flatpak's name there.
+    icon: flatpak ?? parts.icon,
+    desktopEntry: flatpak ?? APP_ID.real,
     appName: 'Globus Token Tray',
-    desktopEntry: APP_ID.real,
     startServer: serverStarter(env, clock),
   });
   return {

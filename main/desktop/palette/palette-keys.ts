@@ -14,14 +14,22 @@ export interface PaletteKeys {
   stop(): void;
 }
 
-/** For the keyboard settings of a desktop that lets no program have keys of its own. */
-export const PALETTE_COMMAND = 'globus-token-tray --palette';
+/**
+ * For the keyboard settings of a desktop that lets no program have keys of its own.
+ *
+ * @param flatpak the name of the Flatpak that this runs in, whose programs are on no PATH outside
+ */
+export function paletteCommand(flatpak: string | null): string {
+  return `${flatpak === null ? 'globus-token-tray' : `flatpak run ${flatpak}`} --palette`;
+}
 
 export interface PaletteKeysEffects {
   shortcuts: Pick<GlobalShortcut, 'register' | 'unregister'>;
   settings: Pick<SettingsStore, 'get' | 'update'>;
   /** Keys are given to no program here. */
   unavailable: boolean;
+  /** As `paletteCommand`. */
+  flatpak: string | null;
   pressed: () => void;
   changed: () => void;
   log: Logger;
@@ -52,7 +60,7 @@ export class GlobalPaletteKeys implements PaletteKeys {
 
   view(): SystemView['palette'] {
     const keys = this.#effects.settings.get().paletteKeys;
-    return { keys, state: this.#state, command: PALETTE_COMMAND };
+    return { keys, state: this.#state, command: paletteCommand(this.#effects.flatpak) };
   }
 
   /** Takes the keys first, then keeps them: settings never name keys that Electron cannot read. */

@@ -10,6 +10,8 @@ export interface PaletteSetup extends Pick<
   'create' | 'partition' | 'preload' | 'icon' | 'drawnHidden' | 'recent' | 'onShown'
 > {
   settings: Pick<SettingsStore, 'get' | 'update'>;
+  /** The name of the Flatpak that this runs in; null: it runs in none. */
+  flatpak: string | null;
   changed: () => void;
   clock: Clock;
   log: Logger;

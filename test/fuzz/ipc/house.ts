@@ -112,6 +112,7 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     changed: () => undefined,
   });
   const keys = new GlobalPaletteKeys({
+    flatpak: null,
     shortcuts: {
       register(accelerator) {
         note('shortcut');

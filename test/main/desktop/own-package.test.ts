@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownPackage, type OwnPackage } from '../../../main/desktop/own-package.ts';
+import { flatpakOf, ownPackage, type OwnPackage } from '../../../main/desktop/own-package.ts';
 
 const INSTALLED: OwnPackage = { kind: 'installed' };
 const IMAGE: OwnPackage = { kind: 'app-image', file: '/a/b' };
@@ -33,5 +33,23 @@ describe('the package that a program runs from', () => {
     ['a snap without a folder', '/opt/tray/globus-token-tray', { SNAP: '' }],
   ])('[C59] is not the one of the terminal that started it: %s', (_title, program, env) => {
     expect(ownPackage(env, program)).toEqual(INSTALLED);
+  });
+});
+
+describe('the Flatpak that a program runs in', () => {
+  it('has the name that flatpak run takes', () => {
+    const env = { FLATPAK_ID: 'org.x.Tray' };
+    expect(flatpakOf(env, '/app/lib/org.x.Tray/globus-token-tray')).toBe('org.x.Tray');
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string]>([
+    [
+      'the one of the terminal that started it',
+      { FLATPAK_ID: 'com.example.Ide' },
+      '/opt/tray/globus-token-tray',
+    ],
+    ['a container’s /app', {}, '/app/tray/globus-token-tray'],
+  ])('is not %s', (_title, env, program) => {
+    expect(flatpakOf(env, program)).toBeNull();
   });
 });

@@ -8,11 +8,12 @@ const VIEW_FLOWS = FLOWS_SCOPES[0]?.scope ?? '';
 const SOCKET = '/run/user/1000/globus-token/broker.sock';
 const FLOW = '00000000-0000-4000-8000-00000000000a';
 
-function setup(socket: string | null = SOCKET) {
+function setup(socket: string | null = SOCKET, flatpak = false) {
   const read: string[] = [];
   const snippets = new Snippets({
     environment: PRODUCTION,
     socket: () => socket,
+    flatpak,
     flowInput: (id) => {
       read.push(id);
       return Promise.resolve({ source: 'here' });
@@ -61,6 +62,12 @@ describe('preview', () => {
   it('[C59] says that nothing can be fetched while the broker does not listen', async () => {
     const shown = await setup(null).snippets.preview({ ...request, mode: 'fetched' });
     expect(shown).toMatchObject({ ok: false, problem: { reason: 'broker-not-started' } });
+  });
+
+  it('[C59] offers no new start where the broker never listens, in a Flatpak', async () => {
+    const shown = await setup(null, true).snippets.preview({ ...request, mode: 'fetched' });
+    const next = shown.ok ? null : shown.problem.next;
+    expect(next).toBe('Copy the command with the token in it, or use another package of this app.');
   });
 });
 

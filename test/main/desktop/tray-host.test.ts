@@ -1,8 +1,9 @@
-import { createClient } from 'dbus-native';
+import dbus, { createClient } from 'dbus-native';
 import { afterEach, describe, expect, it } from 'vitest';
-import { trayHostProbe, watchTrayHost } from '../../../main/desktop/tray-host.ts';
+import { trayHostProbe, watchFirstTrayHost, watchTrayHost } from '../../../main/desktop/tray-host.ts';
 import { realClock } from '../../support/agent-parts.ts';
 import { KeyringSession } from '../../support/keyring-session.ts';
+import { StandIn } from '../../support/private-bus.ts';
 import { until } from '../../support/processes.ts';
 import { startTrayHost } from '../../support/tray-host.ts';
 
@@ -88,6 +89,52 @@ describe('watchTrayHost', () => {
 
   it.each(['darwin', 'win32'] as const)('has nothing to watch on %s', (platform) => {
     watchTrayHost(platform, { XDG_RUNTIME_DIR: '/nowhere' }, realClock, 1, () => {
+      throw new Error('missed');
+    })();
+  });
+});
+
+describe('watchFirstTrayHost, where the bus shows no icon of ours', () => {
+  /** A watcher whose host comes, or comes again, when it is told to. */
+  async function setup(draws: boolean) {
+    session = await KeyringSession.open({ keyring: 'none' });
+    const host = { draws, asked: 0 };
+    const watcher = new StandIn(await session.connect(), ({ member, body: [, name] = [] }) => {
+      if (member !== 'Get' || name !== 'IsStatusNotifierHostRegistered') return null;
+      host.asked += 1;
+      return ['v', [new dbus.Variant('b', host.draws)]];
+    });
+    ends.push(() => watcher.leave());
+    await watcher.own('org.kde.StatusNotifierWatcher');
+    let missed = 0;
+    ends.push(watchFirstTrayHost(session.env, realClock, () => void (missed += 1)));
+    const asked = (times: number) =>
+      until(`question ${times}`, () => Promise.resolve(host.asked >= times || undefined));
+    await asked(1);
+    const come = async () => {
+      host.draws = true;
+      const before = host.asked;
+      const { path, name } = { path: '/StatusNotifierWatcher', name: 'org.kde.StatusNotifierWatcher' };
+      watcher.signal(path, name, 'StatusNotifierHostRegistered', '', []);
+      await asked(before + 1);
+    };
+    return { come, missed: () => missed };
+  }
+
+  it('[C46] notices the first host when it comes late, and none after it', async () => {
+    const { come, missed } = await setup(false);
+    for (let time = 0; time < 3; time += 1) await come();
+    expect(missed()).toBe(1);
+  });
+
+  it('leaves an icon alone that was made when the host was there', async () => {
+    const { come, missed } = await setup(true);
+    for (let time = 0; time < 3; time += 1) await come();
+    expect(missed()).toBe(0);
+  });
+
+  it('has nothing to watch without a session bus', () => {
+    watchFirstTrayHost({}, realClock, () => {
       throw new Error('missed');
     })();
   });

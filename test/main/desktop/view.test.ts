@@ -21,6 +21,12 @@ describe('appView', () => {
     });
   });
 
+  it('says that it runs in a Flatpak, and nothing where it does not', () => {
+    const sources = { snapshot: agentSnapshot(), clipboard: null, problem: null, version: '1', now: NOW };
+    expect(appView({ ...sources, flatpak: true }).flatpak).toBe(true);
+    expect(appView({ ...sources, flatpak: false })).not.toHaveProperty('flatpak');
+  });
+
   it('knows the tutorial client and the demo', () => {
     expect(show(agentSnapshot({ clientId: TUTORIAL_CLIENT_ID })).tutorialClient).toBe(true);
     expect(show(agentSnapshot({ environment: DEMO })).environment.fake).toBe(true);

@@ -3,7 +3,7 @@ import type { DesktopAgent } from '../../../../main/desktop/agent-port.ts';
 import type { CallsRoom } from '../../../../main/desktop/calls-room.ts';
 import { SecretClipboard } from '../../../../main/desktop/clipboard.ts';
 import { noAutostart } from '../../../../main/desktop/autostart.ts';
-import { PALETTE_COMMAND, type PaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
+import type { PaletteKeys } from '../../../../main/desktop/palette/palette-keys.ts';
 import { systemPort } from '../../../../main/desktop/system.ts';
 import type { CallContext } from '../../../../main/desktop/ipc/context.ts';
 import { callHandlers } from '../../../../main/desktop/ipc/handlers.ts';
@@ -20,7 +20,7 @@ import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
 import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desktop.ts';
 
 const NO_KEYS: PaletteKeys = {
-  view: () => ({ keys: null, state: 'unavailable', command: PALETTE_COMMAND }),
+  view: () => ({ keys: null, state: 'unavailable', command: 'globus-token-tray --palette' }),
   set: () => ({ ok: true, value: null }),
   start: () => undefined,
   stop: () => undefined,

@@ -25,7 +25,7 @@ async function startHost(capabilities?: readonly string[]): Promise<Notification
   return host;
 }
 
-function port(env: Record<string, string> = session.env) {
+function port(env: Record<string, string> = session.env, flatpak: string | null = null) {
   const log = new RecordingLog();
   const made = systemNotifications({
     platform: 'linux',
@@ -33,6 +33,7 @@ function port(env: Record<string, string> = session.env) {
     clock: realClock,
     log,
     icon: '/icon.png',
+    flatpak,
     isSupported: () => true,
     create: () => {
       throw new Error('not on Linux');
@@ -62,6 +63,15 @@ it('shows a notification with a button, over a real bus', async () => {
     actions: ['default', 'Open', 'action', 'Renew'],
     hints: { urgency: 1, 'desktop-entry': 'globus-token-tray' },
     expires: -1,
+  });
+});
+
+it('names icon and desktop file as they are called outside of a Flatpak', async () => {
+  const server = await startHost();
+  port(session.env, 'org.x.Tray').show();
+  expect(await server.waitFor(/^title$/)).toMatchObject({
+    icon: 'org.x.Tray',
+    hints: { 'desktop-entry': 'org.x.Tray' },
   });
 });
 

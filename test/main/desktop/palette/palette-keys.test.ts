@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  GlobalPaletteKeys,
-  PALETTE_COMMAND,
-  keysUnavailable,
-} from '../../../../main/desktop/palette/palette-keys.ts';
+import { GlobalPaletteKeys, keysUnavailable } from '../../../../main/desktop/palette/palette-keys.ts';
 import { DEFAULT_PALETTE_KEYS, defaultSettings } from '../../../../main/settings/defaults.ts';
 import { MemorySettingsStore, SettingsWriteError } from '../../../../main/settings/store.ts';
 import { RecordingLog } from '../../../support/agent-parts.ts';
@@ -24,7 +20,8 @@ class FakeShortcuts {
 function setup({
   keys = DEFAULT_PALETTE_KEYS,
   unavailable = false,
-}: { keys?: string | null; unavailable?: boolean } = {}) {
+  flatpak = null,
+}: { keys?: string | null; unavailable?: boolean; flatpak?: string | null } = {}) {
   const shortcuts = new FakeShortcuts();
   const settings = new MemorySettingsStore({ ...defaultSettings(), paletteKeys: keys });
   const told: string[] = [];
@@ -32,6 +29,7 @@ function setup({
     shortcuts,
     settings,
     unavailable,
+    flatpak,
     pressed: () => void told.push('pressed'),
     changed: () => void told.push('changed'),
     log: new RecordingLog(),
@@ -43,7 +41,7 @@ describe('the keys of the palette', () => {
   it('are taken at the start and let go at the end', () => {
     const { paletteKeys, shortcuts, told } = setup();
     paletteKeys.start();
-    expect(paletteKeys.view()).toEqual({ keys: DEFAULT_PALETTE_KEYS, state: 'on', command: PALETTE_COMMAND });
+    expect(paletteKeys.view()).toMatchObject({ keys: DEFAULT_PALETTE_KEYS, state: 'on' });
     shortcuts.held.get(DEFAULT_PALETTE_KEYS)?.();
     expect(told).toContain('pressed');
     paletteKeys.stop();
@@ -102,6 +100,11 @@ describe('the keys of the palette', () => {
     paletteKeys.set('Alt+Space');
     expect(shortcuts.held.size).toBe(0);
     expect(settings.get().paletteKeys).toBe('Alt+Space');
+  });
+
+  it('name the command that works outside of a Flatpak, too', () => {
+    const { paletteKeys } = setup({ unavailable: true, flatpak: 'org.x.Tray' });
+    expect(paletteKeys.view().command).toBe('flatpak run org.x.Tray --palette');
   });
 });
 
