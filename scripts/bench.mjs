@@ -4,8 +4,9 @@ import { parseBenchArguments, SUITES, table, USAGE } from './bench-arguments.mjs
 import { buildPage } from './bench-page.mjs';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
-import { resolveElectron } from './electron-runtime.mjs';
+import { cacheFolder, resolveElectron } from './electron-runtime.mjs';
 import { DESKTOP_PACKAGES, ELECTRON_PACKAGES, ensureSystemPackages } from './system-packages.mjs';
+import { ensureTestBrowser } from './test-browser.mjs';
 
 // A variable of managed machines that costs every Node process 80 ms.
 delete process.env['NODE_EXTRA_CA_CERTS'];
@@ -74,6 +75,7 @@ async function load(suite) {
       BUDGETS,
       prepare: async () => {
         await ensureSystemPackages(['chromium'], { install: true });
+        await ensureTestBrowser(cacheFolder(), (line) => process.stderr.write(`${line}\n`));
         await prepareDesktop();
       },
       measure: async (/** @type {Log} */ log) => measureUi(await buildPage(), log),

@@ -6,6 +6,7 @@ import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { cacheFolder, resolveElectron } from './electron-runtime.mjs';
 import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
+import { ensureTestBrowser, findTestBrowser } from './test-browser.mjs';
 import { filesWithoutParts, hasOwnRoot, OWN_ROOT, WINDOWS_NODE } from './test-parts.mjs';
 import { filesThatShare } from './test-sharing.mjs';
 import { countStep, countVitest, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
@@ -45,10 +46,7 @@ process.exitCode = succeeded(total, ci) ? 0 : 1;
 async function prepare() {
   try {
     // Keyring, tray host and X server are Linux's; elsewhere their tests are left out and counted.
-    const missing =
-      process.platform === 'linux'
-        ? await ensureSystemPackages(TEST_PACKAGES, { install: true })
-        : [...TEST_PACKAGES];
+    const missing = process.platform === 'linux' ? await packagesOfLinux() : [...TEST_PACKAGES];
     const electron = await resolveElectron({ allowTestRuntime: true }).catch(
       (/** @type {unknown} */ error) => {
         process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -67,16 +65,35 @@ async function prepare() {
   }
 }
 
-/** @returns {Promise<boolean>} Fetched before the tests, as Electron is: none of them waits for a download. */
-async function hasWindowsNode() {
-  if (process.arch !== 'x64') return false;
-  return ensureWindowsRuntime(cacheFolder(), (line) => process.stderr.write(`${line}\n`)).then(
+/** @returns {Promise<string[]>} Those that are missing still. */
+async function packagesOfLinux() {
+  // Once the pinned browser is here, no package of one is asked for.
+  const browser = await findTestBrowser();
+  const names = TEST_PACKAGES.filter((name) => name !== 'chromium' || browser === null);
+  const missing = await ensureSystemPackages(names, { install: true });
+  if (!missing.includes('chromium') || !(await fetched(ensureTestBrowser))) return missing;
+  return missing.filter((name) => name !== 'chromium');
+}
+
+/**
+ * Before the tests, as Electron is: none of them waits for a download.
+ *
+ * @param {(cache: string, announce: (line: string) => void) => Promise<unknown>} ensure
+ * @returns {Promise<boolean>}
+ */
+function fetched(ensure) {
+  return ensure(cacheFolder(), (line) => process.stderr.write(`${line}\n`)).then(
     () => true,
     (/** @type {unknown} */ error) => {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
       return false;
     },
   );
+}
+
+/** @returns {Promise<boolean>} */
+async function hasWindowsNode() {
+  return process.arch === 'x64' && (await fetched(ensureWindowsRuntime));
 }
 
 /**

@@ -12,8 +12,9 @@ it('strings pictures together so that a browser plays each of them for its time'
     pictures.push(await page.screenshot());
   }
   const moving = animatedPng(pictures.map((png, index) => ({ png, milliseconds: 100 * (index + 1) })));
-  // A page of the browser's own: decoders are for secure contexts.
-  await page.goto('chrome://version');
+  // Decoders are for secure contexts.
+  await page.route('https://pictures.example/', (route) => route.fulfill({ body: '' }));
+  await page.goto('https://pictures.example/');
   const frames = await page.evaluate(async (base64) => {
     const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const decoder = new ImageDecoder({ data, type: 'image/png' });

@@ -11,6 +11,7 @@ import type {
   Events,
   SystemView,
 } from '../../preload/contract.ts';
+import { testBrowser } from '../../scripts/test-browser.mjs';
 import { CONTENT_SECURITY_POLICY } from '../../main/desktop/page-protocol.ts';
 import { SYSTEM } from '../support/fake-bridge.ts';
 import { builtPage } from './built-page.ts';
@@ -76,7 +77,7 @@ export class PageHost {
   static async start(launch: LaunchOptions = {}): Promise<PageHost> {
     const [server, browser] = await Promise.all([
       serve(await builtPage()),
-      chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], ...launch }),
+      chromium.launch({ executablePath: await testBrowser(), args: ['--no-sandbox'], ...launch }),
     ]);
     return new PageHost(browser, server);
   }

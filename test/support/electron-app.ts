@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core';
+import { testBrowser } from '../../scripts/test-browser.mjs';
 import {
   appCommand,
   electronCommand,
@@ -10,8 +11,6 @@ import {
 } from './app-command.ts';
 import type { DesktopSession } from './desktop-session.ts';
 import { driveable } from './packaged-driver.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
 
 export interface AppOptions {
   /** After the app folder: `--demo=<auth>,<flows>`, `--hidden`. */
@@ -108,10 +107,10 @@ export interface Visit {
   answer: 'allow' | 'deny';
 }
 
-/** Opens a URL in Debian's Chromium with a profile of its own and hands its page to `use`. */
+/** Opens a URL in a Chromium with a profile of its own and hands its page to `use`. */
 export async function withChromium<T>(url: string, use: (page: Page) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: await testBrowser(),
     headless: true,
     args: [
       ...SANDBOX_ARGUMENTS,

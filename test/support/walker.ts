@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { testBrowser } from '../../scripts/test-browser.mjs';
 import type { Sandbox } from '../sandbox/types.ts';
 import type { DesktopSession } from './desktop-session.ts';
 import { SANDBOX_ARGUMENTS } from './app-command.ts';
@@ -228,7 +229,10 @@ export class Walker {
       // Nobody goes to a browser where nothing was opened; later it may still show the last page.
       return this.#browserPage !== null || all.length > this.#visited ? all : undefined;
     });
-    this.#browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: SANDBOX_ARGUMENTS });
+    this.#browser ??= await chromium.launch({
+      executablePath: await testBrowser(),
+      args: SANDBOX_ARGUMENTS,
+    });
     this.#browserPage ??= await this.#browser.newPage();
     const [address] = addresses.slice(this.#visited);
     if (address !== undefined) {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { chromium } from 'playwright-core';
 import type { AppView } from '../../../preload/contract.ts';
+import { testBrowser } from '../../../scripts/test-browser.mjs';
 import { serve } from '../../renderer/host.ts';
 
 export type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -21,7 +22,7 @@ const ROUNDS = 12;
 /** Types into the filter of the built page, in a real browser with a scripted bridge. */
 export async function measureFrames(files: Files, view: AppView): Promise<Frames> {
   const server = await serve(files);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: await testBrowser(), args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage({ viewport: { width: 400, height: 640 } });
     await page.addInitScript(installBridge, view);
