@@ -12,8 +12,10 @@ const INSTALL = ['install', '-y', '--no-install-recommends'];
  * @returns {Promise<void>}
  */
 export async function aptInstall(wanted, say) {
-  const whole = await apt([...INSTALL, ...(await namesHere(wanted)).flat()]);
-  if (whole === '') return;
+  const known = await namesHere(wanted);
+  // What has no package by this list may have one by a newer list.
+  const all = known.every((set) => set.length > 0);
+  if (all && (await apt([...INSTALL, ...known.flat()])) === '') return;
   await apt(['update']);
   const sets = await namesHere(wanted);
   if ((await apt([...INSTALL, ...sets.flat()])) === '') return;
@@ -24,6 +26,8 @@ export async function aptInstall(wanted, say) {
 }
 
 /**
+ * By their own names: Ubuntu gives somebody who wants Chromium a package that calls for a snap.
+ *
  * @param {readonly (readonly string[])[][]} wanted
  * @returns {Promise<(readonly string[])[]>} Of each the first set that this release has whole; the last, where it has none.
  */
@@ -33,11 +37,27 @@ export async function namesHere(wanted) {
     let set = sets[0] ?? [];
     for (const next of sets.length > 1 ? sets : []) {
       set = next;
-      if ((await apt([...INSTALL, '--simulate', ...next])) === '') break;
+      if (await canInstall(next.map((name) => `${name}=*`))) break;
     }
     chosen.push(set);
   }
   return chosen;
+}
+
+/**
+ * @template {readonly string[]} T
+ * @param {readonly T[]} sets
+ * @returns {Promise<T[]>} Those that apt-get would install by the lists of packages that it has.
+ */
+export async function installable(sets) {
+  if (await canInstall(sets.flat())) return [...sets];
+  const can = await Promise.all(sets.map(canInstall));
+  return sets.filter((_, index) => can[index]);
+}
+
+/** @param {readonly string[]} names @returns {Promise<boolean>} */
+async function canInstall(names) {
+  return (await apt([...INSTALL, '--simulate', ...names])) === '';
 }
 
 /** @param {readonly string[]} words @returns {Promise<string>} Its errors; empty when it did it. */

@@ -6,7 +6,7 @@ import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { parseDemoArguments, hasDisplay, USAGE } from './demo-arguments.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
-import { ELECTRON_PACKAGES, ensureSystemPackages } from './system-packages.mjs';
+import { ELECTRON_PACKAGES, ensureSystemPackages, TERMINAL_PACKAGES } from './system-packages.mjs';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
@@ -42,7 +42,7 @@ async function main(words) {
     process.stderr.write('demo: no display here, so it runs in the terminal\n');
     return terminalDemo('terminal');
   }
-  await ensureSystemPackages(ELECTRON_PACKAGES, { install: true });
+  await ensureSystemPackages([...ELECTRON_PACKAGES, ...TERMINAL_PACKAGES], { install: true });
   const allowTestRuntime = testRuntime || Boolean(process.env['CI']);
   const electron = await resolveElectron({ allowTestRuntime }).catch((error) => {
     process.stderr.write(`demo: ${error.message}\n`);
@@ -55,6 +55,7 @@ async function main(words) {
 
 /** @param {'terminal' | 'script'} mode */
 async function terminalDemo(mode) {
+  if ((await ensureSystemPackages(TERMINAL_PACKAGES, { install: true })).length > 0) return 1;
   await build({ only: ['demo'] });
   const child = start(process.execPath, [
     join(ROOT, 'dist/demo/terminal.js'),

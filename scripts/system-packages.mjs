@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { aptInstall, namesHere } from './apt.mjs';
+import { aptInstall, installable, namesHere } from './apt.mjs';
 
 /** @typedef {{ command: string } | { library: string } | { path: string } | { file: string }} Sign */
 
@@ -20,7 +20,8 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   'libsecret-1-0': { library: 'libsecret-1.so.0' },
   libnss3: { library: 'libnss3.so' },
   libgbm1: { library: 'libgbm.so.1' },
-  chromium: { command: 'chromium' },
+  // By path: on Ubuntu a command of this name is a snap, which can do nothing for a test.
+  chromium: { path: '/usr/bin/chromium' },
   zsh: { command: 'zsh' },
   fish: { command: 'fish' },
   curl: { command: 'curl' },
@@ -73,8 +74,13 @@ const GENERATIONS = /** @type {Record<string, Record<string, Sign>[]>} */ ({
   ],
 });
 
+/** Something stands in for these where a release has no such package (test-browser.mjs). */
+const STOOD_IN_FOR = new Set(['chromium']);
+
 /** What Electron itself needs, and what the tests and the demo need around it. */
 export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
+/** The demo runs the curl command that it shows. */
+export const TERMINAL_PACKAGES = ['curl'];
 export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-keyring', 'libsecret-tools'];
 /** A desktop without an X server, and the hands and eyes of the tests on it. */
 export const WAYLAND_PACKAGES = ['sway', 'mako-notifier', 'grim', 'wl-clipboard', 'wtype'];
@@ -162,24 +168,58 @@ export async function ensureSystemPackages(names, options) {
   const { say = (line) => process.stderr.write(`${line}\n`) } = options;
   const missing = await missingPackages(names, machine);
   if (missing.length === 0) return [];
-  const wanted = missing.map((name) => signsOf(name).map((set) => Object.keys(set)));
+  const wanted = missing.map((name) => [
+    ...signsOf(name).map((set) => Object.keys(set)),
+    ...(STOOD_IN_FOR.has(name) ? [[]] : []),
+  ]);
   const debian = await machine.command('apt-get');
   if (options.install && root && debian) {
     say(`installing ${missing.join(' ')}`);
     await aptInstall(wanted, say);
     const left = await missingPackages(missing, machine);
-    if (left.length > 0) say(`could not install ${left.join(' ')}`);
+    const lost = left.filter((name) => !STOOD_IN_FOR.has(name));
+    if (lost.length > 0) say(`could not install ${lost.join(' ')}`);
     return left;
   }
   const here = debian ? await namesHere(wanted) : wanted.map((sets) => sets[0] ?? []);
-  say(`missing: ${missing.join(' ')}\n  ${installLine(here.flat(), root)}`);
+  const asked = missing.filter((_, index) => here[index]?.length !== 0);
+  if (asked.length === 0) return missing;
+  say(
+    `missing: ${asked.join(' ')}\n  ${debian ? await lineHere(wanted, here, root) : installLine(here.flat(), root)}`,
+  );
   if (!debian) say('  (the names are those of Debian; this system has its own)');
   return missing;
+}
+
+/**
+ * @param {readonly (readonly string[])[][]} wanted
+ * @param {readonly (readonly string[])[]} here What of it this release has.
+ * @param {boolean} root
+ * @returns {Promise<string>} The line to run, which does not fail for the sake of one package.
+ */
+async function lineHere(wanted, here, root) {
+  const known = (await installable(here)).flat();
+  return known.length > 0 ? installLine(known, root) : updateLine(wanted, root);
 }
 
 /** @param {readonly string[]} names @param {boolean} root @returns {string} */
 export function installLine(names, root) {
   return `${root ? '' : 'sudo '}apt-get install -y --no-install-recommends ${names.join(' ')}`;
+}
+
+/**
+ * For a system whose apt-get has no list of packages yet, as in a new container: which names there are shows when it has.
+ *
+ * @param {readonly (readonly string[])[][]} wanted
+ * @param {boolean} root
+ * @returns {string}
+ */
+export function updateLine(wanted, root) {
+  const places = wanted.flatMap((sets) =>
+    (sets[0] ?? []).map((_, place) => [...new Set(sets.flatMap((set) => set[place] ?? []))].join(' | ')),
+  );
+  const apt = `${root ? '' : 'sudo '}apt-get`;
+  return `${apt} update && ${apt} satisfy -y --no-install-recommends '${places.join(', ')}'`;
 }
 
 /** @returns {Machine} */

@@ -108,6 +108,7 @@ async function visit(url: string): Promise<void> {
 
 async function showLink(url: string): Promise<void> {
   say(`Open this address in a browser on this machine, pick a user, choose Allow:\n\n${url}\n`);
+  say('No browser here? npm run demo -- --script answers by itself.\n');
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
   if (process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) return;
   await run(opener, [url]).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
@@ -67,6 +67,19 @@ describe('npm run demo', () => {
     demo.kill(name);
     expect(await exited).toEqual([code, null]);
     await nothingLeft();
+  });
+
+  it('names curl before it starts, where there is none and nobody to install it', async () => {
+    const bin = join(session.home, 'only-node');
+    await mkdir(bin);
+    await symlink(process.execPath, join(bin, 'node'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [DEMO, '--script'], {
+      env: { PATH: bin, HOME: session.home },
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^missing: curl\n.* install .*curl\n.*\n$/);
   });
 
   it('runs unattended in a terminal, without display or bus', () => {

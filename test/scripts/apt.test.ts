@@ -54,12 +54,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Puts packages into the release, each with a command or a library of its own. */
-async function release(packages: Record<string, string>): Promise<void> {
+/** Puts packages into the release, each with a command or a library of its own; `provides` by package. */
+async function release(
+  packages: Record<string, string>,
+  provides: Record<string, string> = {},
+): Promise<void> {
   const index: string[] = [];
   for (const [name, file] of Object.entries(packages)) {
     const tree = join(folder, 'trees', name);
-    const control = `Package: ${name}\nVersion: 1\nArchitecture: amd64\nMaintainer: x <x@example.org>\nDescription: x\n`;
+    const more = provides[name] === undefined ? '' : `Provides: ${provides[name]}\n`;
+    const control = `Package: ${name}\nVersion: 1\nArchitecture: amd64\nMaintainer: x <x@example.org>\n${more}Description: x\n`;
     await mkdir(join(tree, 'DEBIAN'), { recursive: true });
     await mkdir(join(tree, file, '..'), { recursive: true });
     await writeFile(join(tree, 'DEBIAN/control'), control);
@@ -127,12 +131,63 @@ describe('ensureSystemPackages(), by apt-get', { timeout: 60_000 }, () => {
   });
 
   it('prints the line of this release for somebody who is not root', async () => {
-    await release(OLDER);
-    await ensure(['zsh']);
+    await release({ ...OLDER, zsh: 'usr/bin/zsh' });
+    await ensure(['fish']);
     said = [];
     await expect(ensure(['kwallet', 'zsh'], { root: false })).resolves.toEqual(['kwallet', 'zsh']);
     expect(said).toEqual([
       'missing: kwallet zsh\n  sudo apt-get install -y --no-install-recommends libkf5wallet-bin libqca-qt5-2-plugins zsh',
     ]);
+  });
+
+  it('prints a line that fetches the list first where there is none, and that line installs', async () => {
+    await release({ ...OLDER, zsh: 'usr/bin/zsh' });
+    await expect(ensure(['libgtk-3-0', 'zsh'], { root: false })).resolves.toEqual(['libgtk-3-0', 'zsh']);
+    expect(said).toEqual([
+      "missing: libgtk-3-0 zsh\n  sudo apt-get update && sudo apt-get satisfy -y --no-install-recommends 'libgtk-3-0t64 | libgtk-3-0, zsh'",
+    ]);
+    said = [];
+    await expect(ensure(['kwallet', 'zsh'], { root: false })).resolves.toEqual(['kwallet', 'zsh']);
+    const line = said[0]?.split('\n')[1]?.replaceAll('sudo ', '') ?? '';
+    expect(await ranTo('sh', ['-c', line], process.env)).toMatchObject({ code: 0 });
+    expect([await exists('usr/bin/zsh'), await exists('usr/bin/kwalletd5')]).toEqual([true, true]);
+  });
+
+  it('leaves out of the line what the release has no more, since one such name fails the whole', async () => {
+    await release({ zsh: 'usr/bin/zsh', curl: 'usr/bin/curl' });
+    await ensure(['zsh']);
+    said = [];
+    await expect(ensure(['fish', 'curl'], { root: false })).resolves.toEqual(['fish', 'curl']);
+    expect(said).toEqual(['missing: fish curl\n  sudo apt-get install -y --no-install-recommends curl']);
+  });
+});
+
+describe('Chromium, for which another one stands in', { timeout: 60_000 }, () => {
+  /** As on Ubuntu: whoever wants Chromium gets a package without one. */
+  const snap = () =>
+    release(
+      { zsh: 'usr/bin/zsh', 'chromium-browser': 'usr/bin/chromium-browser' },
+      { 'chromium-browser': 'chromium' },
+    );
+
+  it('is installed where the release has it', async () => {
+    await release({ chromium: 'usr/bin/chromium' });
+    await expect(ensure(['chromium'])).resolves.toEqual([]);
+    expect(said).toEqual(['installing chromium']);
+  });
+
+  it('is left to it where the release has a package that only calls for a snap', async () => {
+    await snap();
+    await expect(ensure(['zsh', 'chromium'])).resolves.toEqual(['chromium']);
+    expect(said).toEqual(['installing zsh chromium']);
+    expect([await exists('usr/bin/zsh'), await exists('usr/bin/chromium-browser')]).toEqual([true, false]);
+  });
+
+  it('is asked of nobody there who is not root', async () => {
+    await snap();
+    await ensure(['zsh']);
+    said = [];
+    await expect(ensure(['chromium'], { root: false })).resolves.toEqual(['chromium']);
+    expect(said).toEqual([]);
   });
 });
