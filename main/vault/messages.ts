@@ -118,11 +118,7 @@ function missing(label: string, absence: VaultAbsence | undefined): Problem {
         reason: 'vault-missing-library',
         title: 'The library that speaks to the keychain could not be loaded',
         tokens,
-        next: bySystem(label, {
-          linux: `Install libsecret (Debian, Ubuntu: libsecret-1-0; Fedora: libsecret) and start again. ${memory}`,
-          macos: `Install Globus Token Tray again. ${memory}`,
-          windows: `Install Globus Token Tray again. ${memory}`,
-        }),
+        next: `Install Globus Token Tray again. ${memory}`,
       };
     case 'service':
     case undefined:

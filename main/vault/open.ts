@@ -20,7 +20,7 @@ export interface OpenOptions {
   platform: NodeJS.Platform;
   /** Where the session bus is looked for; the keychain library itself reads the process's own environment. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Told why the keychain library could not be loaded: to the vault it is missing, whatever the reason. */
+  /** Told why the keychain library could not be loaded: without it the keychain is missing, but for Linux. */
   log: Pick<Logger, 'warn'>;
   /** Milliseconds per keychain call and per D-Bus call; 10 s unless given. */
   deadline?: number;
@@ -31,7 +31,7 @@ export interface OpenOptions {
 
 /**
  * The real keychain of this system. Never rejects: where the library or its system parts are not installed,
- * the vault answers `missing`.
+ * the vault answers `missing`. On Linux the keyring is reached without the library, too.
  */
 export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   const { service, platform, env, log, deadline = 10_000, after = timer, load = loadKeytar } = options;
@@ -48,12 +48,12 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   const probe = new SecretServiceProbe(bus, new KWallet(bus, () => loginHoldsKWallet(env)));
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
-  const fallback = new SecretServicePort(bus);
-  const own = new SecretServicePort(bus, new KeePassXCPrompts(bus));
-  if (libraryKeepsFiles(env)) return new KeychainVault({ service, label, port: fallback, queue, probe, own });
-  const port = await loaded();
-  const guarded = port === null ? null : withDescriptors(port);
-  return new KeychainVault({ service, label, port: guarded, queue, probe, fallback, own });
+  const bySelf = new SecretServicePort(bus);
+  const linux = { service, label, queue, probe, own: new SecretServicePort(bus, new KeePassXCPrompts(bus)) };
+  const port = libraryKeepsFiles(env) ? null : await loaded();
+  // Where libsecret keeps files, where it is not installed and where keytar has no build for the processor.
+  if (port === null) return new KeychainVault({ ...linux, port: bySelf });
+  return new KeychainVault({ ...linux, port: withDescriptors(port), fallback: bySelf });
 }
 
 /** What this system's keychain is called before it has been asked for its own name. */

@@ -123,6 +123,15 @@ export const entries: readonly Entry[] = [
     number: 31,
     breaks: [
       {
+        // On POWER the kernel was asked for something else, so that every program was a stranger.
+        file: 'main/broker/caller/peer-credentials.ts',
+        from: '{ ppc64: 21 }',
+        to: '{}',
+        test: 'test/main/broker/caller/peer-credentials.test.ts',
+        title: '[C30] [C31] is asked of the kernel as SO_PEERCRED of SOL_SOCKET: on ppc64 21',
+        seen: '2026-11-30',
+      },
+      {
         // A namespace of users hides from the agent which program a caller is.
         file: 'assets/units/globus-token-agent.service.in',
         from: 'RestrictNamespaces=yes\n',

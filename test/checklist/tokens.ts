@@ -293,6 +293,15 @@ export const entries: readonly Entry[] = [
     number: 22,
     breaks: [
       {
+        // A server without libsecret was told to install it, and a processor without a build of keytar had no keychain.
+        file: 'main/vault/open.ts',
+        from: 'if (port === null) return new KeychainVault({ ...linux, port: bySelf });',
+        to: 'if (port === null) return new KeychainVault({ ...linux, port });',
+        test: 'test/main/vault/open.test.ts',
+        title: '[C22] [C26] the keyring keeps entries, which the library finds and the other way round',
+        seen: '2026-11-30',
+      },
+      {
         file: 'main/desktop/store.ts',
         from: '  outliveFileSizeLimit(process);\n',
         to: '',

@@ -21,8 +21,14 @@ export type GetOption = (fd: number, level: number, name: number, bytes: number)
 export function createPeerCredentials(
   platform: NodeJS.Platform,
   load: (platform: NodeJS.Platform) => GetOption = loadGetOption,
+  processor: NodeJS.Architecture = process.arch,
 ): ReadPeerCredentials {
-  const read = platform === 'linux' ? readLinux : platform === 'darwin' ? readDarwin : null;
+  const read =
+    platform === 'linux'
+      ? readLinux(SO_PEERCRED[processor] ?? 17)
+      : platform === 'darwin'
+        ? readDarwin
+        : null;
   if (read === null) return () => ({ kind: 'unsupported' });
   let option: GetOption | null = null;
   return (socket) => {
@@ -37,12 +43,17 @@ export function createPeerCredentials(
   };
 }
 
-/** SOL_SOCKET 1, SO_PEERCRED 17: struct ucred of three 32-bit numbers (unix(7)). Pid 0: outside our namespace. */
-function readLinux(option: GetOption, fd: number): PeerCredentials | null {
-  const credentials = option(fd, 1, 17, 12);
-  if (credentials === null) return null;
-  const pid = credentials.readInt32LE(0);
-  return pid > 0 ? { kind: 'peer', pid, uid: credentials.readUInt32LE(4) } : null;
+/** Processors on which it is not 17, where that asks for something else (asm/socket.h of Linux). */
+const SO_PEERCRED: { readonly [Processor in NodeJS.Architecture]?: number } = { ppc64: 21 };
+
+/** Of SOL_SOCKET, 1: struct ucred of three 32-bit numbers (unix(7)). Pid 0: outside our namespace. */
+function readLinux(peerCredentials: number): (option: GetOption, fd: number) => PeerCredentials | null {
+  return (option, fd) => {
+    const credentials = option(fd, 1, peerCredentials, 12);
+    if (credentials === null) return null;
+    const pid = credentials.readInt32LE(0);
+    return pid > 0 ? { kind: 'peer', pid, uid: credentials.readUInt32LE(4) } : null;
+  };
 }
 
 /** SOL_LOCAL 0, LOCAL_PEERCRED 1 (struct xucred, 76 bytes, version 0), LOCAL_PEERPID 2 (sys/un.h, sys/ucred.h). */

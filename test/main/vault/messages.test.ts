@@ -34,7 +34,6 @@ test.each<[VaultTrouble, VaultAbsence | undefined, RegExp]>([
   ['missing', undefined, /install gnome-keyring/i],
   ['missing', 'collection', /create a keyring/i],
   ['missing', 'bus', /dbus-run-session/i],
-  ['missing', 'library', /libsecret-1-0/i],
   ['slow', undefined, /systemctl --user restart gnome-keyring-daemon/i],
 ])('[C27] on Linux %s (%s) names the exact fix', (trouble, absence, fix) => {
   expect(vaultProblem(trouble, LINUX, absence).next).toMatch(fix);

@@ -52,11 +52,22 @@ describe('who connected, on macOS', () => {
 });
 
 describe('who connected, on Linux', () => {
-  it('[C30] [C31] is asked of the kernel as SO_PEERCRED of SOL_SOCKET', () => {
-    const { asked, load } = kernel({ 17: Buffer.concat([number(4_711), number(1_000), number(1_000)]) });
-    expect(createPeerCredentials('linux', load)(SOCKET)).toEqual({ kind: 'peer', pid: 4_711, uid: 1_000 });
-    expect(asked).toEqual([[7, 1, 17, 12]]);
-  });
+  it.each([
+    ['x64', 17],
+    ['arm64', 17],
+    ['riscv64', 17],
+    ['ppc64', 21],
+  ] as const)(
+    '[C30] [C31] is asked of the kernel as SO_PEERCRED of SOL_SOCKET: on %s %d',
+    (processor, name) => {
+      const { asked, load } = kernel({
+        [name]: Buffer.concat([number(4_711), number(1_000), number(1_000)]),
+      });
+      const peer = createPeerCredentials('linux', load, processor)(SOCKET);
+      expect(peer).toEqual({ kind: 'peer', pid: 4_711, uid: 1_000 });
+      expect(asked).toEqual([[7, 1, name, 12]]);
+    },
+  );
 });
 
 it('[C31] is asked of nobody on Windows, whose pipes carry no such thing', () => {
