@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { KWALLET_NAMES, SECRETS } from '../../main/vault/keyring-names.ts';
 import { LINUX_PRODUCT_NAME, wrongFolder, wrongNatives } from '../../scripts/check-package.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -142,8 +143,23 @@ describe('electron-builder.yml', () => {
         /filesystem|device|own-name|socket=(?:x11|session-bus|system-bus)/.test(right),
       ),
     ).toEqual([]);
-    const names = ['org.freedesktop.secrets', 'org.kde.kwalletd5', 'org.keepassxc.KeePassXC.MainWindow'];
+    const names = [
+      ...[SECRETS.destination, ...KWALLET_NAMES],
+      ...['org.gnome.keyring', 'org.keepassxc.KeePassXC.MainWindow'],
+      ...['org.freedesktop.Notifications', 'org.kde.StatusNotifierWatcher'],
+      ...['org.freedesktop.ScreenSaver', 'org.gnome.ScreenSaver'],
+    ];
     expect(finishArgs).toEqual(expect.arrayContaining(names.map((name) => `--talk-name=${name}`)));
+    expect(finishArgs).toContain('--system-talk-name=org.freedesktop.login1');
+  });
+
+  it('tells software centres of the Flatpak by its own name, and of no command that it has not', async () => {
+    const { files } = config['flatpak'] as { files: [string, string][] };
+    expect(files.map(([, to]) => to)).toEqual(['/share/metainfo/org.globus_token_tray.app.metainfo.xml']);
+    const text = await readFile(join(ROOT, files[0]?.[0] ?? ''), 'utf8');
+    expect(text).toContain('<id>org.globus_token_tray.app</id>');
+    expect(text).toContain('<launchable type="desktop-id">org.globus_token_tray.app.desktop</launchable>');
+    expect(text).not.toContain('globus-token<');
   });
 });
 
