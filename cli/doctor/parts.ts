@@ -42,6 +42,6 @@ async function agentState(client: Client): Promise<AgentState> {
 const STUCK: AgentState = {
   kind: 'silent',
   exit: 'no-agent',
-  why: 'what listens on the socket does not answer',
-  next: 'Quit the app or end the agent, and start it again',
+  why: `what listens on the socket does not answer within ${PATIENCE_MS / 1_000} s`,
+  next: 'Try again; if it stays so, quit the app or end the agent, and start it again',
 };

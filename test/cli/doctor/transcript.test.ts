@@ -80,7 +80,11 @@ describe('globus-token doctor', { timeout: 60_000 }, () => {
     expect(performance.now() - started).toBeLessThan(2_500);
     rig.agent.signal('SIGCONT');
     expect(stuck.code).toBe(3);
-    expect(stuck.all.filter(({ state }) => state === 'fail')).toMatchObject([{ check: 'agent', exit: 3 }]);
+    // A machine may be that busy for a moment: nobody is sent to end what works.
+    const next = 'Try again; if it stays so, quit the app or end the agent, and start it again';
+    expect(stuck.all.filter(({ state }) => state === 'fail')).toMatchObject([
+      { check: 'agent', exit: 3, next },
+    ]);
     await rig.agent.end();
     expect((await offline()).code).toBe(3);
     const home = await offline({ GLOBUS_TOKEN_SOCK: join(rig.env['HOME'] ?? '', 'broker.sock') });
