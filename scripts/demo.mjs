@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
 import { parseDemoArguments, hasDisplay, USAGE } from './demo-arguments.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
+import { sandboxArguments } from './process-sandbox.mjs';
 import { ELECTRON_PACKAGES, ensureSystemPackages, TERMINAL_PACKAGES } from './system-packages.mjs';
+
+/** As a shell and the loader of libraries give it; the app never ends with it. */
+const NOT_STARTED = 127;
+
+const NO_WALLS =
+  'demo: this system gives programs of yours no namespaces, so this demo runs without Chromium’s process sandbox\n';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
@@ -50,7 +57,11 @@ async function main(words) {
     process.stderr.write('demo: running in the terminal instead\n');
     return null;
   });
-  return electron === null ? terminalDemo('terminal') : desktopDemo(electron.executable);
+  if (electron === null) return terminalDemo('terminal');
+  const code = await desktopDemo(electron.executable);
+  if (code !== NOT_STARTED) return code;
+  process.stderr.write('demo: Electron lacks something of this system, so it runs in the terminal instead\n');
+  return terminalDemo('terminal');
 }
 
 /** @param {'terminal' | 'script'} mode */
@@ -73,12 +84,9 @@ async function desktopDemo(executable) {
   children.add(sandbox);
   const { auth, flows, clientId } = await firstLine(sandbox.stdout);
   process.stderr.write(`demo: a fake Globus listens on ports ${auth} and ${flows}; Ctrl+C ends both\n`);
-  const app = start(executable, [
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ROOT,
-    `--demo=${auth},${flows}`,
-    `--demo-client=${clientId}`,
-  ]);
+  const walls = await sandboxArguments(dirname(executable));
+  if (walls.length > 0 && process.getuid?.() !== 0) process.stderr.write(NO_WALLS);
+  const app = start(executable, [...walls, ROOT, `--demo=${auth},${flows}`, `--demo-client=${clientId}`]);
   const code = await ended(app);
   const sandboxEnded = ended(sandbox);
   sandbox.stdin.end();

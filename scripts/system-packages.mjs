@@ -215,7 +215,8 @@ export function installLine(names, root) {
  * @returns {string}
  */
 export function updateLine(wanted, root) {
-  const places = wanted.flatMap((sets) =>
+  const needed = wanted.filter((sets) => sets.every((set) => set.length > 0));
+  const places = needed.flatMap((sets) =>
     (sets[0] ?? []).map((_, place) => [...new Set(sets.flatMap((set) => set[place] ?? []))].join(' | ')),
   );
   const apt = `${root ? '' : 'sudo '}apt-get`;

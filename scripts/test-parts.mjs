@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasNamespaces } from './process-sandbox.mjs';
 import { ELECTRON_PACKAGES, WAYLAND_PACKAGES } from './system-packages.mjs';
 
 const KEYRING = ['dbus', 'gnome-keyring', 'libsecret-tools', 'libsecret-1-0'];
@@ -15,19 +14,14 @@ export const WINDOWS_NODE = 'Node.js for Windows';
 
 /** @returns {Promise<boolean>} Whether this user has it: root, and others where the kernel gives it to all. */
 export async function hasOwnRoot() {
-  if (process.getuid?.() === 0) return true;
-  const child = spawn('unshare', ['--user', '--map-root-user', 'true'], { stdio: 'ignore' });
-  return Promise.race([
-    once(child, 'error').then(() => false),
-    once(child, 'exit').then(([code]) => code === 0),
-  ]);
+  return process.getuid?.() === 0 || hasNamespaces();
 }
 
 /** Which real parts a test file needs shows in the helpers that it imports. */
 const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/(keyring-session|vault-process)\.ts/, KEYRING],
   [/support\/(desktop-session|tray-app)\.ts/, DESKTOP],
-  [/support\/(electron-app|tray-app)\.ts|'\.\/page-host\.ts'/, ['chromium']],
+  [/support\/(electron-app|tray-app|walker)\.ts|'\.\/page-host\.ts'/, ['chromium']],
   [/support\/shells\.ts/, ['zsh', 'curl']],
   [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
@@ -66,6 +66,27 @@ describe('npm run demo', () => {
     await tray.waitForItem();
     demo.kill(name);
     expect(await exited).toEqual([code, null]);
+    await nothingLeft();
+  });
+
+  it('runs in the terminal where Electron lacks a library', async () => {
+    const dist = join(session.home, 'no-electron');
+    await mkdir(dist);
+    await writeFile(join(dist, 'electron'), '#!/bin/sh\nexit 127\n', { mode: 0o755 });
+    const demo = spawn(process.execPath, [DEMO], {
+      env: { ...env, ELECTRON_OVERRIDE_DIST_PATH: dist },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    session.adopt(demo.pid ?? 0);
+    const exited = once(demo, 'exit');
+    let said = '';
+    for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    await until('the link of the demo in the terminal', () =>
+      Promise.resolve(/runs in the terminal instead[\s\S]*Open this address/.test(said) ? true : undefined),
+    );
+    demo.kill('SIGINT');
+    expect(await exited).toEqual([130, null]);
     await nothingLeft();
   });
 

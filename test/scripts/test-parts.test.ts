@@ -11,6 +11,7 @@ describe('tests and the real parts they need', () => {
     ["import { startTrayApp } from '../support/tray-app.ts';", 'electron'],
     ["import { visitConsent } from '../support/electron-app.ts';", 'chromium'],
     ["import { pageHost } from './page-host.ts';", 'chromium'],
+    ["import { Walker } from '../support/walker.ts';", 'chromium'],
     ["import { makeInstallers } from '../support/installers.ts';", 'rpm'],
     ["import { makeSmallSystem } from '../support/small-system.ts';", OWN_ROOT],
     ["import { startWaylandSession } from '../support/wayland-session.ts';", 'sway'],

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
+import { sandboxArguments } from '../../scripts/process-sandbox.mjs';
 
 export const APP_FOLDER = join(import.meta.dirname, '..', '..');
-/** Chromium's process sandbox needs a user namespace that root has not; the pages' own sandbox stays on. */
-export const SANDBOX_ARGUMENTS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/** Chromium's process sandbox is not for root, nor for everybody else; the pages' own sandbox stays on. */
+export const SANDBOX_ARGUMENTS = await sandboxArguments();
 
 export interface AppCommand {
   readonly executable: string;
