@@ -9,6 +9,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFil
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const run = promisify(execFile);
 const text = /** @type {const} */ ({ type: 'string' });
@@ -70,6 +71,9 @@ async function place(mapping, root) {
 
 /** @param {string} root @returns {Promise<void>} */
 async function makeDeb(root) {
+  const documents = join(root, 'usr/share/doc', needed('name'));
+  await mkdir(documents, { recursive: true });
+  await writeFile(join(documents, 'changelog.gz'), gzipSync('  * Package created with FPM.\n'));
   const control = join(root, 'DEBIAN');
   await mkdir(control);
   const { stdout: size } = await run('du', ['--summarize', '--block-size=1K', '--apparent-size', root]);
@@ -87,7 +91,7 @@ async function makeDeb(root) {
     Section: 'default',
     Priority: needed('deb-priority'),
     Homepage: needed('url'),
-    Description: [first, ...others.map((line) => ` ${line.trim() === '' ? '.' : line.trim()}`)].join('\n'),
+    Description: [first, ...others.map((line) => ` ${line.trim() === '' ? '.' : line}`)].join('\n'),
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\n`);
   await writeFile(join(control, 'control'), lines.join(''));
@@ -128,6 +132,8 @@ async function makeRpm(root, work) {
     'Release: 1',
     `Summary: ${needed('rpm-summary')}`,
     'AutoReqProv: no',
+    'Prefix: /',
+    'Group: default',
     ...(values.depends ?? []).map((name) => `Requires: ${name}`),
     ...(values['rpm-tag'] ?? []),
     `License: ${needed('license')}`,
