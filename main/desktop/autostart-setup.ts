@@ -5,7 +5,7 @@ import { APP_ID } from '../host/app-id.ts';
 import { noAutostart, type Autostart } from './autostart.ts';
 import { linuxAutostart } from './autostart-linux.ts';
 import { loginItemAutostart } from './autostart-login-item.ts';
-import { ownPackage } from './own-package.ts';
+import { flatpakOf, ownPackage } from './own-package.ts';
 
 export interface AutostartParts {
   app: Pick<App, 'isPackaged' | 'getLoginItemSettings' | 'setLoginItemSettings'>;
@@ -22,6 +22,12 @@ export function setupAutostart({ app, platform, env, program, demo }: AutostartP
   if (!app.isPackaged)
     return noAutostart('This is a development build: only an installed app can be started so.');
   if (platform === 'darwin' || platform === 'win32') return loginItemAutostart(app, platform, program);
+  const flatpak = flatpakOf(env, program);
+  if (flatpak !== null) {
+    return noAutostart(
+      `A Flatpak may not change what the session starts. Let your desktop’s settings start: flatpak run ${flatpak} --hidden`,
+    );
+  }
   const own = ownPackage(env, program);
   if (own.kind === 'boxed') {
     return noAutostart('This package may not change what the session starts: your system’s settings can.');

@@ -115,7 +115,11 @@ describe('where it cannot be switched, it says why and touches nothing', () => {
   it.each<[string, Partial<AutostartParts>, string]>([
     ['a development build', { app: unpackaged }, 'development build'],
     ['the demo', { demo: true }, 'demo'],
-    ['a Flatpak', { platform: 'linux', env: { FLATPAK_ID: 'x' }, program: '/app/tray' }, 'package'],
+    [
+      'a Flatpak',
+      { platform: 'linux', env: { FLATPAK_ID: 'x' }, program: '/app/tray' },
+      'flatpak run x --hidden',
+    ],
     ['a Snap', { platform: 'linux', env: { SNAP: '/snap/x/1' }, program: '/snap/x/1/tray' }, 'package'],
   ])('%s', async (_what, change, why) => {
     const { items, autostart } = setup(change);
