@@ -109,11 +109,10 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
 
   it('has units that systemd finds nothing wrong with', async () => {
     await install('--lock-after=8h', `--data-folder=${join(home, 'my 100% "data" $HOME')}`);
-    expect(await manager.run('systemd-analyze', '--user', 'verify', units(SERVICE), units(SOCKET))).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: '',
-    });
+    const verified = await manager.run('systemd-analyze', '--user', 'verify', units(SERVICE), units(SOCKET));
+    // No system bus runs here, which systemd 255 (Ubuntu 24.04) says whatever the units are.
+    const stderr = verified.stderr.replace(/^Failed to connect to system bus: .*\n/, '');
+    expect({ ...verified, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await answering()).toMatchObject({ data_folder: join(home, 'my 100% "data" $HOME') });
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quoteCmd } from '../../../main/snippets/cmd.ts';
 import { DIST } from '../../support/dist.ts';
+import { ranTo } from '../../support/processes.ts';
 import { onTerminal } from '../../support/pty.ts';
 import { onZ, startWine, type Wine, WINE, type WineRun } from '../../support/wine.ts';
 
@@ -95,17 +96,20 @@ describe('programs on Windows, as far as Wine is one', { timeout: 90_000 }, () =
        setInterval(() => undefined, 1000);
        console.log('begun');`,
     );
-    for (const option of ['--mask', '--no-mask']) {
-      const words = ['exec', ...(option === '--no-mask' ? [option] : []), '--', wine.node, path];
-      const ended = await onTerminal(
-        [WINE, wine.node, wine.cli, ...words],
+    const ended = async (...words: string[]) => {
+      const { screen, code } = await onTerminal(
+        [WINE, wine.node, ...words],
         { ...wine.env, TERM: 'xterm', GLOBUS_TOKEN_SOCK: PIPE },
         [{ sees: 'begun', types: '\u0003' }],
         true,
       );
-      expect(ended.screen).toContain('cleaned');
-      expect(ended.code).toBe(5);
-    }
+      return { cleaned: screen.includes('cleaned'), code };
+    };
+    // The Wine of Ubuntu 24.04 tells no program of a Ctrl-C, and ends it.
+    const { stdout: version } = await ranTo(WINE, ['--version'], { env: wine.env });
+    const expected = version.startsWith('wine-9.') ? await ended(path) : { cleaned: true, code: 5 };
+    for (const option of [[], ['--no-mask']])
+      expect(await ended(wine.cli, 'exec', ...option, '--', wine.node, path)).toEqual(expected);
   });
 
   it.each(['Program Files (x86)', 'a & b', 'ünï ✓', "it's ^here", 'bang! x'])(
