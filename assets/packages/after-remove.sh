@@ -7,7 +7,8 @@ case "${1:-}" in
 esac
 
 if type update-alternatives >/dev/null 2>&1; then
-  update-alternatives --remove '${executable}' '/opt/${sanitizedProductName}/${executable}'
+  # Debian's warns that the program is gone, which it has to be by now.
+  update-alternatives --remove '${executable}' '/opt/${sanitizedProductName}/${executable}' 2>/dev/null
 else
   rm -f '/usr/bin/${executable}'
 fi
