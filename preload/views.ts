@@ -160,6 +160,8 @@ export interface VaultView {
   label: string;
   status: 'ready' | 'locked' | 'missing' | 'denied' | 'slow' | 'damaged';
   persistent: boolean;
+  /** To try it again has its own program ask the person for what is missing, such as its password. */
+  asks: boolean;
   /** What is wrong with it, in the words of its own program; null: nothing. */
   problem: ProblemView | null;
 }

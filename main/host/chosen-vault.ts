@@ -65,6 +65,10 @@ export class ChosenVault implements Vault {
     return this.#current.remove(name);
   }
 
+  async ask(): Promise<void> {
+    await this.#current.ask?.();
+  }
+
   get #current(): Vault {
     return this.#backends[this.#backend];
   }

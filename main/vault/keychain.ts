@@ -27,6 +27,8 @@ export interface KeychainParts {
   fallback?: KeychainPort;
   /** Linux: used instead of `port` where the probe says so, on its connection. */
   own?: KeychainPort;
+  /** Linux: has the keyring ask the person for what is locked. */
+  question?: () => Promise<void>;
 }
 
 /** Refresh tokens in the system's keychain. No method rejects, and only a sure "no such entry" is `absent`. */
@@ -103,6 +105,10 @@ export class KeychainVault implements Vault {
     const after = await probe.search(service, name);
     if (after === 'absent') return { kind: 'done' };
     return after === 'unlocked' ? trouble('denied', 'the entry is still there') : trouble(after);
+  }
+
+  async ask(): Promise<void> {
+    await this.#parts.question?.();
   }
 
   /** Systems without a probe are simply asked. */

@@ -44,6 +44,10 @@ export class LazyVault implements Vault {
     return (await this.#vault()).remove(name);
   }
 
+  async ask(): Promise<void> {
+    await (await this.#vault()).ask?.();
+  }
+
   #vault(): Promise<Vault> {
     this.#opening ??= this.#open().then((vault) => {
       this.#opened = vault;

@@ -67,6 +67,24 @@ export function vaultProblem(
   }
 }
 
+/** Whether a press of the window's button has the keyring itself ask the person (`Vault.ask`). */
+export function asksItself(trouble: VaultTrouble, label: string): boolean {
+  if (!label.includes(KEYCHAIN_LABELS.linux)) return false;
+  return trouble === 'locked' || (trouble === 'denied' && label.startsWith('KeePassXC'));
+}
+
+/** The words of `vaultProblem` where that button is. */
+export function askingProblem(problem: Problem, trouble: VaultTrouble, label: string): Problem {
+  if (!asksItself(trouble, label)) return problem;
+  if (trouble === 'denied') {
+    const { next } = problem;
+    return { ...problem, next: `${next} Or answer its question: it holds until this app ends.` };
+  }
+  const [provider] = label.split(' (');
+  const asker = provider === undefined || provider === label ? 'The keyring' : provider;
+  return { ...problem, next: `${asker} asks for the password itself; this app never sees it.` };
+}
+
 /** What the window offers where there is no keychain. */
 const MEMORY_OFFER = 'Or keep tokens in memory until you quit.';
 /** What a terminal offers there. */

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../effects.ts';
 import { KeePassXCPrompts } from './keepassxc.ts';
 import { KeychainVault } from './keychain.ts';
 import type { KeychainPort } from './keychain-port.ts';
+import { KeyringQuestion } from './keyring-question.ts';
 import { KWallet } from './kwallet.ts';
 import { loginHoldsKWallet } from './kwallet-login.ts';
 import { libraryKeepsFiles } from './library-backend.ts';
@@ -49,7 +50,9 @@ export async function openKeychainVault(options: OpenOptions): Promise<Vault> {
   // Not awaited: it is in the queue before every question about the state.
   void probe.identify();
   const bySelf = new SecretServicePort(bus);
-  const linux = { service, label, queue, probe, own: new SecretServicePort(bus, new KeePassXCPrompts(bus)) };
+  const own = new SecretServicePort(bus, new KeePassXCPrompts(bus));
+  const question = new KeyringQuestion(bus, service);
+  const linux = { service, label, queue, probe, own, question: () => question.ask() };
   const port = libraryKeepsFiles(env) ? null : await loaded();
   // Where libsecret keeps files, where it is not installed and where keytar has no build for the processor.
   if (port === null) return new KeychainVault({ ...linux, port: bySelf });

@@ -21,10 +21,11 @@ export async function providerOf(bus: SessionBus): Promise<Provider | null> {
   return null;
 }
 
-/** Has the keyring put the question that it handed back. What comes of it is not waited for. */
-export async function openPrompt(bus: SessionBus, path: string): Promise<void> {
+/** Has the keyring put the question that it handed back. What comes of it is not waited for. @returns whether it does */
+export async function openPrompt(bus: SessionBus, path: string): Promise<boolean> {
   const prompt = { path, interface: 'org.freedesktop.Secret.Prompt', member: 'Prompt' };
-  await bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+  const answer = await bus.call({ destination: SECRETS.destination, ...prompt, signature: 's', body: [''] });
+  return answer.kind === 'reply';
 }
 
 async function ownerOf(bus: SessionBus, name: string): Promise<string | null> {

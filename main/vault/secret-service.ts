@@ -40,6 +40,7 @@ export class SecretServiceProbe implements KeyringProbe {
   readonly #kwallet: KWallet;
   #absence: VaultAbsence | undefined;
   #provider: Provider | null = null;
+  #identified: Promise<void> = Promise.resolve();
 
   constructor(bus: SessionBus, kwallet = new KWallet(bus)) {
     this.#bus = bus;
@@ -52,6 +53,8 @@ export class SecretServiceProbe implements KeyringProbe {
    * can open it (KWallet).
    */
   async search(service: string, account: string): Promise<SearchResult> {
+    // What the first search of all finds is told by who provides the service, too.
+    await this.#identified;
     if (this.perConnection()) return this.#searchOpen(service, account);
     const first = await this.#searchOnce(service, account);
     if (first !== 'absent' && first !== 'locked') return first;
@@ -111,8 +114,11 @@ export class SecretServiceProbe implements KeyringProbe {
   }
 
   /** Learns who provides the service. */
-  async identify(): Promise<void> {
-    this.#provider = await providerOf(this.#bus);
+  identify(): Promise<void> {
+    this.#identified = providerOf(this.#bus).then((provider) => {
+      this.#provider = provider;
+    });
+    return this.#identified;
   }
 
   #defaultCollection(): Promise<Asked<string>> {

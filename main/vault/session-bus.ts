@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
-import type { MessageBus } from 'dbus-native';
+import type { Message, MessageBus } from 'dbus-native';
 import { sessionBusSocket } from './bus-address.ts';
+import { SECRETS } from './keyring-names.ts';
 import type { CallQueue } from './queue.ts';
 import { descriptorsLeft } from './spare-descriptors.ts';
 
@@ -51,6 +52,50 @@ export class SessionBus {
     }
   }
 
+  /**
+   * Waits for one signal of an object. Who sent it is not asked: it only says that it is time to look.
+   *
+   * @param start what leads to the signal, begun once that cannot be missed; false: it will not
+   * @returns its unguarded body; null when it does not come, since the Secret Service or the bus went away first
+   */
+  async heard(
+    { path, interface: iface, member }: Pick<BusCall, 'path' | 'interface' | 'member'>,
+    start: () => Promise<boolean>,
+  ): Promise<readonly unknown[] | null> {
+    const connection = this.#connection;
+    if (connection === null) return null;
+    const { bus, socket } = connection;
+    const ended = new AbortController();
+    const heard = new Promise<readonly unknown[] | null>((resolve) => {
+      const listen = (message: Message) => {
+        if (message.type !== SIGNAL) return;
+        if (message.path === path && message.interface === iface && message.member === member)
+          resolve(message.body ?? []);
+        if (message.member === 'NameOwnerChanged' && message.body?.[0] === SECRETS.destination) resolve(null);
+      };
+      const lost = () => resolve(null);
+      bus.connection.on('message', listen);
+      socket.once('close', lost);
+      ended.signal.addEventListener('abort', () => {
+        bus.connection.off('message', listen);
+        socket.off('close', lost);
+      });
+    });
+    const rules = [
+      `type='signal',path='${path}',interface='${iface}',member='${member}'`,
+      `type='signal',sender='${BUS.destination}',member='NameOwnerChanged',arg0='${SECRETS.destination}'`,
+    ];
+    const each = (what: 'AddMatch' | 'RemoveMatch') =>
+      Promise.all(rules.map((rule) => this.call({ ...BUS, member: what, signature: 's', body: [rule] })));
+    try {
+      await each('AddMatch');
+      return (await start()) ? await heard : null;
+    } finally {
+      ended.abort();
+      await each('RemoveMatch');
+    }
+  }
+
   async #send(request: BusCall): Promise<BusAnswer> {
     // A socket that cannot be had now is no missing bus.
     if (this.#connection === null && !descriptorsLeft()) return { kind: 'slow' };
@@ -97,6 +142,9 @@ interface Connection {
   bus: MessageBus;
   socket: Socket;
 }
+
+/** D-Bus specification, "Message Types". */
+const SIGNAL = 4;
 
 /** The bus itself as a peer (D-Bus specification, "Message Bus Messages"). */
 export const BUS = {

@@ -54,4 +54,9 @@ export interface Vault {
   read(name: string): Promise<ReadResult>;
   write(name: string, entry: VaultEntry): Promise<WriteResult>;
   remove(name: string): Promise<RemoveResult>;
+  /**
+   * Has the system ask the person to open what is locked, for somebody who asked for that just now. Resolves when that
+   * was answered, which can take its time; how it is then, `status` says. Absent: there is nothing that could be asked.
+   */
+  ask?(): Promise<void>;
 }

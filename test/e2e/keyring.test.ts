@@ -9,7 +9,10 @@ import {
   startDesktopSession,
 } from '../support/desktop-session.ts';
 import { spawnApp, visitConsent } from '../support/electron-app.ts';
+import { PASSWORD } from '../support/keyring-session.ts';
+import { until } from '../support/processes.ts';
 import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import { keyboardIsTaken, pressKeys, typeText } from '../support/x11-keys.ts';
 
 let sandbox: Sandbox;
 let session: DesktopSession;
@@ -83,14 +86,52 @@ describe('the app and the keychain', () => {
     await session.keyring.lock();
     tray = await startTrayApp(session, sandbox);
     const { page } = tray;
-    await page.getByRole('button', { name: 'Try the keychain again' }).waitFor();
+    await page.getByRole('button', { name: 'Unlock…' }).waitFor();
     await rowOf(page)
       .getByText(/locked/i)
       .first()
       .waitFor();
     expect(await page.getByRole('button', { name: 'Keep tokens in memory until quit' }).count()).toBe(0);
     await session.keyring.unlock();
-    await page.getByRole('button', { name: 'Try the keychain again' }).click();
+    await page.getByRole('button', { name: 'Unlock…' }).click();
+    await ready(page);
+  });
+
+  it('[C27] has the keyring ask for its password when somebody presses Unlock, and never by itself', async () => {
+    await signIn(await open());
+    await tray?.kill();
+    await session.keyring.lock();
+    const { display } = session;
+    await session.keyring.allowPrompts(display);
+    tray = await startTrayApp(session, sandbox);
+    const { page } = tray;
+    const unlock = page.getByRole('button', { name: 'Unlock…' });
+    await unlock.waitFor();
+    const asks = (wanted: boolean) =>
+      until(wanted ? 'the question' : 'the end of the question', async () =>
+        (await keyboardIsTaken(display)) === wanted ? true : undefined,
+      );
+    expect(await keyboardIsTaken(display)).toBe(false);
+
+    await unlock.click();
+    await asks(true);
+    // Nobody has to wait for the answer; the question itself stays, and is not put a second time.
+    await page.getByRole('button', { name: 'Stop waiting' }).click();
+    await unlock.click();
+    const waiting = page.getByText('Waiting for the keychain');
+    await waiting.waitFor();
+    await pressKeys(display, ['Escape']);
+    await asks(false);
+    await waiting.waitFor({ state: 'hidden' });
+    await rowOf(page)
+      .getByText(/locked/i)
+      .first()
+      .waitFor();
+
+    await unlock.click();
+    await asks(true);
+    await typeText(display, PASSWORD);
+    await pressKeys(display, ['Enter']);
     await ready(page);
   });
 

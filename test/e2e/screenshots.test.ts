@@ -202,9 +202,12 @@ describe('pictures of the real app', { sequential: true }, () => {
     });
   });
 
-  it.each(['none', 'locked'] as const)('keychain: %s', async (keyring) => {
+  it.each([
+    ['none', 'Try the keychain again'],
+    ['locked', 'Unlock…'],
+  ] as const)('keychain: %s', async (keyring, button) => {
     await elsewhere({ keyring }, demoArguments(sandbox), async (page) => {
-      await page.getByRole('button', { name: 'Try the keychain again' }).waitFor();
+      await page.getByRole('button', { name: button }).waitFor();
       await picture(`keychain-${keyring}`, page);
     });
   });

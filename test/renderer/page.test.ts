@@ -10,7 +10,7 @@ import {
   scopes,
   STATES,
 } from '../support/fake-bridge.ts';
-import { passphraseView } from '../support/vault-views.ts';
+import { keychainView, passphraseView } from '../support/vault-views.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 
@@ -211,6 +211,17 @@ describe('trouble', () => {
         { name: 'setup.vault', request: { backend: 'keychain' } },
       ]);
     }));
+
+  test.each([
+    ['GNOME Keyring (Secret Service)', 'locked', 'Unlock…'],
+    ['KeePassXC (Secret Service)', 'denied', 'Ask me again'],
+    ['macOS Keychain', 'locked', 'Try the keychain again'],
+  ] as const)('[C27] the button of a %s, %s, says what it does: %s', (label, status, name) =>
+    withPage(appView({ vault: keychainView(status, true, label) }), async ({ page, calls }) => {
+      await page.getByRole('button', { name, exact: true }).click();
+      expect(await calls()).toEqual([{ name: 'setup.vault', request: { backend: 'keychain' } }]);
+    }),
+  );
 
   test('[C27] a locked passphrase file names the command, and asks for no passphrase here', () =>
     withPage(appView({ vault: passphraseView('locked') }), async ({ page }) => {

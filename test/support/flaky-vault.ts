@@ -16,6 +16,13 @@ export class FlakyVault extends DurableVault {
   readonly calls: string[] = [];
   onWrite: (name: string, entry: VaultEntry) => void = () => undefined;
 
+  /** The system asks the person, who opens it. */
+  ask(): Promise<void> {
+    this.calls.push('ask');
+    if (this.trouble === 'locked') this.trouble = null;
+    return Promise.resolve();
+  }
+
   override status(): Promise<VaultStatus> {
     return Promise.resolve(this.trouble ?? 'ready');
   }

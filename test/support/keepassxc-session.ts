@@ -11,24 +11,34 @@ const KEEPASSXC = 'org.keepassxc.KeePassXC.MainWindow';
 const PASSWORD = 'test database password';
 const ran = promisify(execFile);
 
-/** A private D-Bus session with a real KeePassXC in it as its Secret Service, and no display. */
+export interface KeePassXCOptions {
+  /** Before it hands an entry to a program that did not make it, as it comes. */
+  asks: boolean;
+  /** Where its window is: `:7`; nowhere when absent. */
+  display?: string;
+}
+
+/** A private D-Bus session with a real KeePassXC in it as its Secret Service. */
 export class KeePassXCSession {
   readonly #keyring: KeyringSession;
   readonly #bus: MessageBus;
   readonly #database: string;
+  readonly #screen: Record<string, string>;
   #program: Running | null = null;
 
-  private constructor(keyring: KeyringSession, bus: MessageBus) {
+  private constructor(keyring: KeyringSession, bus: MessageBus, display: string | undefined) {
     this.#keyring = keyring;
     this.#bus = bus;
+    this.#screen =
+      display === undefined ? { QT_QPA_PLATFORM: 'offscreen' } : { QT_QPA_PLATFORM: 'xcb', DISPLAY: display };
     this.#database = join(keyring.env['HOME'] ?? '', 'database.kdbx');
   }
 
-  /** With an open database. @param asks before it hands an entry to a program that did not make it, as it comes */
-  static async open({ asks }: { asks: boolean }): Promise<KeePassXCSession> {
+  /** With an open database. */
+  static async open({ asks, display }: KeePassXCOptions): Promise<KeePassXCSession> {
     const keyring = await KeyringSession.open({ keyring: 'none' });
     const bus = await keyring.connect();
-    const session = new KeePassXCSession(keyring, bus);
+    const session = new KeePassXCSession(keyring, bus, display);
     try {
       await session.#makeDatabase();
       await session.#settle(asks);
@@ -46,7 +56,7 @@ export class KeePassXCSession {
 
   async start(): Promise<void> {
     // Its lock against a second one of the same user would be in the machine's own folder.
-    const env = { ...this.env, TMPDIR: this.env['XDG_RUNTIME_DIR'], QT_QPA_PLATFORM: 'offscreen' };
+    const env = { ...this.env, TMPDIR: this.env['XDG_RUNTIME_DIR'], ...this.#screen };
     this.#program = run('keepassxc', [], { env, stdio: 'ignore' });
     await until('a window', async () => ((await this.#bus.nameHasOwner(KEEPASSXC)) ? true : undefined));
     // One of 2.7.10 that is started with the file and the password crashes before its window shows.

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,13 @@ import { run, until, type Running } from './processes.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
 const ROOT = '/org/freedesktop/secrets';
-const PASSWORD = 'test keyring password';
+const BUS = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+};
+/** Of its login keyring. */
+export const PASSWORD = 'test keyring password';
 
 /**
  * - `unlocked`, `locked`: a login keyring in that state
@@ -58,6 +64,15 @@ export class KeyringSession {
   /** Where a file makes a service one that the bus can start. */
   get services(): string {
     return busServices(this.#folder);
+  }
+
+  /** From now on the keyring can ask for its password, by the window that it has for that. @param display `:7` */
+  async allowPrompts(display: string): Promise<void> {
+    const file = 'org.gnome.keyring.SystemPrompter.service';
+    const service = await readFile(join('/usr/share/dbus-1/services', file), 'utf8');
+    const there = service.replace('Exec=', `Exec=/usr/bin/env DISPLAY=${display} GDK_BACKEND=x11 `);
+    await writeFile(join(this.services, file), there);
+    await this.#control.invoke({ ...BUS, member: 'ReloadConfig' });
   }
 
   /** A further connection to the session's bus, to be closed by whoever asked for it. */

@@ -54,6 +54,7 @@ async function answer(request: ChildRequest): Promise<unknown> {
   if (vault === null) throw new Error('not open');
   if (request.op === 'describe') return vault.describe();
   if (request.op === 'status') return vault.status();
+  if (request.op === 'ask') return vault.ask?.();
   if (request.op === 'read') return vault.read(request.name);
   if (request.op === 'write') return vault.write(request.name, request.entry);
   return vault.remove(request.name);

@@ -15,6 +15,7 @@ export type ChildRequest =
   | { op: 'unrelated' }
   | { op: 'describe' }
   | { op: 'status' }
+  | { op: 'ask' }
   | { op: 'read'; name: string }
   | { op: 'remove'; name: string }
   | { op: 'write'; name: string; entry: VaultEntry };
@@ -86,6 +87,7 @@ export class VaultProcess {
 
   describe = () => this.#ask({ op: 'describe' }) as Promise<VaultDescription>;
   status = () => this.#ask({ op: 'status' }) as ReturnType<Vault['status']>;
+  ask = () => this.#ask({ op: 'ask' }) as Promise<null>;
   read = (name: string) => this.#ask({ op: 'read', name }) as ReturnType<Vault['read']>;
   remove = (name: string) => this.#ask({ op: 'remove', name }) as ReturnType<Vault['remove']>;
   write = (name: string, entry: VaultEntry) =>

@@ -6,8 +6,12 @@ type Status = VaultView['status'];
 const ADA = { sub: '1', username: 'ada@example.org', displayName: 'Ada Lovelace', isDefault: true };
 
 /** A keychain as main shows it to the page, in main's own words. @param holds somebody's sign-ins are in it */
-export function keychainView(status: Status = 'ready', holds = true): VaultView {
-  const vault = { backend: 'keychain', label: 'GNOME Keyring (Secret Service)', persistent: true } as const;
+export function keychainView(
+  status: Status = 'ready',
+  holds = true,
+  label = 'GNOME Keyring (Secret Service)',
+): VaultView {
+  const vault = { backend: 'keychain', label, persistent: true } as const;
   const absence = status === 'missing' ? ({ absence: 'service' } as const) : {};
   return vaultView({ vault: { ...vault, status, ...absence }, accounts: holds ? [ADA] : [] });
 }

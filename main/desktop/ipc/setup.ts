@@ -28,8 +28,10 @@ export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.clie
       const chosen = vault.backend !== backend;
       vault.choose(backend);
       if (chosen) noteAct('vault');
-      // The other backend holds other sign-ins, and another state.
       return running.answer({ call: 'setup.vault' }, async () => {
+        // Somebody is there who pressed a button: the one moment when a keyring may ask for its password.
+        await vault.ask();
+        // The other backend holds other sign-ins, and another state.
         await agent.start();
         return DONE;
       });

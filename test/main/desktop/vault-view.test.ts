@@ -13,8 +13,38 @@ describe('where sign-ins are kept, for the page', () => {
     expect(vaultView(agentSnapshot({ vault: { ...KWALLET, status: 'ready' } }))).toEqual({
       ...KWALLET,
       status: 'ready',
+      asks: false,
       problem: null,
     });
+  });
+
+  it.each([
+    ['KWallet (Secret Service)', /^KWallet asks for the password itself; this app never sees it\.$/],
+    ['GNOME Keyring (Secret Service)', /^GNOME Keyring asks for the password itself/],
+    ['Secret Service', /^The keyring asks for the password itself/],
+  ])('[C27] [C59] says of a locked %s that it asks when somebody wants it to', (label, words) => {
+    const view = vaultView(agentSnapshot({ vault: { ...KWALLET, label, status: 'locked' } }));
+    expect(view.asks).toBe(true);
+    expect(view.problem?.next).toMatch(words);
+  });
+
+  it('[C59] names both ways where KeePassXC would have to ask for each entry', () => {
+    const vault = { ...KWALLET, label: 'KeePassXC (Secret Service)', status: 'denied' } as const;
+    const { asks, problem } = vaultView(agentSnapshot({ vault }));
+    expect(asks).toBe(true);
+    expect(problem?.next).toMatch(
+      /“Confirm when passwords are retrieved by clients” off.* Or answer its question: it holds until this app ends\.$/,
+    );
+  });
+
+  it.each([
+    ['macOS Keychain', 'locked'],
+    ['Windows Credential Manager', 'locked'],
+    ['GNOME Keyring (Secret Service)', 'denied'],
+    ['GNOME Keyring (Secret Service)', 'slow'],
+    ['KWallet (Secret Service)', 'missing'],
+  ] as const)('promises no question of %s, %s', (label, status) => {
+    expect(vaultView(agentSnapshot({ vault: { ...KWALLET, label, status } })).asks).toBe(false);
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { vaultProblem } from '../../../main/vault/messages.ts';
+import { startDesktopSession } from '../../support/desktop-session.ts';
 import { KeePassXCSession } from '../../support/keepassxc-session.ts';
+import { until } from '../../support/processes.ts';
 import { ABSENT, DONE, ENTRY, found, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
+import { pressKeys } from '../../support/x11-keys.ts';
 
 /** The vault against a real KeePassXC on a private bus; each test has its own. */
 const ROTATED = { ...ENTRY, refreshToken: 'rotated' };
@@ -84,3 +87,22 @@ test('[C27] [C59] KeePassXC, as it comes: what it would ask the user for is refu
     '“Confirm when passwords are retrieved by clients” off',
   );
 }, 30_000);
+
+test('[C27] KeePassXC, as it comes, asks when somebody wants it to, and then hands out and takes in', async () => {
+  const { display } = rig.closing(await startDesktopSession({ tray: false, keyring: 'none' }));
+  const keepassxc = rig.closing(await KeePassXCSession.open({ asks: true, display }));
+  const first = await vault(keepassxc);
+  expect(await first.write(NAME, ENTRY)).toEqual(DONE);
+  await first.end();
+  const next = await vault(keepassxc);
+  expect(await next.read(NAME)).toMatchObject(trouble('denied'));
+  let answered = false;
+  void next.ask().then(() => (answered = true));
+  await until('an answer', async () => {
+    await pressKeys(display, ['Enter']);
+    return answered || undefined;
+  });
+  expect(await next.read(NAME)).toEqual(found(ENTRY));
+  expect(await next.write(NAME, ROTATED)).toEqual(DONE);
+  expect(await next.read(NAME)).toEqual(found(ROTATED));
+}, 60_000);

@@ -72,6 +72,19 @@ describe('where the window lets sign-ins be kept', () => {
     expect(rig.agent.snapshot().account).not.toBeNull();
   });
 
+  it('[C27] a locked keychain is asked to ask by a press of the button alone', async () => {
+    await rig.signIn();
+    keychain.trouble = 'locked';
+    await rig.agent.start();
+    await rig.agent.checkVault();
+    await rig.agent.lookAtVault();
+    expect(keychain.calls).not.toContain('ask');
+    expect(rig.agent.snapshot().vault.status).toBe('locked');
+    expect(await choose('keychain')).toEqual(DONE);
+    expect(keychain.calls.filter((call) => call === 'ask')).toHaveLength(1);
+    expect(rig.agent.snapshot().vault.status).toBe('ready');
+  });
+
   it('[C26] the passphrase file is not left by a try at the keychain', async () => {
     await rig.manage.chooseVault('passphrase', PASSPHRASE);
     await rig.signIn();
