@@ -1,5 +1,6 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Message, MessageBus } from 'dbus-native';
+import { connectToBus } from '../bus-connection.ts';
 import type { Clock } from '../effects.ts';
 
 /** One D-Bus signal, from the owner of a name that was asked for. The body is unguarded. */
@@ -49,7 +50,7 @@ export function watchBus(path: string, clock: Clock, watch: BusWatch): () => voi
   let wait = FIRST_RETRY_MS;
 
   const connect = async (): Promise<void> => {
-    const link = createConnection(path);
+    const link = connectToBus(path);
     socket = link;
     link.unref();
     const gone = new Promise<void>((resolve) => link.once('close', () => resolve()));

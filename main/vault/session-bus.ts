@@ -1,5 +1,6 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Message, MessageBus } from 'dbus-native';
+import { connectToBus } from '../bus-connection.ts';
 import { sessionBusSocket } from './bus-address.ts';
 import { SECRETS } from './keyring-names.ts';
 import type { CallQueue } from './queue.ts';
@@ -118,7 +119,7 @@ export class SessionBus {
     if (address === null) return null;
     // Loaded on Linux alone, and only when a keychain is asked for.
     const { createClient } = await import('dbus-native');
-    const socket = createConnection(address);
+    const socket = connectToBus(address.path);
     // `direct` because the library throws out of a timer, past every handler, when its own Hello fails.
     const bus = createClient({ stream: socket, direct: true, authMethods: ['EXTERNAL'] });
     const lost = () => {
