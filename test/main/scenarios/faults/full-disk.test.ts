@@ -84,7 +84,8 @@ describe.each(PLACES)('a full disk (%s)', (kind) => {
     expect(house.said).not.toContain('could not be saved');
 
     await arrive();
-    expect((await house.token(SCOPE)).status).toBe(200);
+    // Of all: a renewal of the start that is late would find the disk full, too.
+    for (const scope of SCOPES) expect((await house.token(scope)).status).toBe(200);
     await place.fill();
     await renew(2 * LIFE);
     expect(await house.stop()).toBe(0);
