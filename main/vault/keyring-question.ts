@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { answerTo } from './guarded-call.ts';
 import { SECRETS } from './keyring-names.ts';
 import { openPrompt } from './providers.ts';
-import type { BusCall, SessionBus } from './session-bus.ts';
+import type { SessionBus } from './session-bus.ts';
 
 /** The keyring itself, then what is in it: KeePassXC asks for both. */
 const ROUNDS = 2;
@@ -36,7 +37,7 @@ export class KeyringQuestion {
       const locked = await lockedNow(bus, this.#service);
       if (locked.length === 0) return;
       const unlock = { ...SECRETS, member: 'Unlock', signature: 'ao', body: [locked] };
-      const answer = await ask(bus, unlock, z.tuple([z.array(path), path]));
+      const answer = await answerTo(bus, unlock, z.tuple([z.array(path), path]));
       if (answer === null) return;
       const [, prompt] = answer;
       // "/": it took no question.
@@ -47,7 +48,7 @@ export class KeyringQuestion {
 
 /** What the keyring would ask the person for. */
 async function lockedNow(bus: SessionBus, service: string): Promise<readonly string[]> {
-  const alias = await ask(
+  const alias = await answerTo(
     bus,
     { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] },
     z.string(),
@@ -55,10 +56,10 @@ async function lockedNow(bus: SessionBus, service: string): Promise<readonly str
   if (alias === null || alias === '/') return [];
   const property = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
   const body = ['org.freedesktop.Secret.Collection', 'Locked'];
-  const isLocked = await ask(bus, { ...SECRETS, path: alias, ...property, body }, z.boolean());
+  const isLocked = await answerTo(bus, { ...SECRETS, path: alias, ...property, body }, z.boolean());
   if (isLocked === true) return [alias];
   const search = { ...SECRETS, member: 'SearchItems', signature: 'a{ss}', body: [{ service }] };
-  const found = await ask(bus, search, z.tuple([z.array(path), z.array(path)]));
+  const found = await answerTo(bus, search, z.tuple([z.array(path), z.array(path)]));
   return found?.[1] ?? [];
 }
 
@@ -67,14 +68,6 @@ async function allowed(bus: SessionBus, prompt: string): Promise<boolean> {
   const completed = { path: prompt, interface: 'org.freedesktop.Secret.Prompt', member: 'Completed' };
   const [dismissed] = (await bus.heard(completed, () => openPrompt(bus, prompt))) ?? [];
   return dismissed === false;
-}
-
-/** Null for everything but the answer that was asked for. */
-async function ask<T>(bus: SessionBus, call: BusCall, guard: z.ZodType<T>): Promise<T | null> {
-  const answer = await bus.call(call);
-  if (answer.kind !== 'reply') return null;
-  const value = guard.safeParse(answer.value);
-  return value.success ? value.data : null;
 }
 
 /** D-Bus specification, "Valid Object Paths". */

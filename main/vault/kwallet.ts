@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { answerTo } from './guarded-call.ts';
 import { KWALLET_NAMES, SECRETS } from './keyring-names.ts';
 import { openPrompt } from './providers.ts';
-import { BUS, type BusCall, type SessionBus } from './session-bus.ts';
+import { BUS, type SessionBus } from './session-bus.ts';
 
 /**
  * What KWallet wants beside the Secret Service API (seen with KDE Frameworks 5.103, 6.13 and 6.24). A wallet that the
@@ -35,11 +36,11 @@ export class KWallet {
     this.#started = true;
     for (const name of KWALLET_NAMES) {
       const start = { ...BUS, member: 'StartServiceByName', signature: 'su', body: [name, 0] };
-      if ((await this.#ask(start, z.number())) === null) continue;
+      if ((await answerTo(this.#bus, start, z.number())) === null) continue;
       // The name is owned before the service is.
       for (let look = 0; look < 40; look += 1) {
         const has = { ...BUS, member: 'NameHasOwner', signature: 's', body: [SECRETS.destination] };
-        if ((await this.#ask(has, z.boolean())) === true) return true;
+        if ((await answerTo(this.#bus, has, z.boolean())) === true) return true;
         await pause(50);
       }
       return false;
@@ -63,7 +64,7 @@ export class KWallet {
     if (this.#asked) return false;
     this.#asked = true;
     const unlock = { ...SECRETS, member: 'Unlock', signature: 'ao', body: [[collection]] };
-    const answer = await this.#ask(unlock, z.tuple([z.array(z.string()), z.string()]));
+    const answer = await answerTo(this.#bus, unlock, z.tuple([z.array(z.string()), z.string()]));
     if (answer === null) return false;
     const [, path] = answer;
     if (path === '/') return true;
@@ -89,20 +90,12 @@ export class KWallet {
   async #isOpen(): Promise<boolean> {
     for (const path of OBJECTS) {
       const object = { destination: SECRETS.destination, path, interface: 'org.kde.KWallet' };
-      const name = await this.#ask({ ...object, member: 'networkWallet' }, z.string());
+      const name = await answerTo(this.#bus, { ...object, member: 'networkWallet' }, z.string());
       if (name === null) continue;
       const isOpen = { ...object, member: 'isOpen', signature: 's', body: [name] };
-      return (await this.#ask(isOpen, z.boolean())) === true;
+      return (await answerTo(this.#bus, isOpen, z.boolean())) === true;
     }
     return false;
-  }
-
-  /** Null for everything but the answer that was asked for. */
-  async #ask<T>(call: BusCall, guard: z.ZodType<T>): Promise<T | null> {
-    const answer = await this.#bus.call(call);
-    if (answer.kind !== 'reply') return null;
-    const value = guard.safeParse(answer.value);
-    return value.success ? value.data : null;
   }
 }
 
