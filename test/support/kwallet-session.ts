@@ -11,23 +11,31 @@ const BUS = 'org.freedesktop.DBus';
 /** Draws its windows for nobody. */
 const UNSEEN = { QT_QPA_PLATFORM: 'offscreen' };
 
-/** A private D-Bus session with this system's real KWallet in it, and no display. */
+export interface KWalletOptions {
+  /** With a wallet in it, closed, and KWallet running; else neither. */
+  wallet: boolean;
+  /** Where its windows are: `:7`; nowhere when absent. */
+  display?: string;
+}
+
+/** A private D-Bus session with this system's real KWallet in it. */
 export class KWalletSession {
   readonly #keyring: KeyringSession;
   readonly #bus: MessageBus;
   readonly #kwallet = installedKWallet();
+  readonly #screen: Record<string, string>;
   #daemon: Running | null = null;
 
-  private constructor(keyring: KeyringSession, bus: MessageBus) {
+  private constructor(keyring: KeyringSession, bus: MessageBus, display: string | undefined) {
     this.#keyring = keyring;
     this.#bus = bus;
+    this.#screen = display === undefined ? UNSEEN : { QT_QPA_PLATFORM: 'xcb', DISPLAY: display };
   }
 
-  /** With a wallet in it, closed, and KWallet running; without `wallet` neither. */
-  static async open(options: { wallet: boolean } = { wallet: true }): Promise<KWalletSession> {
+  static async open(options: KWalletOptions = { wallet: true }): Promise<KWalletSession> {
     const keyring = await KeyringSession.open({ keyring: 'none' });
     const bus = await keyring.connect();
-    const session = new KWalletSession(keyring, bus);
+    const session = new KWalletSession(keyring, bus, options.display);
     try {
       if (options.wallet) await session.#makeWallet();
       return session;
@@ -42,7 +50,7 @@ export class KWalletSession {
   }
 
   async start(): Promise<void> {
-    this.#daemon = run(this.#kwallet.program, [], { env: this.#unseen, stdio: 'ignore' });
+    this.#daemon = run(this.#kwallet.program, [], { env: this.#surroundings, stdio: 'ignore' });
     await until('the Secret Service of KWallet', async () =>
       (await this.#bus.nameHasOwner(SECRETS)) ? true : undefined,
     );
@@ -65,13 +73,13 @@ export class KWalletSession {
   /** As the login does it (pam_kwallet), and makes the wallet at the first one. */
   async unlock(): Promise<void> {
     if (this.#kwallet.startedByLogin) await this.kill();
-    this.#daemon = (await this.#kwallet.login(this.#bus, this.#unseen)) ?? this.#daemon;
+    this.#daemon = (await this.#kwallet.login(this.#bus, this.#surroundings)) ?? this.#daemon;
   }
 
   /** Somebody has logged in, and the session is not there yet. @returns what starts it */
   async login(): Promise<() => Promise<void>> {
     await this.kill();
-    const login = await KWalletLogin.begin(this.#kwallet.program, this.#unseen);
+    const login = await KWalletLogin.begin(this.#kwallet.program, this.#surroundings);
     this.#daemon = login.program;
     return () => login.enter();
   }
@@ -120,7 +128,7 @@ export class KWalletSession {
     return files.includes('kdewallet.kwl') ? true : undefined;
   }
 
-  get #unseen(): Record<string, string> {
-    return { ...this.env, ...UNSEEN };
+  get #surroundings(): Record<string, string> {
+    return { ...this.env, ...this.#screen };
   }
 }

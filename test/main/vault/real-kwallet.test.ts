@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { vaultProblem } from '../../../main/vault/messages.ts';
+import { startDesktopSession } from '../../support/desktop-session.ts';
 import { KWalletSession } from '../../support/kwallet-session.ts';
+import { until } from '../../support/processes.ts';
 import { DONE, ENTRY, FOUND, NAME, trouble, vaultRig } from '../../support/vault-rig.ts';
+import { pressKeys } from '../../support/x11-keys.ts';
+import { openX11 } from '../../support/x11.ts';
 
 /** The vault against a real KWallet, whichever the system has, on a private bus; each test has its own. */
 const SERVICE = 'globus-token-tray';
@@ -43,6 +47,26 @@ describe('KWallet', { timeout: 30_000 }, () => {
     expect(await next.remove(NAME)).toEqual(DONE);
     expect(await next.read(NAME)).toEqual({ kind: 'absent' });
     expect(await kwallet.secretTool(['search', '--all', 'service', SERVICE])).toBe('');
+  });
+
+  test('[C27] closed, it asks for its password when somebody wants it to, and stays closed when told no', async () => {
+    const { display } = rig.closing(await startDesktopSession({ tray: false, keyring: 'none' }));
+    const kwallet = rig.closing(await KWalletSession.open({ wallet: true, display }));
+    const open = await vault(kwallet);
+    expect(await open.status()).toBe('locked');
+    const screen = await openX11(display);
+    const question = screen.nextWindow({ minWidth: 200 });
+    let answered = false;
+    void open.ask().then(() => (answered = true));
+    await question;
+    screen.close();
+    expect(answered).toBe(false);
+    await until('an answer', async () => {
+      await pressKeys(display, ['Escape']);
+      return answered || undefined;
+    });
+    expect(await open.status()).toBe('locked');
+    expect(await open.read(NAME)).toEqual(trouble('locked'));
   });
 
   test('[C27] closed, it says locked for every operation and stays closed; then it has everything', async () => {
