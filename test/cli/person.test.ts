@@ -120,7 +120,8 @@ describe('the person at the terminal', () => {
   it.each(['TERM', 'HUP', 'INT'])('gives the terminal back at SIG%s too', async (signal) => {
     const { stdout } = await asked(
       ['secret'],
-      [{ sees: 'secret? ', types: '' }],
+      // Raw comes before the question, which then may never be shown.
+      [],
       [
         'before=$(stty -g </dev/tty); "$@" & ',
         // Only when the terminal is raw is there anything to give back; it may end before that.
