@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerTo } from './guarded-call.ts';
-import { SECRETS } from './keyring-names.ts';
 import { openPrompt } from './providers.ts';
+import { isLocked, READ_DEFAULT, searchItems, unlock } from './secret-calls.ts';
 import type { SessionBus } from './session-bus.ts';
 
 /** The keyring itself, then what is in it: KeePassXC asks for both. */
@@ -36,8 +36,7 @@ export class KeyringQuestion {
     for (let round = 0; round < ROUNDS; round += 1) {
       const locked = await lockedNow(bus, this.#service);
       if (locked.length === 0) return;
-      const unlock = { ...SECRETS, member: 'Unlock', signature: 'ao', body: [locked] };
-      const answer = await answerTo(bus, unlock, z.tuple([z.array(path), path]));
+      const answer = await answerTo(bus, unlock(locked), z.tuple([z.array(path), path]));
       if (answer === null) return;
       const [, prompt] = answer;
       // "/": it took no question.
@@ -48,18 +47,10 @@ export class KeyringQuestion {
 
 /** What the keyring would ask the person for. */
 async function lockedNow(bus: SessionBus, service: string): Promise<readonly string[]> {
-  const alias = await answerTo(
-    bus,
-    { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] },
-    z.string(),
-  );
+  const alias = await answerTo(bus, READ_DEFAULT, z.string());
   if (alias === null || alias === '/') return [];
-  const property = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
-  const body = ['org.freedesktop.Secret.Collection', 'Locked'];
-  const isLocked = await answerTo(bus, { ...SECRETS, path: alias, ...property, body }, z.boolean());
-  if (isLocked === true) return [alias];
-  const search = { ...SECRETS, member: 'SearchItems', signature: 'a{ss}', body: [{ service }] };
-  const found = await answerTo(bus, search, z.tuple([z.array(path), z.array(path)]));
+  if ((await answerTo(bus, isLocked(alias), z.boolean())) === true) return [alias];
+  const found = await answerTo(bus, searchItems({ service }), z.tuple([z.array(path), z.array(path)]));
   return found?.[1] ?? [];
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answerTo } from './guarded-call.ts';
 import { KWALLET_NAMES, SECRETS } from './keyring-names.ts';
 import { openPrompt } from './providers.ts';
+import { unlock } from './secret-calls.ts';
 import { BUS, type SessionBus } from './session-bus.ts';
 
 /**
@@ -63,8 +64,11 @@ export class KWallet {
     }
     if (this.#asked) return false;
     this.#asked = true;
-    const unlock = { ...SECRETS, member: 'Unlock', signature: 'ao', body: [[collection]] };
-    const answer = await answerTo(this.#bus, unlock, z.tuple([z.array(z.string()), z.string()]));
+    const answer = await answerTo(
+      this.#bus,
+      unlock([collection]),
+      z.tuple([z.array(z.string()), z.string()]),
+    );
     if (answer === null) return false;
     const [, path] = answer;
     if (path === '/') return true;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KeychainError, type KeychainPort } from './keychain-port.ts';
 import { SECRETS } from './keyring-names.ts';
+import { READ_DEFAULT, searchItems } from './secret-calls.ts';
 import { troubleOfError } from './secret-service.ts';
 import { ALGORITHM, SecretSession } from './secret-session.ts';
 import type { BusCall, SessionBus } from './session-bus.ts';
@@ -57,8 +58,7 @@ export class SecretServicePort implements KeychainPort {
   }
 
   async setPassword(service: string, account: string, password: string): Promise<void> {
-    const alias = { ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] };
-    const collection = await this.#call(alias, z.string());
+    const collection = await this.#call(READ_DEFAULT, z.string());
     if (collection === '/') throw new KeychainError('missing');
     // What is created anew is written at once. oo7-daemon changes an entry in its memory alone (by its sources).
     const [item] = this.#prompts.toReplace ? await this.#search(service, account) : [];
@@ -105,8 +105,10 @@ export class SecretServicePort implements KeychainPort {
   }
 
   async #search(service: string, account: string): Promise<string[]> {
-    const search = { ...SECRETS, member: 'SearchItems', signature: 'a{ss}', body: [{ service, account }] };
-    const [unlocked] = await this.#call(search, z.tuple([z.array(z.string()), z.array(z.string())]));
+    const [unlocked] = await this.#call(
+      searchItems({ service, account }),
+      z.tuple([z.array(z.string()), z.array(z.string())]),
+    );
     return unlocked;
   }
 

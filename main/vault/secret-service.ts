@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { SECRETS } from './keyring-names.ts';
 import { KWallet } from './kwallet.ts';
 import { providerOf, type Provider } from './providers.ts';
+import { isLocked, READ_DEFAULT, searchItems } from './secret-calls.ts';
 import type { BusAnswer, BusCall, SessionBus } from './session-bus.ts';
 import type { VaultAbsence, VaultStatus, VaultTrouble } from './types.ts';
 
@@ -28,7 +28,6 @@ export interface KeyringProbe {
   label(): string;
 }
 
-const COLLECTION = 'org.freedesktop.Secret.Collection';
 const LOOKS = 20;
 
 /**
@@ -122,7 +121,7 @@ export class SecretServiceProbe implements KeyringProbe {
   }
 
   #defaultCollection(): Promise<Asked<string>> {
-    return this.#ask({ ...SECRETS, member: 'ReadAlias', signature: 's', body: ['default'] }, path);
+    return this.#ask(READ_DEFAULT, path);
   }
 
   async #lockedNow(collection: string): Promise<Asked<boolean>> {
@@ -139,18 +138,11 @@ export class SecretServiceProbe implements KeyringProbe {
   }
 
   #locked(collection: string): Promise<Asked<boolean>> {
-    const property = { interface: 'org.freedesktop.DBus.Properties', member: 'Get', signature: 'ss' };
-    return this.#ask(
-      { ...SECRETS, path: collection, ...property, body: [COLLECTION, 'Locked'] },
-      z.boolean(),
-    );
+    return this.#ask(isLocked(collection), z.boolean());
   }
 
   async #searchOnce(service: string, account: string): Promise<SearchResult> {
-    const found = await this.#ask(
-      { ...SECRETS, member: 'SearchItems', signature: 'a{ss}', body: [{ service, account }] },
-      z.tuple([z.array(path), z.array(path)]),
-    );
+    const found = await this.#ask(searchItems({ service, account }), z.tuple([z.array(path), z.array(path)]));
     if (found.kind === 'trouble') return found.trouble;
     const [unlocked, locked] = found.value;
     if (unlocked.length > 0) return 'unlocked';
