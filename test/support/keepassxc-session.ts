@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { MessageBus } from 'dbus-native';
 import { KeyringSession } from './keyring-session.ts';
 import { run, until, type Running } from './processes.ts';
+import { qtScreen } from './qt-screen.ts';
 
 const KEEPASSXC = 'org.keepassxc.KeePassXC.MainWindow';
 const PASSWORD = 'test database password';
@@ -29,8 +30,7 @@ export class KeePassXCSession {
   private constructor(keyring: KeyringSession, bus: MessageBus, display: string | undefined) {
     this.#keyring = keyring;
     this.#bus = bus;
-    this.#screen =
-      display === undefined ? { QT_QPA_PLATFORM: 'offscreen' } : { QT_QPA_PLATFORM: 'xcb', DISPLAY: display };
+    this.#screen = qtScreen(display);
     this.#database = join(keyring.env['HOME'] ?? '', 'database.kdbx');
   }
 

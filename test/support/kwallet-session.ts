@@ -5,11 +5,10 @@ import { KeyringSession } from './keyring-session.ts';
 import { installedKWallet } from './kwallet-generations.ts';
 import { KWalletLogin } from './kwallet-login.ts';
 import { run, until, type Running } from './processes.ts';
+import { qtScreen } from './qt-screen.ts';
 
 const SECRETS = 'org.freedesktop.secrets';
 const BUS = 'org.freedesktop.DBus';
-/** Draws its windows for nobody. */
-const UNSEEN = { QT_QPA_PLATFORM: 'offscreen' };
 
 export interface KWalletOptions {
   /** With a wallet in it, closed, and KWallet running; else neither. */
@@ -29,7 +28,7 @@ export class KWalletSession {
   private constructor(keyring: KeyringSession, bus: MessageBus, display: string | undefined) {
     this.#keyring = keyring;
     this.#bus = bus;
-    this.#screen = display === undefined ? UNSEEN : { QT_QPA_PLATFORM: 'xcb', DISPLAY: display };
+    this.#screen = qtScreen(display);
   }
 
   static async open(options: KWalletOptions = { wallet: true }): Promise<KWalletSession> {
