@@ -264,8 +264,8 @@ export const entries: readonly Entry[] = [
       {
         // A daemon whose parent is gone is then taken for init's work.
         file: 'main/broker/caller/helpers.ts',
-        from: 'return HELPERS.test(programName(info)) ||',
-        to: 'return HELPERS.test(programName(info)) || (info.parent === 1 && info.pid !== 1) ||',
+        from: 'return carries ||',
+        to: 'return carries || (info.parent === 1 && info.pid !== 1) ||',
         test: SUBJECT,
         title: '[C31] names a double fork: the daemon itself',
         seen: '2026-11-29',

@@ -1,3 +1,4 @@
+import { MAKER } from '../caller/helpers.ts';
 import { runsCode } from '../caller/interpreters.ts';
 import { isRelayName } from '../caller/relay.ts';
 
@@ -10,7 +11,8 @@ import { isRelayName } from '../caller/relay.ts';
  */
 export function isHelper(program: string): boolean {
   const name = baseName(program);
-  return HELPERS.has(name) || HELPERS.has(name.replace(MAKER, '')) || isRelayName(name);
+  const names = [name, name.replace(MAKER, ''), name.replace(MAKER_BEHIND, '')];
+  return names.some((one) => HELPERS.has(one)) || isRelayName(name);
 }
 
 /** Does the program do what a file given to it says? Then its own path tells nothing about what runs. */
@@ -41,8 +43,8 @@ const HELPERS = new Set([
   ...['sudo', 'doas', 'su', 'runuser', 'setpriv', 'flock', 'watch', 'script', 'globus-token'],
 ]);
 
-/** Whose one of several is, in its name: gnutimeout, rust-xargs, sudo.ws, sudo-rs (Ubuntu), gtimeout (Homebrew). */
-const MAKER = /^(?:gnu|g|rust-)|(?:\.ws|-rs)$/;
+/** As `MAKER`, behind the name: sudo.ws, sudo-rs (Ubuntu). */
+const MAKER_BEHIND = /(?:\.ws|-rs)$/;
 
 /** With the versions that distributions put into names: python3.11, lua5.4, nodejs, pwsh-preview. */
 const INTERPRETER =

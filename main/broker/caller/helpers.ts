@@ -13,12 +13,17 @@ export interface Ourselves {
 
 /**
  * Programs that only carry out what the process above them wants. A name is enough: a program that calls
- * itself `curl` to be taken for its parent could as well start the real curl in its own place. Where there are
- * several of one kind, a name says whose it is: gnutimeout (Ubuntu's `timeout`, where its Rust one was replaced),
- * gtimeout (Homebrew), rust-xargs.
+ * itself `curl` to be taken for its parent could as well start the real curl in its own place.
  */
-const HELPERS =
-  /^(?:curl|wget2?|setsid|oidc-token|oidc-add|(?:gnu|g|rust-)?(?:env|timeout|xargs|nohup|stdbuf))$/;
+const HELPERS = /^(?:curl|wget2?|setsid|oidc-token|oidc-add)$/;
+/** Of which a system can have several. */
+const HELPERS_OF_SEVERAL = /^(?:env|timeout|xargs|nohup|stdbuf)$/;
+
+/**
+ * Whose one of several is, before its name: gnutimeout (Ubuntu's `timeout`, where its Rust one was replaced), gtimeout
+ * (Homebrew), rust-xargs.
+ */
+export const MAKER = /^(?:gnu|g|rust-)/;
 
 /** Programs that start others by their own calendar or for everybody; no approval may be about all of them. */
 const LAUNCHERS =
@@ -30,7 +35,9 @@ export function isTransparent(
   ourselves: Ourselves,
   table: Pick<ProcessTable, 'script' | 'recall'>,
 ): boolean {
-  return HELPERS.test(programName(info)) || isOurCli(info, ourselves, table) || isSubshell(info, table);
+  const name = programName(info);
+  const carries = HELPERS.test(name) || HELPERS_OF_SEVERAL.test(name.replace(MAKER, ''));
+  return carries || isOurCli(info, ourselves, table) || isSubshell(info, table);
 }
 
 /** True for init, cron and other programs that run anybody's work. */
