@@ -1,5 +1,5 @@
 import type { Subject, Term } from '../types.ts';
-import { isHelper, isInterpreter } from './programs.ts';
+import { isHelper, isInterpreter, saysWhatRuns } from './programs.ts';
 
 export interface Offers {
   /** Allowing answers that may be given, the shortest first; never empty. */
@@ -14,7 +14,8 @@ export interface Offers {
  *
  * - `always` only for what a file on disk pins down: a program of its own, or an interpreter's script whose
  *   path, inode and content were read.
- * - `-c`, stdin, `-m`, an unreadable script, a bare interpreter: a while, or this terminal session.
+ * - `-c`, stdin, `-m`, an unreadable script, a bare interpreter, one that runs what others hand it (GNU parallel,
+ *   Snakemake, a notebook's kernel): a while, or this terminal session.
  * - A shell at a terminal: until that terminal closes.
  * - Through ssh or a relay: a while; what runs on the other side is unknown, and a "never" would name only
  *   the relay. Once, where the relay's process cannot be read (macOS and Windows).
@@ -43,7 +44,8 @@ export function offersFor(subject: Subject): Offers {
 /** Does a file on disk say what this program does? */
 export function isBound(subject: Extract<Subject, { kind: 'program' }>): boolean {
   if (subject.inline) return false;
-  if (subject.script !== null) return subject.script.binding !== null;
+  const { script } = subject;
+  if (script !== null) return script.binding !== null && saysWhatRuns(script.path);
   // A replaced or deleted executable no longer is what its path names.
   return !isInterpreter(subject.program) && !subject.program.endsWith(' (deleted)');
 }

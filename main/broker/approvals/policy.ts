@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { JsonTextError, parseLocatedJson } from './located-json.ts';
-import { isPinned, programPath, scriptPath, sha256 } from './rules-schema.ts';
+import { isInterpreter, saysWhatRuns } from './programs.ts';
+import { programPath, scriptPath, sha256 } from './rules-schema.ts';
 import type { Rule } from './rule.ts';
 
 /** `line` is 1-based; `field` like `rules[0].script`, empty for the document itself. */
@@ -62,10 +63,14 @@ const rule = z
     message: 'is the hash of a script, and no script is named',
     path: ['sha256'],
   })
+  .refine((one) => one.answer === 'deny' || one.script === undefined || saysWhatRuns(one.script), {
+    message: 'runs what others hand it, so a rule about it would be about all of that: name what it runs',
+    path: ['script'],
+  })
   .refine(
     (one) =>
       one.answer === 'deny' ||
-      isPinned(one.program, one.script === undefined ? null : { sha256: one.sha256 ?? null }),
+      (one.script === undefined ? !isInterpreter(one.program) : one.sha256 !== undefined),
     { message: 'needs "script" and its "sha256": an interpreter alone may run anything', path: ['program'] },
   );
 const policy = z.strictObject({

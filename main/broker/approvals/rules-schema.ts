@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHelper, isInterpreter } from './programs.ts';
+import { isHelper, isInterpreter, saysWhatRuns } from './programs.ts';
 import type { Rule } from './rule.ts';
 
 const text = z.string().min(1).max(8192);
@@ -27,8 +27,8 @@ const stored = z.strictObject({
 const file = z.strictObject({ version: z.literal(1), rules: z.array(stored).max(5000) });
 
 /** Is this enough to say what will run? The same limit as `offersFor` sets for prompts. */
-export function isPinned(program: string, script: { sha256: string | null } | null): boolean {
-  return script === null ? !isInterpreter(program) : script.sha256 !== null;
+export function isPinned(program: string, script: { path: string; sha256: string | null } | null): boolean {
+  return script === null ? !isInterpreter(program) : script.sha256 !== null && saysWhatRuns(script.path);
 }
 
 export interface ReadRules {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { offersFor } from '../../../../main/broker/approvals/offers.ts';
 import { isHelper, isInterpreter } from '../../../../main/broker/approvals/programs.ts';
 import type { Subject } from '../../../../main/broker/types.ts';
-import { binary, forwarded, program, pts, terminal, unidentified } from '../../../support/questions.ts';
+import { binary, forwarded, HASH, program, pts, terminal, unidentified } from '../../../support/questions.ts';
 
 const unread = { path: '/home/ada/a.py', binding: null };
 const cases: [string, Subject, string[], boolean][] = [
@@ -48,6 +48,34 @@ const cases: [string, Subject, string[], boolean][] = [
   ['an unidentified caller', unidentified, ['once'], false],
 ];
 
+/** As Debian's packages install them, and as they ran here; the last two were made by the runs themselves. */
+const handed = [
+  ['/usr/bin/perl', '/usr/bin/parallel'],
+  ['/usr/bin/python3.11', '/usr/bin/snakemake'],
+  ['/usr/bin/python3.11', '/usr/bin/ansible-playbook'],
+  ['/usr/bin/python3.11', '/usr/bin/jupyter-nbconvert'],
+  ['/usr/bin/python3.11', '/usr/bin/ipython3'],
+  ['/usr/bin/python3.11', '/usr/bin/pytest-3'],
+  ['/usr/bin/tclsh8.6', '/usr/lib/x86_64-linux-gnu/modulecmd.tcl'],
+  ['/usr/bin/dash', '/usr/bin/xvfb-run'],
+  ['/usr/bin/node', '/usr/share/nodejs/npm/bin/npm-cli.js'],
+  ['/usr/bin/python3.11', '/home/ada/.ansible/tmp/ansible-tmp-1764.5-7-81/AnsiballZ_command.py'],
+  ['/usr/bin/python3.11', '/home/ada/flow/.snakemake/scripts/tmpx7o9ghe2.c.py'],
+] as const;
+
+test.each(handed)('[C35] offers nothing for good for what %s %s is handed', (interpreter, path) => {
+  const subject = program({ program: interpreter, script: { path, binding: { inode: '1', sha256: HASH } } });
+  expect(offersFor(subject)).toEqual({ terms: ['once', 'ten-minutes', 'hour'], remember: false });
+});
+
+test.each(['/home/ada/bin/parallel.sh', '/home/ada/jobs/pytest.py', '/home/ada/jobs/snakemake-report'])(
+  "[C35] takes the user's own %s for what it is",
+  (path) => {
+    const subject = program({ script: { path, binding: { inode: '1', sha256: HASH } } });
+    expect(offersFor(subject).terms).toContain('always');
+  },
+);
+
 test.each(cases)('[C35] offers %s no more than its kind can get', (_name, subject, terms, remember) => {
   expect(offersFor(subject)).toEqual({ terms, remember });
 });
@@ -89,6 +117,13 @@ test.each([
   '/usr/lib/swi-prolog/bin/swipl',
   '/usr/share/code/code',
   '/usr/bin/jshell',
+  '/usr/bin/tmux',
+  '/usr/bin/screen',
+  '/usr/bin/screen-4.9.0',
+  '/usr/bin/salloc',
+  '/usr/bin/orterun',
+  '/usr/bin/xterm',
+  '/usr/bin/direnv',
 ])('[C35] knows %s for an interpreter', (path) => expect(isInterpreter(path)).toBe(true));
 
 test.each([

@@ -43,6 +43,21 @@ test('[C35] answers as written: program, script, content, scope and account', as
   expect(await rules.match(question(forwarded()))).toBeNull();
 });
 
+test('[C35] names a batch script by its content, whichever job runs it', async () => {
+  const path = '/var/spool/slurmd/job*/slurm_script';
+  const rules = storeWith(policyText({ ...RULE, script: path }));
+  const job = (sha256: string) => question(program({ script: { path, binding: { inode: 'copy', sha256 } } }));
+  expect(await rules.match(job(HASH))).toMatchObject({ answer: 'allow' });
+  expect(await rules.match(job('b'.repeat(64)))).toBeNull();
+});
+
+test('[C35] a "never" may be about what runs others', async () => {
+  const script = '/usr/bin/snakemake';
+  const rules = storeWith(policyText({ ...RULE, script, sha256: undefined, answer: 'deny' }));
+  const asked = question(program({ script: { path: script, binding: { inode: '1', sha256: HASH } } }));
+  expect(await rules.match(asked)).toMatchObject({ answer: 'deny' });
+});
+
 test('[C35] a denying rule counts before an allowing one', async () => {
   const rules = storeWith(policyText(RULE, { ...RULE, sha256: undefined, answer: 'deny' }));
   expect(await rules.match(question())).toMatchObject({ answer: 'deny' });
@@ -103,6 +118,10 @@ test.each([
   [
     { ...RULE, sha256: undefined },
     'line 5, rules[0].program: needs "script" and its "sha256": an interpreter alone may run anything',
+  ],
+  [
+    { ...RULE, program: '/usr/bin/python3.11', script: '/usr/bin/snakemake' },
+    'line 6, rules[0].script: runs what others hand it, so a rule about it would be about all of that: name what it runs',
   ],
   [
     { ...RULE, scope: 'run_status' },
