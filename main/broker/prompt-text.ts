@@ -1,4 +1,5 @@
 import { offersFor } from './approvals/offers.ts';
+import { CONTAINER } from './caller/relay.ts';
 import type { Question, Subject, Term } from './types.ts';
 import { shortenEnd, shortenMiddle, visible } from './visible-text.ts';
 
@@ -79,6 +80,7 @@ function whoFor(subject: Subject): string {
     case 'terminal':
       return 'this terminal';
     case 'forwarded':
+      if (subject.relay === CONTAINER) return 'a container';
       return subject.host === null ? 'another machine' : shortenMiddle(visible(subject.host), NAME_LIMIT);
     case 'unidentified':
       return 'an unidentified program';
@@ -103,9 +105,7 @@ function subjectRows(question: Question, home: string | null): PromptTextRow[] {
     case 'program':
       return [
         ...(subject.script === null ? [] : [pathRow('Script', subject.script.path, home, 'claimed')]),
-        ...(subject.inline
-          ? [row('Script', 'none: code given on the command line or as input', 'claimed')]
-          : []),
+        ...(subject.inline ? [row('Script', codeOf(subject), 'claimed')] : []),
         pathRow('Program', subject.program, home, 'seen', `pid ${subject.process.pid}`),
         row('Started by', shortenEnd(visible(subject.startedBy), NAME_LIMIT), null, terminalNote(subject)),
       ];
@@ -115,6 +115,12 @@ function subjectRows(question: Question, home: string | null): PromptTextRow[] {
         pathRow('Shell', subject.process.executable, home, 'seen', `pid ${subject.process.pid}`),
       ];
     case 'forwarded':
+      if (subject.relay === CONTAINER) {
+        return [
+          row('Program', 'unknown: it runs in a container, with files of its own', 'unverified'),
+          pathRow('Asked through', peer.executable, home, 'seen', `pid ${peer.pid}, a path in there`),
+        ];
+      }
       return [
         row(
           'Host',
@@ -133,6 +139,11 @@ function subjectRows(question: Question, home: string | null): PromptTextRow[] {
           : [pathRow('Asked through', peer.executable, home, 'seen', `pid ${peer.pid}`)]),
       ];
   }
+}
+
+function codeOf({ module }: Extract<Subject, { kind: 'program' }>): string {
+  if (module === undefined) return 'none: code given on the command line or as input';
+  return `none: the module ${shortenEnd(visible(module), NAME_LIMIT)}`;
 }
 
 /**

@@ -35,6 +35,8 @@ export type Subject =
       readonly program: string;
       readonly script: ScriptClaim | null;
       readonly inline: boolean;
+      /** The module that Python was told to run (`-m`), for people; absent for none. */
+      readonly module?: string;
       readonly terminal: TerminalSession | null;
       /** "cron", "systemd service backup.service", "pts/3": how it was started, for people. */
       readonly startedBy: string;

@@ -25,9 +25,12 @@ const HELPERS_OF_SEVERAL = /^(?:env|timeout|xargs|nohup|stdbuf)$/;
  */
 export const MAKER = /^(?:gnu|g|rust-)/;
 
-/** Programs that start others by their own calendar or for everybody; no approval may be about all of them. */
-const LAUNCHERS =
-  /^(?:systemd|init|launchd|cron|crond|anacron|atd|fcron|at|tini|dumb-init|docker-init|catatonit|runit|runsv|s6-supervise|supervisord)$/;
+/** Programs that start others for everybody; no approval may be about all of them. */
+const MANAGERS =
+  /^(?:systemd|init|launchd|tini|dumb-init|docker-init|catatonit|runit|runsv|s6-supervise|supervisord)$/;
+/** Those that do so by their own calendar or for a batch system. */
+const SCHEDULERS =
+  /^(?:cron|crond|anacron|atd|fcron|at|slurmstepd|pbs_mom|sge_shepherd|condor_starter|lsf_res|oarexec)$/;
 
 /** True when approvals are about the process above this one. */
 export function isTransparent(
@@ -42,7 +45,12 @@ export function isTransparent(
 
 /** True for init, cron and other programs that run anybody's work. */
 export function isLauncher(info: ProcInfo): boolean {
-  return LAUNCHERS.test(labelOf(info));
+  return MANAGERS.test(labelOf(info)) || isScheduler(info);
+}
+
+/** True for cron, at and the part of a batch system that starts a job. */
+export function isScheduler(info: ProcInfo): boolean {
+  return SCHEDULERS.test(labelOf(info));
 }
 
 /** The program's name; the kernel's short one where the executable must not be read. */

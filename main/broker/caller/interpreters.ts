@@ -10,6 +10,14 @@ import type { ProcInfo } from './process-table.ts';
  */
 export type Run = { kind: 'program' | 'inline' | 'prompt' } | { kind: 'script'; argument: string };
 
+/** What more argv says of inline code. */
+export interface Inline {
+  /** A shell's `-c`: somebody wrote a command line. */
+  readonly command: boolean;
+  /** The name after Python's `-m`. */
+  readonly module: string | null;
+}
+
 /** Options of one family of interpreters; whatever is not listed makes the run `inline`, the strictest kind. */
 interface Family {
   readonly names: RegExp;
@@ -20,6 +28,8 @@ interface Family {
   readonly valued?: RegExp;
   /** Options that name the script, as `--file=x` (group 1) or with the next argument. */
   readonly file?: RegExp;
+  /** The option after which a module's name follows. */
+  readonly module?: RegExp;
   /** A plain argument is no script here. */
   readonly onlyByOption?: true;
 }
@@ -34,7 +44,12 @@ const FAMILIES: readonly Family[] = [
     // `--rcfile` and `--init-file` are none of them: their file runs, whatever is typed after it.
     valued: /^[-+][abefhiklmnprtuvxBCEHPT]*[oO]$/,
   },
-  { names: /^python[\d.]*[dmtu]*$|^pypy[\d.]*$/, flags: /^-[bBdEhiIOPqRsSuvVx]+$/, valued: /^-[WX]$/ },
+  {
+    names: /^python[\d.]*[dmtu]*$|^pypy[\d.]*$/,
+    flags: /^-[bBdEhiIOPqRsSuvVx]+$/,
+    valued: /^-[WX]$/,
+    module: /^-[bBdEhiIOPqRsSuvVx]*m$/,
+  },
   {
     names: /^node(?:js)?[\d.]*$/,
     flags:
@@ -45,7 +60,7 @@ const FAMILIES: readonly Family[] = [
   { names: /^Rscript$/, flags: /^--(?:vanilla|verbose|no-[a-z-]+|slave|default-packages=[\w,]+)$/ },
   {
     names: /^R$/,
-    flags: /^--(?:vanilla|slave|no-[a-z-]+|quiet|silent|args.*)$/,
+    flags: /^--(?:vanilla|slave|no-[a-z-]+|quiet|silent|args.*)$|^-[qs]$/,
     file: /^(?:--file=(.+)|-f)$/,
     onlyByOption: true,
   },
@@ -59,7 +74,7 @@ const FAMILIES: readonly Family[] = [
   // Code or another program comes in by ways of their own: never bound to a file.
   {
     names:
-      /^(?:bun|deno|dotnet|mono|pwsh|osascript|[gmn]?awk|gdb|nu|elvish|emacs.*|electron|ld-.*|ld\.so.*)$/,
+      /^(?:g?make|bun|deno|dotnet|mono|pwsh|osascript|[gmn]?awk|gdb|nu|elvish|emacs.*|electron|ld-.*|ld\.so.*)$/,
     flags: NONE,
     onlyByOption: true,
   },
@@ -115,6 +130,21 @@ export function runOf(info: Pick<ProcInfo, 'executable' | 'argv'>): Run {
     else if (!family.flags.test(argument)) return { kind: 'inline' };
   }
   return family.shell === true ? { kind: 'prompt' } : { kind: 'inline' };
+}
+
+/** As `runOf`, for a process of which that says `inline`. */
+export function inlineOf(info: Pick<ProcInfo, 'executable' | 'argv'>): Inline {
+  const family = familyOf(info);
+  const argv = argumentsOf(info);
+  const at = argv.findIndex((one, index) => {
+    const value = index > 0 && family?.valued?.test(argv[index - 1] ?? '') === true;
+    return !value && family?.flags.test(one) !== true && family?.valued?.test(one) !== true;
+  });
+  const option = argv[at] ?? '';
+  const module = family?.module?.test(option) === true ? (argv[at + 1] ?? '') : '';
+  // `-c`, `-lc`, `-euc`.
+  const command = family?.shell === true && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(option);
+  return { command, module: module === '' ? null : module };
 }
 
 function positional(family: Family, argument: string | undefined): Run {

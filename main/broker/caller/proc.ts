@@ -4,6 +4,7 @@ import type { ScriptClaim } from '../types.ts';
 import { parseCmdline, parseStat, unitOfCgroup } from './proc-text.ts';
 import type { ProcessTable, ProcInfo } from './process-table.ts';
 import { ScriptFiles } from './script-files.ts';
+import { spooled } from './spooled.ts';
 
 /** Handles kept open, three per process: enough for the chains of a busy machine, far below any limit. */
 const KEPT = 64;
@@ -101,7 +102,7 @@ export class LinuxProcessTable implements ProcessTable {
     if (resolved === undefined) this.#arguments.set(info, (resolved = new Map<string, Place>()));
     let place = resolved.get(argument);
     if (place === undefined) resolved.set(argument, (place = placeOf(info.pid, argument)));
-    return place.ours ? this.#files.claim(place.path) : { path: place.path, binding: null };
+    return place.ours ? spooled(this.#files.claim(place.path)) : { path: place.path, binding: null };
   }
 
   /** Closes all handles. */

@@ -21,6 +21,9 @@ const RELAYS = new Set([
 const SSH = /^(?:gsi|hpn)?ssh(?:d(?:-session|-auth)?)?[\d.]*$/;
 const BY_PATTERN = /^(?:socat[\d.]*|containerd-shim.*|qemu-system-.*)$/;
 
+/** The relay of what runs with files of its own, whichever runtime started it. */
+export const CONTAINER = 'container';
+
 /** True for the basename of a relay. */
 export function isRelayName(name: string): boolean {
   return RELAYS.has(name) || SSH.test(name) || BY_PATTERN.test(name);

@@ -67,6 +67,19 @@ const cases: [string, Subject, string, (string | null)[][], string[]][] = [
     ['deny', 'once', 'ten-minutes', 'hour'],
   ],
   [
+    'a notebook',
+    program({ program: '/usr/bin/python3.11', inline: true, script: null, module: 'ipykernel_launcher' }),
+    'Let this command use run_status?',
+    [
+      ['Script', 'none: the module ipykernel_launcher', 'claimed'],
+      ['Program', '/usr/bin/python3.11', 'seen, pid 41822'],
+      CRON,
+      THROUGH,
+      ACCOUNT,
+    ],
+    ['deny', 'once', 'ten-minutes', 'hour'],
+  ],
+  [
     'a terminal',
     terminal,
     'Let this terminal use run_status?',
@@ -93,6 +106,17 @@ const cases: [string, Subject, string, (string | null)[][], string[]][] = [
       ['Host', 'unknown', 'claimed'],
       ['Program', 'unknown: it runs on the other machine', 'unverified'],
       ['Comes through', '/usr/bin/ssh', 'seen, pid 42000'],
+      ACCOUNT,
+    ],
+    ['deny', 'once', 'ten-minutes'],
+  ],
+  [
+    'a container',
+    { kind: 'forwarded', relay: 'container', host: null },
+    'Let a container use run_status?',
+    [
+      ['Program', 'unknown: it runs in a container, with files of its own', 'unverified'],
+      ['Asked through', '/usr/bin/ssh', 'seen, pid 42000, a path in there'],
       ACCOUNT,
     ],
     ['deny', 'once', 'ten-minutes'],

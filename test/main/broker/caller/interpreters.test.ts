@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isShell, runOf } from '../../../../main/broker/caller/interpreters.ts';
+import { inlineOf, isShell, runOf } from '../../../../main/broker/caller/interpreters.ts';
 
 const run = (line: string, program?: string) => {
   const argv = line.split(' ');
@@ -62,6 +62,33 @@ test.each([
   'bash --init-file x -i',
 ])('[C31] binds "%s" to no file', (line) => {
   expect(run(line)).toEqual({ kind: 'inline' });
+});
+
+const inline = (line: string) => {
+  const argv = line.split(' ');
+  return inlineOf({ executable: `/usr/bin/${argv[0] ?? ''}`, argv });
+};
+
+test.each([
+  ['python3 -m pkg', 'pkg'],
+  ['python3 -W ignore -um ipykernel_launcher -f k.json', 'ipykernel_launcher'],
+  ['python3 -u -m', null],
+  ['python3 -c m', null],
+  ['bash -m x', null],
+])('[C31] reads the module of "%s"', (line, module) => {
+  expect(inline(line).module).toBe(module);
+});
+
+test.each([
+  ['sh -c x', true],
+  ['bash -euo pipefail -c x', true],
+  ['bash -O extglob -lc x', true],
+  ['bash -s -c', false],
+  ['bash --rcfile -c', false],
+  ['bash', false],
+  ['python3 -c x', false],
+])('[C31] knows whether "%s" is a command line', (line, command) => {
+  expect(inline(line).command).toBe(command);
 });
 
 test.each(['bash', '-bash', 'zsh -i', 'bash --norc -i', 'fish'])('[C31] knows "%s" as a prompt', (line) => {

@@ -181,6 +181,109 @@ describe('subjects', () => {
     expect(subjectOf(...rows)).toMatchObject(expected);
   });
 
+  // argv as the programs of Debian 12 have it: R 4.2, Octave 7.3, Snakemake 7.21, GNU make 4.3, IPython 8.5.
+  const sh = (parent: number, more: Partial<Row> = {}): Row => ({
+    pid: 300,
+    parent,
+    argv: ['sh', '-c', 'globus-token get view_flows'],
+    executable: '/usr/bin/dash',
+    ...more,
+  });
+  const python = (...argv: string[]): Row => ({
+    pid: 200,
+    parent: 100,
+    argv: ['/usr/bin/python3', ...argv],
+    executable: '/usr/bin/python3.11',
+  });
+  test.each<[string, Row, object]>([
+    [
+      "R's system()",
+      {
+        pid: 200,
+        parent: 100,
+        argv: ['/usr/lib/R/bin/exec/R', '--no-echo', '--no-restore', '--file=fetch.R'],
+        executable: '/usr/lib/R/bin/exec/R',
+      },
+      { program: '/usr/lib/R/bin/exec/R', script: { path: 'fetch.R' }, inline: false },
+    ],
+    [
+      "Octave's system()",
+      { pid: 200, parent: 100, argv: ['octave-cli', 'fetch.m'], executable: '/usr/bin/octave-cli-7.3.0' },
+      { script: { path: 'fetch.m' }, inline: false },
+    ],
+    ["Python's os.system()", python('fetch.py'), { script: { path: 'fetch.py' }, inline: false }],
+    [
+      "a rule's shell of Snakemake",
+      python('/usr/bin/snakemake', '-j4'),
+      { script: { path: '/usr/bin/snakemake' }, inline: false },
+    ],
+    [
+      "a notebook's kernel",
+      python('-m', 'ipykernel_launcher', '-f', '/tmp/k.json'),
+      { script: null, inline: true, module: 'ipykernel_launcher' },
+    ],
+    [
+      'a recipe of make',
+      { pid: 200, parent: 100, argv: ['make', '-j4'], executable: '/usr/bin/make' },
+      { program: '/usr/bin/make', script: null, inline: true },
+    ],
+  ])('[C31] names %s by who wrote the command, not by the shell in between', (_name, writer, expected) => {
+    const named = { kind: 'program', process: { pid: 200 }, ...expected };
+    expect(subjectOf(writer, sh(200), curl(300))).toMatchObject(named);
+    const strict = ['bash', '-c', 'set -euo pipefail; globus-token get view_flows'];
+    expect(
+      subjectOf(writer, sh(200, { argv: strict, executable: '/usr/bin/bash' }), curl(300)),
+    ).toMatchObject(named);
+  });
+
+  test('[C31] goes up through the helpers between a command and who wrote it', () => {
+    const timeout = { pid: 250, parent: 200, argv: ['timeout', '9', 'sh'] };
+    expect(subjectOf(python('fetch.py'), timeout, sh(250), curl(300))).toMatchObject({
+      process: { pid: 200 },
+      script: { path: 'fetch.py' },
+    });
+  });
+
+  test.each<[string, Row[]]>([
+    ['git, whose user wrote it', [{ pid: 200, parent: 100, argv: ['git', 'tok'] }, sh(200)]],
+    ['tmux', [{ pid: 200, parent: 1, argv: ['tmux'] }, sh(200, { session: 300 })]],
+    ['a terminal', [TERMINAL, sh(100, TTY)]],
+    ['a script of a shell', [SCRIPT, sh(200)]],
+    ['a code of bash', [{ ...SCRIPT, argv: ['bash', '-c', 'x'] }, sh(200)]],
+    ['cron', [...cronJob().slice(0, 2), sh(61)]],
+    ['nobody any more', [sh(1)]],
+    [
+      'an R that did not start it',
+      [
+        { pid: 200, parent: 1, argv: ['R', '--file=x.R'], executable: '/usr/lib/R/bin/exec/R', session: 200 },
+        sh(200, { session: 555 }),
+      ],
+    ],
+    [
+      'a Slurm that must not be looked at',
+      [{ pid: 200, parent: 1, argv: [], executable: null, name: 'slurmstepd' }, sh(200)],
+    ],
+  ])('[C31] leaves a command of %s a command', (_name, rows) => {
+    const { session = 100 } = rows.at(-1) ?? {};
+    expect(subjectOf(...rows, curl(300, { session }))).toMatchObject({
+      kind: 'program',
+      process: { pid: 300 },
+      script: null,
+      inline: true,
+    });
+  });
+
+  test('[C31] says of a job step without a script that nothing stands between it and Slurm', () => {
+    const stepd: Row = { pid: 150, parent: 1, argv: [], executable: null, name: 'slurmstepd' };
+    expect(subjectOf(stepd, curl(150))).toEqual({
+      kind: 'unidentified',
+      why: 'nothing is between it and slurmstepd, which starts everybody’s jobs',
+    });
+    expect(subjectOf(stepd, { ...SCRIPT, parent: 150 }, curl(200))).toMatchObject({
+      startedBy: 'slurmstepd',
+    });
+  });
+
   test.each<[string, Row[]]>([
     ['curl that outlived its parent', [curl(1)]],
     [
