@@ -30,8 +30,9 @@ export async function askAll(context: Context, person: Person, watch: boolean): 
       seen.add(text(asked, 'id'));
       if (!(await askOne(context, person, asked))) return;
     }
-    if (!watch) return;
-    await pause(POLL_MS);
+    // An answer for once may have let the next process of the same script ask.
+    if (!watch && fresh.length === 0) return;
+    if (watch) await pause(POLL_MS);
   }
 }
 

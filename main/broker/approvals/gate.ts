@@ -1,11 +1,13 @@
 import type { Clock, Logger } from '../../effects.ts';
-import type { Reason, RuleAnswer } from '../contract.ts';
+import type { RuleAnswer } from '../contract.ts';
 import type { Approvals, PromptAnswer, Prompter, Question, Term, Verdict } from '../types.ts';
 import type { Leaving } from '../departure.ts';
+import { Alike } from './alike.ts';
 import { CoolDown } from './cool-down.ts';
 import { offersFor } from './offers.ts';
 import { type Entry, type Places, QuestionQueue, sharedKey } from './queue.ts';
 import type { RuleStore } from './rules.ts';
+import { DENY_ALL, isUnanswered, NOBODY_ASKED, NONE, refused } from './verdicts.ts';
 
 export interface ApprovalParts {
   rules: RuleStore;
@@ -55,6 +57,8 @@ export interface PendingQuestion {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly asked: boolean;
+  /** Questions of other processes of the same script that wait for its answer. */
+  readonly behind: number;
 }
 
 export interface Gate extends Approvals {
@@ -82,6 +86,7 @@ class ApprovalGate implements Gate {
   readonly #limits: ApprovalLimits;
   readonly #coolDown: CoolDown;
   readonly #queue: QuestionQueue;
+  readonly #alike: Alike;
   readonly #shared = new Map<string, Entry>();
   #open: Entry | null = null;
   #running = false;
@@ -92,15 +97,26 @@ class ApprovalGate implements Gate {
     this.#limits = { ...APPROVAL_LIMITS, ...parts.limits };
     this.#coolDown = parts.shared?.coolDown ?? new CoolDown(parts.clock, this.#limits.coolDownMs);
     this.#queue = new QuestionQueue(this.#limits);
+    this.#alike = new Alike(parts.clock);
   }
 
   async decide(question: Question, leaving: Leaving): Promise<Verdict> {
-    const early = this.#shut(leaving) ?? (await this.#byRule(question)) ?? this.#shut(leaving);
-    if (early !== null) return early;
-    // Not a no of anybody's: nothing cools down.
-    if (question.wait === 0) return NOBODY_ASKED;
-    if (this.#coolDown.holds(question)) return refused('cooling-down');
-    return this.#ask(question, leaving);
+    const { clock } = this.#parts;
+    const until = question.wait === undefined ? null : clock.now() + question.wait;
+    let first: Verdict | null = null;
+    for (let waiting = question; ;) {
+      const early = this.#shut(leaving) ?? (await this.#byRule(waiting)) ?? this.#shut(leaving);
+      if (early !== null) return early;
+      // Not a no of anybody's: nothing cools down.
+      if (waiting.wait === 0) return NOBODY_ASKED;
+      if (this.#coolDown.holds(waiting)) return isUnanswered(first) ? first : refused('cooling-down');
+      if (this.#isShared(waiting) || !this.#alike.hasFirst(waiting))
+        return this.#alike.lead(waiting, this.#ask(waiting, leaving));
+      first = await this.#alike.follow(waiting, leaving, waiting.wait);
+      const left = until === null ? null : until - clock.now();
+      if (first === null || (left !== null && left <= 0)) return refused('no-answer');
+      if (left !== null) waiting = { ...question, wait: left };
+    }
   }
 
   denyAll(on: boolean): void {
@@ -121,6 +137,7 @@ class ApprovalGate implements Gate {
       offers: offersFor(entry.question.caller.subject).terms,
       since: entry.since,
       asked: entry === this.#open,
+      behind: this.#alike.behind(entry.question),
     }));
   }
 
@@ -149,6 +166,10 @@ class ApprovalGate implements Gate {
       this.#parts.log.error({ error }, 'the approval rules could not be asked');
       return null;
     }
+  }
+
+  #isShared(question: Question): boolean {
+    return this.#shared.has(sharedKey(question) ?? '');
   }
 
   #ask(question: Question, leaving: Leaving): Promise<Verdict> {
@@ -300,20 +321,6 @@ class ApprovalGate implements Gate {
     entry.abort.abort();
     this.#parts.changed?.();
   }
-}
-
-const NONE: PromptAnswer = { kind: 'none' };
-const NOBODY_ASKED: Verdict = {
-  kind: 'refused',
-  reason: 'no-answer',
-  by: 'no-answer',
-  detail: 'Nobody may be asked, and no rule allows this program this scope.',
-  next: 'Ask from a terminal, or let a person answer: globus-token approvals',
-};
-const DENY_ALL: Verdict = { kind: 'refused', reason: 'denied', by: 'deny-all' };
-
-function refused(reason: Reason): Verdict {
-  return { kind: 'refused', reason, by: reason };
 }
 
 function whenAborted(signal: AbortSignal): Promise<PromptAnswer> {

@@ -2,6 +2,7 @@ import type { PendingQuestion } from '../../broker/approvals/gate.ts';
 import type { PendingAnswer, PolicyAnswer } from '../../broker/contract.ts';
 import type { ApprovalAnswer, Managed } from '../../broker/manage-port.ts';
 import { STARTER_POLICY } from '../../broker/approvals/policy.ts';
+import { CONTAINER } from '../../broker/caller/relay.ts';
 import { promptText } from '../../broker/prompt-text.ts';
 import type { Caller, PromptAnswer } from '../../broker/types.ts';
 import { visible } from '../../broker/visible-text.ts';
@@ -47,7 +48,10 @@ export async function startPolicy(parts: QuestionParts): Promise<Managed<PolicyA
   }
 }
 
-function pendingAnswer({ id, question, offers, since }: PendingQuestion, home: string | null): PendingAnswer {
+function pendingAnswer(
+  { id, question, offers, since, behind }: PendingQuestion,
+  home: string | null,
+): PendingAnswer {
   const { caller, scope, scopeName, account, selfName } = question;
   const { title, body, rows } = promptText(question, offers, home);
   const script = caller.subject.kind === 'program' ? (caller.subject.script?.path ?? null) : null;
@@ -66,6 +70,9 @@ function pendingAnswer({ id, question, offers, since }: PendingQuestion, home: s
       title,
       body,
       ...rows.map(({ label, value, note }) => `${label}: ${value}${note === null ? '' : ` (${note})`}`),
+      ...(behind === 0
+        ? []
+        : [`Behind it: ${behind} more of the same script, for this answer or one of their own`]),
     ],
   };
 }
@@ -77,6 +84,7 @@ function programOf({ subject }: Caller): string {
     case 'terminal':
       return `this terminal (${visible(subject.terminal.tty)})`;
     case 'forwarded':
+      if (subject.relay === CONTAINER) return 'a container';
       return `forwarded from ${subject.host === null ? 'an unknown host' : visible(subject.host)}`;
     case 'unidentified':
       return 'unidentified';

@@ -3,7 +3,7 @@ import { waitingQuestions } from '../../../main/desktop/waiting-questions.ts';
 import { forwarded, program, question, unidentified } from '../../support/questions.ts';
 
 const waiting = (asked: ReturnType<typeof question>) => {
-  const pending = { id: 'q-1', question: asked, offers: ['once'] as const, since: 0, asked: true };
+  const pending = { id: 'q-1', question: asked, offers: ['once'] as const, since: 0, asked: true, behind: 0 };
   return waitingQuestions([pending], '/home/ada');
 };
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createApprovals, type Gate } from '../../../../main/broker/approvals/gate.ts';
 import { openRules, type RuleStore } from '../../../../main/broker/approvals/rules.ts';
 import { memoryTextFile } from '../../../../main/broker/approvals/text-file.ts';
-import type { PromptAnswer, Prompter, Question, Term } from '../../../../main/broker/types.ts';
+import type { PromptAnswer, Prompter, Question, Term, Verdict } from '../../../../main/broker/types.ts';
 import { FakeClock, RecordingLog } from '../../../support/agent-parts.ts';
 import { binary, forwarded, program, question, terminal, unidentified } from '../../../support/questions.ts';
 
@@ -429,6 +429,90 @@ describe('many questions', () => {
     gate.lock();
     await Promise.all([...flood, ...many]);
     expect(gate.pending()).toEqual([]);
+  });
+});
+
+describe('many processes of one script', () => {
+  const pid = (number: number) =>
+    program({ process: { pid: number, startTime: '1', executable: '/usr/bin/bash' } });
+  const many = (count: number, of: (number: number) => Question) =>
+    Array.from({ length: count }, (_, number) => gate.decide(of(number), never));
+  const kinds = async (verdicts: Promise<Verdict>[]) => (await Promise.all(verdicts)).map(({ kind }) => kind);
+
+  test('are one question, and a lasting answer is for all of them', async () => {
+    const verdicts = many(50, (number) => question(pid(number)));
+    const { answer } = await person.prompt(0);
+    await settled();
+    expect(gate.pending()).toMatchObject([{ behind: 49 }]);
+    answer({ kind: 'allow', term: 'hour' });
+    expect(await kinds(verdicts)).toEqual(Array.from({ length: 50 }, () => 'allowed'));
+    expect(person.prompts).toHaveLength(1);
+    expect(gate.pending()).toEqual([]);
+  });
+
+  test('[C35] get a "once" one by one', async () => {
+    const verdicts = many(3, (number) => question(pid(number)));
+    (await person.prompt(0)).answer(ALLOW_ONCE);
+    expect(await verdicts[0]).toEqual({ kind: 'allowed', by: 'prompt' });
+    const second = await person.prompt(1);
+    expect(second.question.caller.subject).toMatchObject({ process: { pid: 1 } });
+    second.answer({ kind: 'deny' });
+    expect(await kinds(verdicts)).toEqual(['allowed', 'refused', 'refused']);
+    expect(await verdicts[2]).toMatchObject({ reason: 'cooling-down' });
+  });
+
+  test('[C35] are all told when nobody answered', async () => {
+    const verdicts = many(3, (number) => question(pid(number)));
+    await person.prompt(0);
+    await settled();
+    clock.advance(60_000);
+    for (const verdict of verdicts) expect(await verdict).toMatchObject({ reason: 'no-answer' });
+    expect(person.prompts).toHaveLength(1);
+  });
+
+  test('wait no longer than they said, and not for one that went away', async () => {
+    const first = new AbortController();
+    const gone = new AbortController();
+    const verdicts = [
+      gate.decide(question(pid(1)), first.signal),
+      gate.decide(question(pid(2), { wait: 5_000 }), never),
+      gate.decide(question(pid(3)), gone.signal),
+      gate.decide(question(pid(4)), never),
+    ];
+    await person.prompt(0);
+    await settled();
+    gone.abort();
+    expect(await verdicts[2]).toMatchObject({ reason: 'no-answer' });
+    clock.advance(5_000);
+    expect(await verdicts[1]).toMatchObject({ reason: 'no-answer' });
+    first.abort();
+    const next = await person.prompt(1);
+    expect(next.question.caller.subject).toMatchObject({ process: { pid: 4 } });
+    next.answer(ALLOW_ONCE);
+    expect(await verdicts[3]).toMatchObject({ kind: 'allowed' });
+  });
+
+  test('keep what is left of their time when their turn comes', async () => {
+    const verdicts = [
+      gate.decide(question(pid(1)), never),
+      gate.decide(question(pid(2), { wait: 9_000 }), never),
+    ];
+    const { answer } = await person.prompt(0);
+    await settled();
+    clock.advance(5_000);
+    answer(ALLOW_ONCE);
+    await person.prompt(1);
+    clock.advance(4_000);
+    expect(await verdicts[1]).toMatchObject({ reason: 'no-answer' });
+  });
+
+  test('[C35] are asked about one by one where no file says what they run, or for another scope', async () => {
+    const inline = (number: number) => ({ ...pid(number), script: null, inline: true });
+    void many(2, (number) => question(inline(number)));
+    void many(2, (number) => question(pid(1), { scope: `scope-${number}` }));
+    await settled();
+    expect(gate.pending()).toHaveLength(4);
+    gate.lock();
   });
 });
 
