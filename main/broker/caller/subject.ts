@@ -75,7 +75,7 @@ export function identityOf(info: ProcInfo): ProcessIdentity {
  * (systemd --user, a container's init): it then has neither its own session nor its new parent's.
  */
 function orphaned(at: ProcInfo, above: ProcInfo): string | null {
-  if (isScheduler(above)) return `nothing is between it and ${labelOf(above)}, which starts everybody’s jobs`;
+  if (isScheduler(above)) return `${labelOf(above)}, which starts anybody’s jobs, started it`;
   if (above.pid === 1 || isLauncher(above)) return 'its parent is gone, or a service manager started it';
   if (at.session !== above.session && at.session !== at.pid) return 'its parent is gone';
   // The pid was free and taken again between the two reads.

@@ -273,11 +273,11 @@ describe('subjects', () => {
     });
   });
 
-  test('[C31] says of a job step without a script that nothing stands between it and Slurm', () => {
+  test('[C31] says of a job step without a script that Slurm started it', () => {
     const stepd: Row = { pid: 150, parent: 1, argv: [], executable: null, name: 'slurmstepd' };
     expect(subjectOf(stepd, curl(150))).toEqual({
       kind: 'unidentified',
-      why: 'nothing is between it and slurmstepd, which starts everybody’s jobs',
+      why: 'slurmstepd, which starts anybody’s jobs, started it',
     });
     expect(subjectOf(stepd, { ...SCRIPT, parent: 150 }, curl(200))).toMatchObject({
       startedBy: 'slurmstepd',
