@@ -29,6 +29,7 @@ const CLI_SHARES = [
   ...[
     './broker/contract.ts',
     './broker/contract-routes.ts',
+    './broker/runtime-folder.ts',
     './broker/socket-path.ts',
     './broker/start-error.ts',
   ],

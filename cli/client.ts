@@ -1,3 +1,4 @@
+import { withRuntimeFolder } from '../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../main/broker/socket-path.ts';
 import { BrokerStartError } from '../main/broker/start-error.ts';
 import { exchange, NoAnswer, Unconnected } from './exchange.ts';
@@ -42,7 +43,7 @@ export class BrokerClient implements Client {
   get path(): string {
     const { env, uid, platform } = this.#parts;
     try {
-      return brokerSocketPath(env, uid, platform);
+      return brokerSocketPath(withRuntimeFolder(env, uid, platform), uid, platform);
     } catch (error) {
       if (!(error instanceof BrokerStartError)) throw error;
       throw new Failure('usage', `${error.message}.`, unsetLine('GLOBUS_TOKEN_SOCK', platform));

@@ -29,7 +29,7 @@ mine() {
   case $1 in drwx------*) return 0 ;; esac
   return 1
 }
-run=$XDG_RUNTIME_DIR
+run=\${XDG_RUNTIME_DIR:-/run/user/$uid}
 case $run in "$HOME"/* | *[!A-Za-z0-9/._@+=,-]*) run= ;; /*) ;; *) run= ;; esac
 [ "\${#run}" -le 60 ] || run=
 if [ -n "$run" ] && mine "$run"; then folder=$run/globus-token; else folder=/tmp/globus-token-$uid; fi

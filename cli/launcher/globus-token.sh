@@ -152,6 +152,11 @@ socket() {
   gt_path=$GLOBUS_TOKEN_SOCK
   if [ -z "$gt_path" ]; then
     gt_path=$XDG_RUNTIME_DIR
+    # As main/broker/runtime-folder.ts: cron and batch systems tell nobody where logind's folder is.
+    if [ -z "$gt_path" ]; then
+      gt_path=/run/user/$(id -u)
+      if [ -L "$gt_path" ] || [ ! -d "$gt_path" ] || [ ! -O "$gt_path" ]; then gt_path=; fi
+    fi
     while :; do case $gt_path in */) gt_path=${gt_path%/} ;; *) break ;; esac done
     case $gt_path in
       /*) plain "$gt_path" || return 1 ;;

@@ -1,3 +1,4 @@
+import { withRuntimeFolder } from '../broker/runtime-folder.ts';
 import { brokerSocketPath } from '../broker/socket-path.ts';
 
 /**
@@ -12,7 +13,8 @@ export function agentSocketPath(
   platform: string,
   demo: boolean,
 ): string {
-  if (!demo) return brokerSocketPath(env, uid, platform);
-  const path = brokerSocketPath({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
+  const told = withRuntimeFolder(env, uid, platform);
+  if (!demo) return brokerSocketPath(told, uid, platform);
+  const path = brokerSocketPath({ ...told, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
   return path.replace(/globus-token(?=[^/\\]*(?:\/broker\.sock)?$)/, 'globus-token-demo');
 }

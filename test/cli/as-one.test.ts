@@ -300,8 +300,12 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
       /at (.*)\.\n/.exec((await run(command, ['get', 'x'], { ...none, ...env })).stderr)?.[1];
     const uid = process.getuid?.() ?? 0;
     expect(await where({ XDG_RUNTIME_DIR: `${folder}//` })).toBe(`${folder}/globus-token/broker.sock`);
+    const logind = `/run/user/${uid}`;
     const usual = `/tmp/globus-token-${uid}/broker.sock`;
-    if (existsSync(usual)) return;
+    if (existsSync(usual) || existsSync(`${logind}/globus-token/broker.sock`)) return;
+    expect(await where({ XDG_RUNTIME_DIR: '' })).toBe(
+      existsSync(logind) ? `${logind}/globus-token/broker.sock` : usual,
+    );
     expect(await where({ XDG_RUNTIME_DIR: 'relative' })).toBe(usual);
     expect(await where({ XDG_RUNTIME_DIR: `${folder}/home/run`, HOME: `${folder}/home/` })).toBe(usual);
     expect(await where({ XDG_RUNTIME_DIR: `${folder}/home2`, HOME: `${folder}/home` })).toBe(

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -93,6 +105,24 @@ async function run(
 const GIVEN = { code: 0, stdout: `${TOKEN}\n`, stderr: '' };
 
 describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
+  it('finds logind’s folder where nobody told of it, as below cron', async () => {
+    const root = join(folder, 'logind');
+    const place = join(root, String(process.getuid?.() ?? 0));
+    const copy = join(folder, 'launcher.sh');
+    await writeFile(copy, (await readFile(LAUNCHER, 'utf8')).replace('/run/user/', `${root}/`));
+    await rm(join(watched, 'node'));
+    const untold = { GLOBUS_TOKEN_SOCK: '', XDG_RUNTIME_DIR: '' };
+    const below = shell.length === 0 ? ['/bin/sh'] : shell;
+    await mkdir(join(folder, 'theirs', 'globus-token'), { recursive: true, mode: 0o700 });
+    await link(broker.socket, join(folder, 'theirs', 'globus-token', 'broker.sock'));
+    await mkdir(root);
+    await symlink(join(folder, 'theirs'), place);
+    expect((await run(['get', 'x'], untold, below, copy)).stderr).not.toContain(root);
+    await rm(place);
+    await rename(join(folder, 'theirs'), place);
+    expect(await run(['get', 'x'], untold, below, copy)).toEqual(GIVEN);
+  });
+
   it('[C39] needs curl alone, and tells the token to no program', async () => {
     await rm(join(watched, 'node'));
     expect(await run(['get', 'x'], {}, shell)).toEqual(GIVEN);
