@@ -1,4 +1,4 @@
-import { withRuntimeFolder } from '../main/broker/runtime-folder.ts';
+import { withoutGoneFolder, withRuntimeFolder } from '../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../main/broker/socket-path.ts';
 import { BrokerStartError } from '../main/broker/start-error.ts';
 import { exchange, NoAnswer, Unconnected } from './exchange.ts';
@@ -43,7 +43,8 @@ export class BrokerClient implements Client {
   get path(): string {
     const { env, uid, platform } = this.#parts;
     try {
-      return brokerSocketPath(withRuntimeFolder(env, uid, platform), uid, platform);
+      const present = withoutGoneFolder(env, uid, platform);
+      return brokerSocketPath(withRuntimeFolder(present, uid, platform), uid, platform);
     } catch (error) {
       if (!(error instanceof BrokerStartError)) throw error;
       throw new Failure('usage', `${error.message}.`, unsetLine('GLOBUS_TOKEN_SOCK', platform));

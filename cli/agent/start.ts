@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withRuntimeFolder } from '../../main/broker/runtime-folder.ts';
+import { withoutGoneFolder, withRuntimeFolder } from '../../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../../main/broker/socket-path.ts';
 import { Failure } from '../failure.ts';
 import { agentEnvironment } from './environment.ts';
@@ -44,7 +44,8 @@ export async function startOnFirstUse(
   socket: string,
 ): Promise<boolean> {
   const { dist, env, platform, uid, home } = host;
-  const own = withRuntimeFolder({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
+  const present = withoutGoneFolder({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
+  const own = withRuntimeFolder(present, uid, platform);
   if (socket !== brokerSocketPath(own, uid, platform)) return false;
   if (!startAllowed(env, platform, home)) return false;
   await startAgent({ dist, env, socket });

@@ -152,7 +152,8 @@ socket() {
   gt_path=$GLOBUS_TOKEN_SOCK
   if [ -z "$gt_path" ]; then
     gt_path=$XDG_RUNTIME_DIR
-    # As main/broker/runtime-folder.ts: cron and batch systems tell nobody where logind's folder is.
+    # As main/broker/runtime-folder.ts: it is gone after the last session, and cron and batch systems tell nobody of it.
+    [ -e "$gt_path" ] || [ "$gt_path" != "/run/user/$(id -u)" ] || gt_path=
     if [ -z "$gt_path" ]; then
       gt_path=/run/user/$(id -u)
       if [ -L "$gt_path" ] || [ ! -d "$gt_path" ] || [ ! -O "$gt_path" ]; then gt_path=; fi

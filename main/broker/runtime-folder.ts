@@ -9,13 +9,24 @@ type Env = Readonly<Record<string, string | undefined>>;
  *
  * @param root where logind has them
  */
-export function withRuntimeFolder(env: Env, uid: number | null, platform: string, root = '/run/user'): Env {
-  if (platform !== 'linux' || uid === null || (env['XDG_RUNTIME_DIR'] ?? '') !== '') return env;
-  const folder = `${root}/${uid}`;
-  try {
-    const stat = lstatSync(folder);
-    return stat.isDirectory() && stat.uid === uid ? { ...env, XDG_RUNTIME_DIR: folder } : env;
-  } catch {
-    return env;
-  }
+export function withRuntimeFolder(env: Env, uid: number | null, platform: string, root = ROOT): Env {
+  const told = env['XDG_RUNTIME_DIR'] ?? '';
+  if (platform !== 'linux' || uid === null || told !== '' || !isThere(root, uid)) return env;
+  return { ...env, XDG_RUNTIME_DIR: `${root}/${uid}` };
+}
+
+/**
+ * The environment without that directory where it is named and gone: the user's last session has ended, and a job of
+ * theirs, or the agent, goes on.
+ */
+export function withoutGoneFolder(env: Env, uid: number | null, platform: string, root = ROOT): Env {
+  if (platform !== 'linux' || uid === null || env['XDG_RUNTIME_DIR'] !== `${root}/${uid}`) return env;
+  return isThere(root, uid) ? env : { ...env, XDG_RUNTIME_DIR: undefined };
+}
+
+const ROOT = '/run/user';
+
+function isThere(root: string, uid: number): boolean {
+  const stat = lstatSync(`${root}/${uid}`, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === uid;
 }

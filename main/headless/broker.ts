@@ -20,6 +20,7 @@ import { lockWithAgent } from '../host/manage/vault.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import { headlessApprovals } from './approvals.ts';
 import { openHeadlessOidc, type OidcOpened } from './oidc.ts';
+import { MovingBroker } from './moving-broker.ts';
 import { PolicyFile, type PolicyState } from './policy-file.ts';
 import { policyPort, unusedPolicy } from './policy-port.ts';
 
@@ -35,6 +36,8 @@ export interface HeadlessBrokerParts {
   folder: string;
   /** Where to listen. */
   path: string;
+  /** Where clients look at the moment of asking, and what else is to be done when the socket has moved there. */
+  follow?: { place: () => string; moved: (path: string) => void };
   /** A socket of a service manager's that listens there; null: none. */
   listenFd?: number | null;
   version: string;
@@ -112,7 +115,8 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     kind: 'headless',
     dataFolder: folder,
   });
-  const forwards = openForwards({ ports, socket: () => path, manage: () => manage });
+  let current = path;
+  const forwards = openForwards({ ports, socket: () => current, manage: () => manage });
   const manage: ManagePort = createManagePort({
     agent,
     settings,
@@ -126,7 +130,7 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     policy: named ? policyPort(policyPath, policy) : unusedPolicy(policyPath),
     forwards,
     flowBook: lazyFlowBook({ agent, clock, log, fetch: parts.fetch }),
-    socket: () => path,
+    socket: () => current,
   });
   const stops = [agent.subscribe(() => lock.changed()), watchBusLocks(lock, clock, parts.env)];
   const end = () => {
@@ -135,14 +139,19 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
   };
   try {
     const { retire, retired } = parts;
-    const broker = await startBroker({
-      ...ports,
-      manage,
-      retire,
-      retired,
-      path,
-      ...(typeof parts.listenFd === 'number' && { fd: parts.listenFd }),
-    });
+    const given = typeof parts.listenFd === 'number' ? { fd: parts.listenFd } : null;
+    const open = (at: string) => startBroker({ ...ports, manage, retire, retired, path: at, ...given });
+    const first = await open(path);
+    const follow = given === null ? parts.follow : undefined;
+    const moved = (at: string) => {
+      current = at;
+      follow?.moved(at);
+    };
+    // A service manager's socket is the service manager's to keep.
+    const broker =
+      follow === undefined
+        ? first
+        : new MovingBroker(first, { open, place: follow.place, clock, log, moved });
     const oidc = await openHeadlessOidc(parts.oidcAgent || settings.get().oidcAgent, {
       ports,
       brokerPath: path,
@@ -179,7 +188,9 @@ function closingWith(broker: Broker, before: () => Promise<void>, end: () => voi
       ended = true;
     });
   return {
-    path: broker.path,
+    get path() {
+      return broker.path;
+    },
     get connections() {
       return broker.connections;
     },

@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAgent, type Agent } from '../agent.ts';
+import { withoutGoneFolder } from '../broker/runtime-folder.ts';
 import { askSealed } from '../broker/sibling.ts';
 import { BrokerStartError } from '../broker/start-error.ts';
 import type { Clock, Logger } from '../effects.ts';
@@ -71,6 +72,9 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
     return claim.detail === null ? EXIT.ok : EXIT.failed;
   }
   const place: Place = { now: { kind: 'headless', socket: null } };
+  const uid = process.getuid?.() ?? null;
+  const where = () =>
+    agentSocketPath(withoutGoneFolder(env, uid, platform), uid, platform, options.demo !== null);
   const settings = parts.openSettings(folder, locks);
   if (settings.recovered !== null) say(`the settings file was set aside: ${settings.recovered.why}`);
   const net = headlessFetch(env);
@@ -86,7 +90,15 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
     opened = await setupHeadlessBroker({
       ...{ agent, clock, log, settings, vault, folder, env },
       ...{ fetch: net.fetch, listenFd: parts.listenFd, oidcAgent: options.oidcAgent },
-      path: agentSocketPath(env, process.getuid?.() ?? null, platform, options.demo !== null),
+      path: where(),
+      follow: {
+        place: where,
+        moved(path) {
+          place.now = { kind: 'headless', socket: path };
+          claim.lock.note(place.now);
+          say(`the socket was gone; pid ${process.pid} listens at ${path} now`);
+        },
+      },
       version: parts.version,
       dist: parts.dist,
       async retire() {

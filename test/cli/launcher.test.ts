@@ -109,7 +109,7 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
     const root = join(folder, 'logind');
     const place = join(root, String(process.getuid?.() ?? 0));
     const copy = join(folder, 'launcher.sh');
-    await writeFile(copy, (await readFile(LAUNCHER, 'utf8')).replace('/run/user/', `${root}/`));
+    await writeFile(copy, (await readFile(LAUNCHER, 'utf8')).replaceAll('/run/user/', `${root}/`));
     await rm(join(watched, 'node'));
     const untold = { GLOBUS_TOKEN_SOCK: '', XDG_RUNTIME_DIR: '' };
     const below = shell.length === 0 ? ['/bin/sh'] : shell;
@@ -121,6 +121,22 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
     await rm(place);
     await rename(join(folder, 'theirs'), place);
     expect(await run(['get', 'x'], untold, below, copy)).toEqual(GIVEN);
+  });
+
+  it('passes over logind’s folder when it is named and gone, as after the last session', async () => {
+    const uid = String(process.getuid?.() ?? 0);
+    const copy = join(folder, 'launcher.sh');
+    const text = await readFile(LAUNCHER, 'utf8');
+    await writeFile(copy, text.replaceAll('/tmp/', `${folder}/`).replaceAll('/run/user/', `${folder}/`));
+    await rm(join(watched, 'node'));
+    const place = join(folder, `globus-token-${uid}`);
+    await mkdir(place, { mode: 0o700 });
+    await link(broker.socket, join(place, 'broker.sock'));
+    const below = shell.length === 0 ? ['/bin/sh'] : shell;
+    const named = { GLOBUS_TOKEN_SOCK: '', XDG_RUNTIME_DIR: join(folder, uid) };
+    expect(await run(['get', 'x'], named, below, copy)).toEqual(GIVEN);
+    await mkdir(named.XDG_RUNTIME_DIR);
+    expect(await run(['get', 'x'], named, below, copy)).toMatchObject({ code: 3 });
   });
 
   it('[C39] needs curl alone, and tells the token to no program', async () => {

@@ -2,7 +2,7 @@ import { chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { withRuntimeFolder } from '../../../main/broker/runtime-folder.ts';
+import { withoutGoneFolder, withRuntimeFolder } from '../../../main/broker/runtime-folder.ts';
 
 const uid = process.getuid?.() ?? 0;
 let root: string;
@@ -47,4 +47,20 @@ it.runIf(process.geteuid?.() === 0)('[C30] takes no folder of another user for i
   await mkdir(folder());
   await chown(folder(), 65_534, 65_534);
   expect(found({})).toBeUndefined();
+});
+
+it('passes over logind’s folder that is named and gone', async () => {
+  const env = { HOME: '/h', XDG_RUNTIME_DIR: folder() };
+  const left = () => withoutGoneFolder(env, uid, 'linux', root);
+  expect(left()).toEqual({ HOME: '/h' });
+  await mkdir(folder());
+  expect(left()).toBe(env);
+});
+
+it('keeps any other folder, there or not', () => {
+  const env = { XDG_RUNTIME_DIR: '/nowhere' };
+  expect(withoutGoneFolder(env, uid, 'linux', root)).toBe(env);
+  const named = { XDG_RUNTIME_DIR: folder() };
+  expect(withoutGoneFolder(named, uid, 'darwin', root)).toBe(named);
+  expect(withoutGoneFolder(named, null, 'linux', root)).toBe(named);
 });
