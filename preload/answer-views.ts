@@ -138,10 +138,13 @@ export interface SystemView {
   /** Started with the session, without a window. `why`: one sentence where it cannot be switched here. */
   autostart: { on: boolean; can: boolean; why: string | null };
   palette: {
-    /** "CommandOrControl+Shift+G"; null: switched off. */
+    /** "CommandOrControl+Shift+G"; null: switched off. `given`: in the desktop's words, empty where it has none yet. */
     keys: string | null;
-    /** `taken`: another program has the keys. `unavailable`: this system gives no program such keys (Wayland). */
-    state: 'on' | 'off' | 'taken' | 'unavailable';
+    /**
+     * `taken`: another program has the keys. Under Wayland no program takes any: `ask`, the desktop gives some when it
+     * is asked; `given`, it did; `unavailable`, it gives none.
+     */
+    state: 'on' | 'off' | 'taken' | 'ask' | 'given' | 'unavailable';
     /** To be bound in the system's own settings: "globus-token-tray --palette". */
     command: string;
   };

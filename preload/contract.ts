@@ -40,7 +40,7 @@ export interface CopyRequest extends Partial<Omit<SnippetRequest, 'scope'>> {
   format: CopyFormat;
 }
 
-/** A call that waits for Globus or a keychain, and which of several under way it is. */
+/** A call that waits for Globus, a keychain or a person, and which of several under way it is. */
 export type WaitingCall =
   | { call: 'call.run'; scope: string; recipe: string; account?: string }
   | { call: 'scope.copy'; scope: string; format: CopyFormat; account?: string }
@@ -49,6 +49,8 @@ export type WaitingCall =
   | { call: 'imports.adopt' | 'imports.remove'; path: string }
   /** `flow.check`: the look at the flows on the list, which comes before a sign-in. */
   | { call: 'flow.find' | 'flow.check' | 'signOut' | 'account.signOut' | 'scope.signOut' | 'setup.vault' }
+  /** The desktop asks the user. */
+  | { call: 'palette.askKeys' }
   /** The download, too. */
   | { call: 'updates.check' };
 
@@ -141,6 +143,8 @@ export interface Calls {
   'autostart.set': { request: { on: boolean }; answer: Answer<SystemView> };
   /** Electron's way of writing keys; null: none. Keys that another program has are kept and answered `taken`. */
   'palette.setKeys': { request: { keys: string | null }; answer: Answer<SystemView> };
+  /** Wayland: asks the desktop for keys, which asks the user. Answered when that is over. */
+  'palette.askKeys': { request: null; answer: Answer<SystemView> };
   /** Puts the command that opens the palette on the clipboard. */
   'palette.copyCommand': { request: null; answer: Answer };
   /** The palette's own window asks to go; to be as high as its content (pixels). */
@@ -213,6 +217,7 @@ const calls: Record<CallName, true> = {
   'system.get': true,
   'autostart.set': true,
   'palette.setKeys': true,
+  'palette.askKeys': true,
   'palette.copyCommand': true,
   'palette.close': true,
   'palette.fit': true,

@@ -74,6 +74,23 @@ export class SettingsPage {
     this.#answered('palette', await this.#store.ask('palette.setKeys', { keys }));
   }
 
+  /** True while the desktop asks the user for keys. */
+  get askingKeys(): boolean {
+    return this.#store.isPending('palette.askKeys');
+  }
+
+  async askKeys(): Promise<void> {
+    if (this.askingKeys) return;
+    this.problem = null;
+    const answer = await this.#store.ask('palette.askKeys', null);
+    // Whoever ended the wait knows why there are no keys.
+    if (answer.ok || answer.problem.reason !== 'cancelled') this.#answered('palette', answer);
+  }
+
+  async stopAskingKeys(): Promise<void> {
+    await this.#store.ask('call.cancel', { call: 'palette.askKeys' });
+  }
+
   /** The keys that it had, or the usual ones. */
   switchKeysOn(): Promise<void> {
     return this.setKeys(this.#lastKeys);

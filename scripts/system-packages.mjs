@@ -40,6 +40,7 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   keepassxc: { command: 'keepassxc' },
   systemd: { path: '/lib/systemd/systemd' },
   sway: { command: 'sway' },
+  'xdg-desktop-portal': { path: '/usr/libexec/xdg-desktop-portal' },
   'mako-notifier': { command: 'mako' },
   grim: { command: 'grim' },
   'wl-clipboard': { command: 'wl-paste' },
@@ -83,7 +84,14 @@ export const ELECTRON_PACKAGES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm
 export const TERMINAL_PACKAGES = ['curl'];
 export const DESKTOP_PACKAGES = ['xvfb', 'x11-utils', 'xclip', 'dbus', 'gnome-keyring', 'libsecret-tools'];
 /** A desktop without an X server, and the hands and eyes of the tests on it. */
-export const WAYLAND_PACKAGES = ['sway', 'mako-notifier', 'grim', 'wl-clipboard', 'wtype'];
+export const WAYLAND_PACKAGES = [
+  'sway',
+  'mako-notifier',
+  'grim',
+  'wl-clipboard',
+  'wtype',
+  'xdg-desktop-portal',
+];
 export const TEST_PACKAGES = [
   ...ELECTRON_PACKAGES,
   ...DESKTOP_PACKAGES,

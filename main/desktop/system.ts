@@ -9,6 +9,8 @@ export interface SystemPort {
   setAutostart(on: boolean): Promise<Result<null>>;
   /** Null: none. Ok also when another program has the keys: the view says so. */
   setPaletteKeys(keys: string | null): Promise<Result<null>>;
+  /** Asks the desktop for them, which asks the user. */
+  askPaletteKeys(signal: AbortSignal): Promise<Result<null>>;
 }
 
 export function systemPort(autostart: Autostart, keys: PaletteKeys): SystemPort {
@@ -16,5 +18,6 @@ export function systemPort(autostart: Autostart, keys: PaletteKeys): SystemPort 
     view: async () => ({ autostart: await autostart.view(), palette: keys.view() }),
     setAutostart: (on) => autostart.set(on),
     setPaletteKeys: (next) => Promise.resolve(keys.set(next)),
+    askPaletteKeys: (signal) => keys.ask(signal),
   };
 }

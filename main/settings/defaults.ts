@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 6;
+export const SETTINGS_VERSION = 7;
 
 /** Free on the desktops that we know; whoever has another use for them changes them in the settings. */
 export const DEFAULT_PALETTE_KEYS = 'CommandOrControl+Shift+G';
@@ -27,6 +27,7 @@ export function defaultSettings(): Settings {
     keepAlive: false,
     notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
     paletteKeys: DEFAULT_PALETTE_KEYS,
+    paletteAsked: false,
     clearOnQuit: true,
     windowBounds: null,
     updates: 'auto',

@@ -23,6 +23,7 @@ const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>
   fromVersion3,
   fromVersion4,
   fromVersion5,
+  fromVersion6,
 ];
 
 /**
@@ -92,4 +93,9 @@ function fromVersion4({ notifications, ...old }: Record<string, unknown>): Recor
 /** 5 → 6. Updates, which people can switch off; no build of before had any. */
 function fromVersion5(old: Record<string, unknown>): Record<string, unknown> {
   return { ...old, version: 6, updates: 'auto' };
+}
+
+/** 6 → 7. Keys that the desktop gives; none was asked for any. */
+function fromVersion6(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 7, paletteAsked: false };
 }

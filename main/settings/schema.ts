@@ -95,6 +95,7 @@ const fields = {
   keepAlive: z.boolean(),
   notices,
   paletteKeys,
+  paletteAsked: z.boolean(),
   clearOnQuit: z.boolean(),
   windowBounds: windowBounds.nullable(),
   updates,
@@ -136,6 +137,7 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   keep('keepAlive', fields.keepAlive);
   keep('notices', fields.notices);
   keep('paletteKeys', fields.paletteKeys);
+  keep('paletteAsked', fields.paletteAsked);
   keep('clearOnQuit', fields.clearOnQuit);
   keep('windowBounds', fields.windowBounds);
   // What cannot be read may have meant "off": nobody is asked for updates until the user says so again.

@@ -97,6 +97,8 @@ export interface Settings {
   notices: Notices;
   /** Keys that open the palette from anywhere, as Electron writes them; null: none. */
   paletteKeys: string | null;
+  /** Whether the desktop gave them when it was asked, so that a start may take them up again (Wayland). */
+  paletteAsked: boolean;
   /** Whether a copied secret leaves the clipboard when the app quits, too. */
   clearOnQuit: boolean;
   /** Where the window was, in the screen's own pixels; null: it was never moved. */

@@ -116,7 +116,7 @@ describe('the deb and the rpm', () => {
       paths.filter((path) => !path.startsWith(APP)).sort();
     const both = [
       '/usr/bin/globus-token',
-      '/usr/share/applications/globus-token-tray.desktop',
+      '/usr/share/applications/org.globus_token_tray.app.desktop',
       '/usr/share/bash-completion/completions/globus-token',
       '/usr/share/fish/vendor_completions.d/globus-token.fish',
       ...[1024, 128, 16, 256, 32, 48, 512, 64].map(

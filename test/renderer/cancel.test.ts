@@ -11,8 +11,9 @@ import {
   RUNS,
   scopes,
   STATES,
+  SYSTEM,
 } from '../support/fake-bridge.ts';
-import type { OpenPage } from './host.ts';
+import type { Answers, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { menu, openPlace, placeOf, RICH, tokenFiles } from './places.ts';
 import { stopClock } from './stop-clock.ts';
@@ -37,6 +38,8 @@ interface Wait<N extends Held = Held> {
   view?: AppView;
   /** What main does not answer. */
   name: N;
+  /** What main answers otherwise than usual. */
+  answers?: Answers;
   /** What it would have answered. */
   late: Calls[N]['answer'];
   /** What sets it off; the clock stands. */
@@ -53,6 +56,8 @@ interface Wait<N extends Held = Held> {
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const renew = (page: Page) => page.getByRole('button', { name: 'Renew', exact: true });
 const openRow = (page: Page, name: RegExp) => button(page, name).click();
+
+const askKeys = (page: Page) => button(page, 'Ask the desktop for keys…');
 
 const flowField = (page: Page) => page.getByRole('searchbox', { name: /^Flow ID/ });
 
@@ -226,6 +231,22 @@ const WAITS: Wait[] = [
     absent: (page) => page.getByText(/Waiting for the keychain|It was cancelled/),
   }),
   wait({
+    title: 'keys that the desktop is asked for',
+    name: 'palette.askKeys',
+    answers: {
+      'system.get': { ok: true, value: { ...SYSTEM, palette: { ...SYSTEM.palette, state: 'ask' } } },
+    },
+    late: CANCELLED,
+    start: async (page) => {
+      await menu(page, 'Settings');
+      await askKeys(page).click();
+    },
+    button: 'Stop waiting for the desktop’s keys',
+    cancel: { call: 'palette.askKeys' },
+    focus: askKeys,
+    absent: (page) => page.getByText(/Waiting for your answer|It was cancelled/),
+  }),
+  wait({
     title: 'a token file that is taken in',
     name: 'imports.adopt',
     late: STOPPED,
@@ -272,12 +293,13 @@ function waitOf(title: string): Wait {
 async function waiting({
   view = RICH,
   name,
+  answers,
   start,
-}: Pick<Wait, 'view' | 'name' | 'start'>): Promise<OpenPage> {
+}: Pick<Wait, 'view' | 'name' | 'answers' | 'start'>): Promise<OpenPage> {
   const opened = await openPlace(
     host,
     { title: '', view, go: async () => {} },
-    { answers: { [name]: 'pending' } },
+    { answers: { ...answers, [name]: 'pending' } },
   );
   await stopClock(opened.page, NOW + 1_000);
   await start(opened.page);

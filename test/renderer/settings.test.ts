@@ -231,6 +231,59 @@ describe('the keys of the search', () => {
       { system: system({}, { state: 'unavailable' }) },
     ));
 
+  test('are asked for at a desktop that gives them, and then shown as it says', () =>
+    onSettings(
+      async (opened) => {
+        const { page } = opened;
+        const ask = page.getByRole('button', { name: 'Ask the desktop for keys…' });
+        await keys(page).getByText('globus-token-tray --palette').waitFor();
+        await ask.focus();
+        await page.keyboard.press('Enter');
+        await keys(page).getByText('Keys: Ctrl Alt G').waitFor();
+        expect(await asked(opened)).toEqual([['palette.askKeys', null]]);
+        expect(await ask.count()).toBe(0);
+        // The button that was pressed is gone; the keyboard goes on from its place.
+        const off = page.getByRole('button', { name: 'Switch off' });
+        await expect.poll(() => off.evaluate((node) => node === document.activeElement)).toBe(true);
+        await page.keyboard.press('Enter');
+        await expect.poll(() => ask.evaluate((node) => node === document.activeElement)).toBe(true);
+        expect((await asked(opened)).at(-1)).toEqual(['palette.setKeys', { keys: null }]);
+      },
+      {
+        system: system({}, { state: 'ask' }),
+        answers: {
+          'palette.askKeys': { ok: true, value: system({}, { state: 'given', keys: 'Ctrl+Alt+G' }) },
+          'palette.setKeys': { ok: true, value: system({}, { state: 'ask' }) },
+        },
+      },
+    ));
+
+  test('that the desktop does not give are told in place, and the command stays', () =>
+    onSettings(
+      async ({ page }) => {
+        await page.getByRole('button', { name: 'Ask the desktop for keys…' }).click();
+        expect(await keys(page).getByRole('alert').textContent()).toContain(PROBLEM.title);
+        await keys(page).getByText('globus-token-tray --palette').waitFor();
+      },
+      {
+        system: system({}, { state: 'ask' }),
+        answers: { 'palette.askKeys': { ok: false, problem: PROBLEM } },
+      },
+    ));
+
+  test('that the desktop has not chosen yet are to be chosen there', () =>
+    onSettings(
+      async ({ page }) => {
+        await keys(page).getByText('choose some in its keyboard settings').waitFor();
+        expect(
+          await keys(page)
+            .getByText(/^Keys:/)
+            .count(),
+        ).toBe(0);
+      },
+      { system: system({}, { state: 'given', keys: '' }) },
+    ));
+
   test('that main does not take are told in place', () =>
     onSettings(
       async ({ page }) => {
@@ -297,6 +350,12 @@ const STATES: [title: string, system: SystemView, open: (page: Page) => Promise<
   ['keys that are taken', system({ on: true }, { state: 'taken' }), () => Promise.resolve()],
   ['no keys', system({}, { keys: null, state: 'off' }), () => Promise.resolve()],
   ['keys that cannot be', system({}, { state: 'unavailable' }), () => Promise.resolve()],
+  ['keys to be asked for', system({}, { state: 'ask' }), () => Promise.resolve()],
+  [
+    'keys of the desktop',
+    system({}, { state: 'given', keys: 'Ctrl+Alt+Umschalt+Bild auf' }),
+    () => Promise.resolve(),
+  ],
   [
     'new keys, refused',
     SYSTEM,

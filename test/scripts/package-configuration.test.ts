@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DESKTOP_FILE } from '../../main/host/app-id.ts';
 import { KWALLET_NAMES, SECRETS } from '../../main/vault/keyring-names.ts';
 import { LINUX_PRODUCT_NAME, wrongFolder, wrongNatives } from '../../scripts/check-package.mjs';
 
@@ -29,6 +30,11 @@ const builder = {
 const { DebugLogger } = load('builder-util') as { DebugLogger: new (on: boolean) => unknown };
 
 const config = await builder.getConfig(ROOT, 'electron-builder.yml', null);
+
+/** What software centres read: of the Flatpak, and of every other package for Linux. */
+const METAINFO = ['org.globus_token_tray.app', 'globus-token-tray'].map(
+  (name) => `assets/packages/${name}.metainfo.xml`,
+);
 
 const SYSTEMS = { linux: 'linux', mac: 'darwin', win: 'win32' } as const;
 type System = keyof typeof SYSTEMS;
@@ -122,6 +128,18 @@ describe('electron-builder.yml', () => {
     expect(await readFile(join(ROOT, 'assets/packages/globus-token'), 'utf8')).toContain(
       `exec /opt/${LINUX_PRODUCT_NAME}/resources/cli/globus-token "$@"`,
     );
+  });
+
+  it('is known to desktops by one name with dots: file, windows, notifications, questions for keys', async () => {
+    const { desktopName } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+      desktopName: string;
+    };
+    expect(desktopName).toBe(`${DESKTOP_FILE}.desktop`);
+    expect(DESKTOP_FILE).toMatch(/^[a-z_]+(?:\.[a-z_]+){2,}$/);
+    expect(config['linux']).toMatchObject({ syncDesktopName: true });
+    for (const text of await Promise.all(METAINFO.map((name) => readFile(join(ROOT, name), 'utf8')))) {
+      expect(text).toContain(`<launchable type="desktop-id">${desktopName}</launchable>`);
+    }
   });
 
   it('names no identity, certificate or publisher: signing comes from the environment', async () => {

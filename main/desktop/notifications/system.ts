@@ -1,6 +1,6 @@
 import type { NotificationConstructorOptions } from 'electron';
 import type { Clock, Logger } from '../../effects.ts';
-import { APP_ID } from '../../host/app-id.ts';
+import { DESKTOP_FILE } from '../../host/app-id.ts';
 import { sessionBusSocket } from '../../vault/bus-address.ts';
 import { CallQueue } from '../../vault/queue.ts';
 import { BUS, SessionBus } from '../../vault/session-bus.ts';
@@ -36,7 +36,7 @@ export function systemNotifications(parts: SystemNotificationParts): Notificatio
     log,
     // No path inside a Flatpak means anything to the server outside; desktop file and icon have the Flatpak's name there.
     icon: flatpak ?? parts.icon,
-    desktopEntry: flatpak ?? APP_ID.real,
+    desktopEntry: flatpak ?? DESKTOP_FILE,
     appName: 'Globus Token Tray',
     startServer: serverStarter(env, clock),
   });

@@ -10,6 +10,8 @@ export interface PaletteKeys {
   view(): SystemView['palette'];
   /** Null: none. */
   set(keys: string | null): Result<null>;
+  /** Where the desktop gives keys when it is asked: asks it. Elsewhere they are simply taken. */
+  ask(signal: AbortSignal): Promise<Result<null>>;
   start(): void;
   stop(): void;
 }
@@ -26,8 +28,6 @@ export function paletteCommand(flatpak: string | null): string {
 export interface PaletteKeysEffects {
   shortcuts: Pick<GlobalShortcut, 'register' | 'unregister'>;
   settings: Pick<SettingsStore, 'get' | 'update'>;
-  /** Keys are given to no program here. */
-  unavailable: boolean;
   /** As `paletteCommand`. */
   flatpak: string | null;
   pressed: () => void;
@@ -38,11 +38,11 @@ export interface PaletteKeysEffects {
 type State = SystemView['palette']['state'];
 
 /**
- * Under Wayland Electron registers the keys at the X server of its compatibility layer, which hears them only
- * while an X11 program has the focus, and says that it went well. The portal for it
- * (`GlobalShortcutsPortal`) is no way out: not every desktop has it, and those that do ask the user each time.
+ * True under Wayland, where no program can take keys. Electron says all the same that it went well: it registers them at
+ * the X server of the compatibility layer, which hears them only while an X11 program has the focus, or in newer versions
+ * at the desktop's portal, before that has answered.
  */
-export function keysUnavailable(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
+export function givenByDesktop(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
   if (platform !== 'linux') return false;
   const { XDG_SESSION_TYPE: type, WAYLAND_DISPLAY: wayland = '' } = env;
   // A compositor started at a text console leaves the type at "tty".
@@ -83,6 +83,10 @@ export class GlobalPaletteKeys implements PaletteKeys {
     return { ok: true, value: null };
   }
 
+  ask(): Promise<Result<null>> {
+    return Promise.resolve(this.set(this.#effects.settings.get().paletteKeys));
+  }
+
   start(): void {
     this.#take(this.#effects.settings.get().paletteKeys);
     this.#effects.changed();
@@ -97,10 +101,6 @@ export class GlobalPaletteKeys implements PaletteKeys {
     this.#letGo();
     if (keys === null) {
       this.#state = 'off';
-      return true;
-    }
-    if (this.#effects.unavailable) {
-      this.#state = 'unavailable';
       return true;
     }
     try {

@@ -1,9 +1,13 @@
 import { BrowserWindow, app, globalShortcut, nativeTheme, screen } from 'electron';
 import type { Clock, Logger } from '../../effects.ts';
+import { DESKTOP_FILE } from '../../host/app-id.ts';
 import type { SettingsStore } from '../../settings/types.ts';
-import { GlobalPaletteKeys, keysUnavailable, type PaletteKeys } from './palette-keys.ts';
+import { sessionBusSocket } from '../../vault/bus-address.ts';
+import { DesktopKeys } from './desktop-keys.ts';
+import { GlobalPaletteKeys, givenByDesktop, type PaletteKeys } from './palette-keys.ts';
 import { paletteDisplay } from './palette-place.ts';
 import { PaletteWindow, type Palette, type PaletteEffects } from './palette-window.ts';
+import { WaylandPaletteKeys } from './wayland-keys.ts';
 
 export interface PaletteSetup extends Pick<
   PaletteEffects,
@@ -25,14 +29,20 @@ export function setupPalette(setup: PaletteSetup): { palette: Palette; paletteKe
     workArea: () => paletteDisplay(screen, setup.drawnHidden).workArea,
     app: process.platform === 'darwin' ? macApp() : { leave: () => undefined, enter: () => undefined },
   });
-  const paletteKeys = new GlobalPaletteKeys({
-    ...setup,
-    shortcuts: globalShortcut,
-    unavailable: keysUnavailable(process.platform, process.env),
-    pressed: () => {
-      palette.toggle();
-    },
-  });
+  const pressed = (): void => {
+    palette.toggle();
+  };
+  const paletteKeys = givenByDesktop(process.platform, process.env)
+    ? new WaylandPaletteKeys({
+        ...setup,
+        desktop: new DesktopKeys({
+          ...setup,
+          bus: sessionBusSocket(process.env)?.path ?? null,
+          desktopFile: setup.flatpak === null ? DESKTOP_FILE : null,
+          pressed,
+        }),
+      })
+    : new GlobalPaletteKeys({ ...setup, shortcuts: globalShortcut, pressed });
   return { palette, paletteKeys };
 }
 

@@ -46,6 +46,7 @@ const MAY: Partial<Record<CallName, readonly Effect[]>> = {
   'updates.check': ['update check'],
   'updates.restart': ['update restart'],
   'palette.setKeys': ['shortcut', 'settings paletteKeys'],
+  'palette.askKeys': ['shortcut', 'settings paletteKeys'],
   'palette.copyCommand': ['clipboard plain'],
   'palette.close': ['palette close'],
   'palette.fit': ['palette fit'],

@@ -123,7 +123,6 @@ export async function openIpcHouse(): Promise<IpcHouse> {
       unregister: () => note('shortcut'),
     },
     settings,
-    unavailable: false,
     pressed: () => undefined,
     changed: () => undefined,
     log,

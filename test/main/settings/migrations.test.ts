@@ -48,6 +48,7 @@ const BEGAN: Readonly<Record<number, Partial<Settings>>> = {
   4: { vaultFile: null },
   5: { paletteKeys: 'CommandOrControl+Shift+G', clearOnQuit: true, windowBounds: null },
   6: { updates: 'auto' },
+  7: { paletteAsked: false },
 };
 /** Fields of a file that are called otherwise now. */
 const RENAMED = ['version', 'client_id', 'clear_after', 'notifications'];
@@ -114,6 +115,7 @@ describe('[C55] a settings file of an earlier version', () => {
     [4, ['g1', 'g2', 'g3', 'g4']],
     [5, ['g1', 'g2', 'g3', 'g4']],
     [6, ['g1', 'g2', 'g3', 'g4']],
+    [7, ['g1', 'g2', 'g3', 'g4']],
   ])('%d keeps the names by which the vault knows each sign-in', async (version, ids) => {
     const { grants } = (await opened(version)).get();
     expect(grants.map(({ name }) => name.split('/').at(-1))).toEqual(ids);

@@ -22,6 +22,7 @@ import { MemoryClipboard, NOW, agentSnapshot, view } from '../../../support/desk
 const NO_KEYS: PaletteKeys = {
   view: () => ({ keys: null, state: 'unavailable', command: 'globus-token-tray --palette' }),
   set: () => ({ ok: true, value: null }),
+  ask: () => Promise.resolve({ ok: false, problem: PROBLEM }),
   start: () => undefined,
   stop: () => undefined,
 };
@@ -84,6 +85,7 @@ export function setup(
     imports?: Partial<CallContext['imports']>;
     socket?: string | null;
     settings?: MemorySettingsStore;
+    keys?: Partial<PaletteKeys>;
   } = {},
 ) {
   const calls: unknown[] = [];
@@ -146,7 +148,7 @@ export function setup(
     snippets,
     flowInputs: { forget: (id) => void calls.push(['forget', id]) },
     settingsChanged: () => void calls.push(['settingsChanged']),
-    system: systemPort(noAutostart('It is a test.'), NO_KEYS),
+    system: systemPort(noAutostart('It is a test.'), { ...NO_KEYS, ...options.keys }),
     updates: () =>
       Promise.resolve({
         checkNow: () => (calls.push(['checkNow']), DONE),

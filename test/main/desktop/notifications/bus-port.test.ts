@@ -61,7 +61,7 @@ it('shows a notification with a button, over a real bus', async () => {
     icon: '/icon.png',
     body: 'a &lt;b&gt;&amp; c',
     actions: ['default', 'Open', 'action', 'Renew'],
-    hints: { urgency: 1, 'desktop-entry': 'globus-token-tray' },
+    hints: { urgency: 1, 'desktop-entry': 'org.globus_token_tray.app' },
     expires: -1,
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { GlobalPaletteKeys, keysUnavailable } from '../../../../main/desktop/palette/palette-keys.ts';
+import {
+  GlobalPaletteKeys,
+  givenByDesktop,
+  paletteCommand,
+} from '../../../../main/desktop/palette/palette-keys.ts';
 import { DEFAULT_PALETTE_KEYS, defaultSettings } from '../../../../main/settings/defaults.ts';
 import { MemorySettingsStore, SettingsWriteError } from '../../../../main/settings/store.ts';
 import { RecordingLog } from '../../../support/agent-parts.ts';
@@ -17,19 +21,14 @@ class FakeShortcuts {
   unregister = (keys: string): void => void this.held.delete(keys);
 }
 
-function setup({
-  keys = DEFAULT_PALETTE_KEYS,
-  unavailable = false,
-  flatpak = null,
-}: { keys?: string | null; unavailable?: boolean; flatpak?: string | null } = {}) {
+function setup({ keys = DEFAULT_PALETTE_KEYS }: { keys?: string | null } = {}) {
   const shortcuts = new FakeShortcuts();
   const settings = new MemorySettingsStore({ ...defaultSettings(), paletteKeys: keys });
   const told: string[] = [];
   const paletteKeys = new GlobalPaletteKeys({
     shortcuts,
     settings,
-    unavailable,
-    flatpak,
+    flatpak: null,
     pressed: () => void told.push('pressed'),
     changed: () => void told.push('changed'),
     log: new RecordingLog(),
@@ -90,22 +89,16 @@ describe('the keys of the palette', () => {
     expect([...shortcuts.held.keys()]).toEqual([DEFAULT_PALETTE_KEYS]);
   });
 
-  it('are not taken where no program can have keys, but remembered', () => {
-    const { paletteKeys, shortcuts, settings } = setup({ unavailable: true });
-    paletteKeys.start();
-    expect(paletteKeys.view()).toMatchObject({
-      state: 'unavailable',
-      command: 'globus-token-tray --palette',
-    });
-    paletteKeys.set('Alt+Space');
-    expect(shortcuts.held.size).toBe(0);
-    expect(settings.get().paletteKeys).toBe('Alt+Space');
+  it('are taken when they are asked for: here nobody else has to give them', async () => {
+    const { paletteKeys, shortcuts } = setup();
+    expect(await paletteKeys.ask()).toEqual({ ok: true, value: null });
+    expect([...shortcuts.held.keys()]).toEqual([DEFAULT_PALETTE_KEYS]);
   });
+});
 
-  it('name the command that works outside of a Flatpak, too', () => {
-    const { paletteKeys } = setup({ unavailable: true, flatpak: 'org.x.Tray' });
-    expect(paletteKeys.view().command).toBe('flatpak run org.x.Tray --palette');
-  });
+it('the command for the palette works outside of a Flatpak, too', () => {
+  expect(paletteCommand(null)).toBe('globus-token-tray --palette');
+  expect(paletteCommand('org.x.Tray')).toBe('flatpak run org.x.Tray --palette');
 });
 
 it.each([
@@ -118,6 +111,6 @@ it.each([
   ['linux', {}, false],
   ['darwin', {}, false],
   ['win32', { XDG_SESSION_TYPE: 'wayland' }, false],
-] as const)('on %s with %j no program can have keys: %s', (platform, env, unavailable) => {
-  expect(keysUnavailable(platform, env)).toBe(unavailable);
+] as const)('on %s with %j the desktop alone gives keys: %s', (platform, env, given) => {
+  expect(givenByDesktop(platform, env)).toBe(given);
 });
