@@ -34,6 +34,7 @@ const CLI_SHARES = [
     './broker/start-error.ts',
   ],
   ...['./headless/paths.ts', './host/agent-socket.ts', './host/app-id.ts', './host/umask.ts'],
+  './session/locks/note.ts',
 ];
 const root = import.meta.dirname;
 

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from '../output.ts';
+import { elsewhere } from './elsewhere.ts';
 import { type Check, type DoctorParts, fail, type Finding, ok, warn } from './types.ts';
 
 /** Who may reach the socket, and whether it is what it seems (CHECKLIST 30). */
@@ -29,9 +30,13 @@ const HEADLESS = 'agent without a window';
 export const agentCheck: Check = {
   name: 'agent',
   exit: 'no-agent',
-  async run({ status, version, platform }) {
+  async run(parts) {
+    const { status, version, platform } = parts;
     const state = await status;
-    if (state.kind === 'silent') return [fail(state.exit, state.why, state.next)];
+    if (state.kind === 'silent') {
+      const found = state.exit === 'no-agent' ? elsewhere(parts) : [];
+      return [fail(state.exit, state.why, state.next), ...found];
+    }
     const theirs = text(state.status, 'version');
     const kind = text(state.status, 'kind') === 'headless' ? HEADLESS : 'tray app';
     const who = `${kind} ${theirs}, process ${text(state.status, 'pid')}`;

@@ -270,8 +270,17 @@ function unsavedLine(count: number): string {
 
 function servedLine(holder: LockHolder | null): string {
   if (holder === null) return 'another agent is about to serve, or about to end; start again if none does';
-  const { pid, kind, socket } = holder;
+  const { pid, kind, socket, host } = holder;
+  if (host !== hostname()) return servedThere(holder);
   return `pid ${pid} (${kind}) already serves ${socket ?? 'and opens its socket now'}`;
+}
+
+/** A home that machines share: what serves there answers nobody here. */
+function servedThere({ pid, kind, host }: LockHolder): string {
+  return [
+    `pid ${pid} (${kind}) on ${host} serves this data folder, and answers only there; none was started here`,
+    'for one on this machine: globus-token agent --data-folder <a folder that no other machine uses>',
+  ].join('\n  ');
 }
 
 function logFailures(log: Logger): void {

@@ -99,6 +99,24 @@ describe('an agent in a bare environment', () => {
     await once(holder, 'exit');
   });
 
+  it('[C20] names the machine of a holder on another one, which answers nobody here', async () => {
+    await mkdir(data('locks'), { recursive: true, mode: 0o700 });
+    const note = { kind: 'headless', socket: socket(), pid: 7, host: 'node17.hpc.example', since: 0 };
+    await writeFile(data('locks', 'agent.lock'), `${JSON.stringify(note)}\n`);
+    const holder = spawn('flock', [data('locks', 'agent.lock'), 'sh', '-c', 'echo held; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await once(holder.stdout, 'data');
+    const agent = start(env);
+    expect(await agent.ended).toBe(0);
+    expect(agent.said()).toContain(
+      'pid 7 (headless) on node17.hpc.example serves this data folder, and answers only there',
+    );
+    expect(agent.said()).not.toContain(socket());
+    holder.stdin.end();
+    await once(holder, 'exit');
+  });
+
   it('[C20] ends a second start with 0, naming the first', async () => {
     const first = start(env);
     await first.listens;

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { dataFolder } from '../../main/headless/paths.ts';
+import { readNote } from '../../main/session/locks/note.ts';
+import { clean } from '../text.ts';
+import { type DoctorParts, type Finding, warn } from './types.ts';
+
+type Parts = Pick<DoctorParts, 'client' | 'env' | 'home' | 'platform'>;
+
+/**
+ * Where no agent answers: whether the one of this data folder is somewhere else. A home that several machines share has
+ * one agent for all of them, whose socket the others cannot reach; and a shell without the variables of the one that
+ * started the agent looks at another place.
+ */
+export function elsewhere({ client, env, home, platform }: Parts): Finding[] {
+  const lock = join(dataFolder(platform, env, home, false), 'locks', 'agent.lock');
+  const note = readNote(lock) ?? firstNote(`${lock}.d`);
+  if (note === null || note.socket === null) return [];
+  const who = `the agent of this home (process ${note.pid})`;
+  const socket = clean(note.socket);
+  if (note.host !== hostname()) {
+    const there = clean(note.host);
+    return [
+      warn(
+        `${who} was started on ${there}, and only programs there can ask it`,
+        `Work there, or forward from there: docs/ssh.md. One for this machine: globus-token agent --data-folder <folder>`,
+      ),
+    ];
+  }
+  if (note.socket === client.path || !lives(note.pid)) return [];
+  return [warn(`${who} listens at ${socket}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${socket}`)];
+}
+
+/** Where files cannot be locked the lock is a folder, with the note in its one file. */
+function firstNote(folder: string): ReturnType<typeof readNote> {
+  try {
+    for (const name of readdirSync(folder)) {
+      const note = readNote(join(folder, name));
+      if (note !== null) return note;
+    }
+  } catch {
+    // There is none.
+  }
+  return null;
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
