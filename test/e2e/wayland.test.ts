@@ -4,6 +4,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { startClipboardManager } from '../support/clipboard-manager.ts';
 import { launchApp, spawnApp } from '../support/electron-app.ts';
+import { PortalDesktop } from '../support/portal-desktop.ts';
 import { asked, press } from '../support/prompt-press.ts';
 import { browserScript, demoArguments, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost, TrayItem } from '../support/tray-host.ts';
@@ -105,6 +106,33 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     await expect.poll(session.windows, SOON).toContain(`*${PALETTE}`);
     await session.press('Escape');
     await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+  });
+
+  it('asks a desktop for the palette’s keys where that gives any, and opens it by them', async () => {
+    const desktop = await PortalDesktop.open('gnome', session.busAddress.replace('unix:path=', ''));
+    try {
+      const ask = page.getByRole('button', { name: 'Ask the desktop for keys…' });
+      await expect
+        .poll(async () => {
+          // As when a person comes back from elsewhere: the page asks again what the system has.
+          await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+          return ask.count();
+        }, SOON)
+        .toBe(1);
+      await ask.click();
+      await desktop.question();
+      desktop.answer('Press <Control><Alt>g');
+      await page.getByText('Keys: Ctrl Alt G').waitFor();
+      // Once more soon after: a window that was hidden and comes back ends sway 1.7.
+      for (let round = 0; round < 2; round += 1) {
+        desktop.press();
+        await expect.poll(session.windows, SOON).toContain(`*${PALETTE}`);
+        desktop.press();
+        await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
+      }
+    } finally {
+      await desktop.close();
+    }
   });
 
   it('[C56] comes to where the person is by a second start', async () => {

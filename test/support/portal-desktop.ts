@@ -26,6 +26,8 @@ export interface KeysAsked {
  */
 export class PortalDesktop {
   readonly #folder: string;
+  /** Of the bus that it is on. */
+  readonly socket: string;
   readonly #manner: 'kde' | 'gnome';
   readonly #events = new EventEmitter();
   #running: Running[] = [];
@@ -38,26 +40,27 @@ export class PortalDesktop {
   #session = '';
   #question: Message | null = null;
 
-  private constructor(folder: string, manner: 'kde' | 'gnome') {
+  private constructor(folder: string, socket: string, manner: 'kde' | 'gnome') {
     this.#folder = folder;
+    this.socket = socket;
     this.#manner = manner;
   }
 
-  static async open(manner: 'kde' | 'gnome'): Promise<PortalDesktop> {
-    const desktop = new PortalDesktop(await mkdtemp(join(tmpdir(), 'portal-')), manner);
+  /** @param session socket of the bus that it joins; without one it has a bus of its own */
+  static async open(manner: 'kde' | 'gnome', session?: string): Promise<PortalDesktop> {
+    const folder = await mkdtemp(join(tmpdir(), 'portal-'));
+    const desktop = new PortalDesktop(folder, session ?? busSocket(folder), manner);
     await mkdir(join(desktop.#folder, 'run'), { mode: 0o700 });
     const file = `[portal]\nDBusName=${BACKEND}\nInterfaces=${SHORTCUTS};\nUseIn=standin\n`;
     await writeFile(join(desktop.#folder, 'standin.portal'), file);
-    const { bus, control } = await startBusDaemon(desktop.#folder);
-    desktop.#running.push(bus);
-    control.connection.stream.destroy();
+    if (session === undefined) {
+      const { bus, control } = await startBusDaemon(folder);
+      desktop.#running.push(bus);
+      control.connection.stream.destroy();
+    }
     await desktop.#serve();
     await desktop.startPortal();
     return desktop;
-  }
-
-  get socket(): string {
-    return busSocket(this.#folder);
   }
 
   async startPortal(): Promise<void> {

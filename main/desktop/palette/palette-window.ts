@@ -80,9 +80,15 @@ export class PaletteWindow implements Palette {
     this.#wanted = false;
     const open = this.#open;
     if (open?.phase !== 'shown') return;
-    this.#rest(open);
-    open.window.hide();
-    this.#effects.app.leave();
+    const { app, drawnHidden = true } = this.#effects;
+    if (drawnHidden) {
+      this.#rest(open);
+      open.window.hide();
+    } else {
+      // A frameless one that was hidden comes back in a way that sway 1.7 dies of, and the whole session with it.
+      open.window.destroy();
+    }
+    app.leave();
   }
 
   fit(height: number): void {

@@ -207,6 +207,19 @@ describe('the palette under Wayland', () => {
     expect(window().calls).toEqual([PALETTE_URL]);
   });
 
+  it('goes when it is closed, and is a new window the next time: no compositor has to bring one back', () => {
+    const { palette, window, made } = setup(false);
+    palette.open();
+    const first = window();
+    first.webContents.emit('did-finish-load');
+    palette.close();
+    expect(first.calls).toEqual([PALETTE_URL, 'show', 'focus', 'destroy']);
+    palette.toggle();
+    expect(made).toHaveLength(2);
+    window().webContents.emit('did-finish-load');
+    expect(window().calls).toEqual([PALETTE_URL, 'show', 'focus']);
+  });
+
   it('does not ask where the pointer is', () => {
     const primary = { id: 1 } as Electron.Display;
     const near = { id: 2 } as Electron.Display;

@@ -26,7 +26,10 @@ class Desktop {
   stop = (): void => undefined;
 }
 
-function setup({ keys = DEFAULT_PALETTE_KEYS, asked = false } = {}) {
+function setup({
+  keys = DEFAULT_PALETTE_KEYS,
+  asked = false,
+}: { keys?: string | null; asked?: boolean } = {}) {
   const desktop = new Desktop();
   const settings = new MemorySettingsStore({ ...defaultSettings(), paletteKeys: keys, paletteAsked: asked });
   return { desktop, settings, keys: new WaylandPaletteKeys({ desktop, settings, flatpak: null }) };
