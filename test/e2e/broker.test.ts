@@ -310,7 +310,7 @@ describe('a script asks the broker', { sequential: true }, () => {
       'Never gets run_status',
     );
     await rule.getByRole('button').click();
-    await tray.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await tray.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await rule.waitFor({ state: 'detached' });
     const again = await startAsked(path);
     await press(again.prompt, 'once');

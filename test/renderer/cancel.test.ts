@@ -74,7 +74,7 @@ const STOPPED: Answer<AdoptedView> = {
 
 async function removeFirst(page: Page): Promise<void> {
   await (await tokenFiles(page)).getByRole('button', { name: 'Revoke and delete…' }).first().click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke and delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke and delete' }).click();
 }
 
 /** Keeps what each wait answers to what its call answers. */
@@ -199,7 +199,7 @@ const WAITS: Wait[] = [
       await button(page, /^Accounts: /).click();
       await page.getByRole('menuitem', { name: 'Manage accounts' }).click();
       await button(page, 'Sign out grace@lab.example').click();
-      await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
     },
     button: 'Stop waiting: Signing out grace@lab.example',
     cancel: { call: 'account.signOut' },
@@ -212,7 +212,7 @@ const WAITS: Wait[] = [
     late: CANCELLED,
     start: async (page) => {
       await menu(page, 'Sign out…');
-      await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
     },
     button: 'Stop waiting: Signing out: Globus revokes the tokens',
     cancel: { call: 'signOut' },
@@ -367,7 +367,7 @@ describe('a token file of another program', () => {
       expect(await one.getAttribute('aria-disabled')).toBe('true');
       await one.press('Enter');
     }
-    expect(await page.getByRole('alertdialog').count()).toBe(0);
+    expect(await page.getByRole('dialog').count()).toBe(0);
     await page.clock.runFor(PATIENCE);
     await button(page, 'Cancel: Taking it into the vault').click();
     await opened.finish('imports.adopt', STOPPED);

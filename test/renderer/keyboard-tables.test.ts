@@ -160,18 +160,13 @@ describe('the walk', () => {
 });
 
 /** Opened by these keys from the page, closed by Escape: then the focus is where it was. */
-const THERE_AND_BACK: [
-  what: string,
-  from: string,
-  keys: string[],
-  role: 'dialog' | 'alertdialog' | 'menu',
-][] = [
+const THERE_AND_BACK: [what: string, from: string, keys: string[], role: 'dialog' | 'menu'][] = [
   ['the list of keys', 'Keys', ['Enter'], 'dialog'],
   ['the accounts menu', 'Accounts:', ['Enter'], 'menu'],
   ['the menu', 'Account and more', ['Enter'], 'menu'],
   ['the menu, by Space', 'Account and more', ['Space'], 'menu'],
   ['the menu, by an arrow', 'Account and more', ['ArrowDown'], 'menu'],
-  ['the question before signing out', 'Account and more', ['Enter', 'End', 'Enter'], 'alertdialog'],
+  ['the question before signing out', 'Account and more', ['Enter', 'End', 'Enter'], 'dialog'],
   ['the dialog that adds', 'Add', ['Enter'], 'dialog'],
 ];
 

@@ -99,12 +99,12 @@ describe('[C58] from the keyboard', () => {
       await page.getByRole('menu').waitFor();
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');
-      await page.getByRole('alertdialog', { name: 'Sign out ada@university.example?' }).waitFor();
+      await page.getByRole('dialog', { name: 'Sign out ada@university.example?' }).waitFor();
       expect(await calls()).toEqual([]);
       const focused = page.locator(':focus');
       await focused.and(page.getByRole('button', { name: 'Stay signed in' })).waitFor();
       await page.keyboard.press('Enter');
-      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await calls()).toEqual([]);
       await focused.and(page.getByRole('button', { name: 'Account and more' })).waitFor();
     });

@@ -288,7 +288,7 @@ describe('trouble', () => {
       async ({ page, calls }) => {
         await page.getByRole('button', { name: 'Account and more' }).click();
         await page.getByRole('menuitem', { name: 'Sign out…' }).click();
-        const dialog = page.getByRole('alertdialog');
+        const dialog = page.getByRole('dialog');
         expect(await dialog.textContent()).toContain(
           'revoked at Globus, the access token and the refresh token',
         );

@@ -181,14 +181,14 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
     'the question before isolating',
     async (page) => {
       await menu(page, 'Isolate all…');
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByRole('dialog').waitFor();
     },
   ],
   [
     'the question before signing out',
     async (page) => {
       await menu(page, 'Sign out…');
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByRole('dialog').waitFor();
     },
   ],
   [
@@ -241,7 +241,7 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
         .getByRole('button', { name: /^Revoke/ })
         .first()
         .click();
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByRole('dialog').waitFor();
     },
   ],
   [
@@ -327,7 +327,7 @@ const WAITS: Place[] = [
         .getByRole('button', { name: /^Sign out/ })
         .last()
         .click();
-      await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('button', { name: /^Stop waiting: Signing out/ }).waitFor();
     },
   },

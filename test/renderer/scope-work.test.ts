@@ -104,7 +104,7 @@ describe('a scope in detail', () => {
     withPage(async ({ page, calls }) => {
       await page.getByRole('button', { name: /^view_flows.*shared/ }).click();
       await page.getByRole('button', { name: 'Give view_flows its own…' }).click();
-      const dialog = page.getByRole('alertdialog');
+      const dialog = page.getByRole('dialog');
       expect(await dialog.textContent()).toContain('do this one thing and nothing else');
       expect(await calls()).toEqual([]);
       await dialog.getByRole('button', { name: 'Isolate', exact: true }).click();
@@ -247,8 +247,8 @@ describe('accounts and settings', () => {
         await page.getByRole('button', { name: /^Accounts: / }).click();
         await page.getByRole('menuitem', { name: 'Manage accounts' }).click();
         await page.getByRole('button', { name: 'Sign out grace@lab.example' }).click();
-        await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
-        await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+        await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
         await page.getByRole('button', { name: 'Add an account…' }).click();
         const sub = ACCOUNTS[1]?.sub;
         expect(await calls()).toEqual([

@@ -117,7 +117,7 @@ describe('tokens in other files', () => {
         await part.getByRole('button', { name: 'Take into the vault' }).click();
         await part.getByText('In the vault now: Transfer.').waitFor();
         await part.getByRole('button', { name: 'Revoke and delete…' }).click();
-        const dialog = opened.page.getByRole('alertdialog');
+        const dialog = opened.page.getByRole('dialog');
         // The safe answer has the focus.
         await opened.page.keyboard.press('Enter');
         await dialog.waitFor({ state: 'hidden' });
