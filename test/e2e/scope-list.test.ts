@@ -111,7 +111,7 @@ describe('the list of scopes', { sequential: true }, () => {
     const prompt = tray.app.waitForEvent('window');
     const running = run('sh', ['-c', await systemClipboard(session)], { env: session.env });
     const asked = await prompt;
-    await asked.getByText(GRACE).waitFor();
+    await asked.locator('dd', { hasText: GRACE }).waitFor();
     await press(asked, 'once');
     expect(JSON.parse((await running).stdout)).toHaveProperty('flows');
   });
@@ -130,7 +130,7 @@ describe('the list of scopes', { sequential: true }, () => {
     await file.getByRole('button', { name: 'Sign in for 1 scope' }).waitFor();
     expect(await entries()).toContain(TRANSFER_ALL);
     await file.getByRole('button', { name: 'Revoke and delete…' }).click();
-    await tray.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke and delete' }).click();
+    await tray.page.getByRole('dialog').getByRole('button', { name: 'Revoke and delete' }).click();
     await file.getByText('4 tokens revoked at Globus, and the file deleted.').waitFor();
     await expect(access(path)).rejects.toThrow();
     expect(secretsIn(sandbox, await tray.page.content())).toBe(0);

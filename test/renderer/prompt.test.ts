@@ -40,6 +40,18 @@ describe('the prompt', () => {
     expect((await told(page)).answers).toEqual(['q-1 hour']);
   });
 
+  it('[C58] has its whole question where the focus is, which is on nothing that answers', async () => {
+    const page = await open();
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const at = nodes.findLast((node) =>
+      node.properties?.some(({ name, value }) => name === 'focused' && value.value),
+    );
+    expect([at?.role?.value, at?.name?.value]).toEqual(['heading', PROMPT.title]);
+    for (const part of [PROMPT.body, 'Script: ~/jobs/watch-runs.sh, claimed.', 'it is denied in 1 minute.'])
+      expect(at?.description?.value).toContain(part);
+  });
+
   it('[C35] takes no click while it has just appeared', async () => {
     const page = await open();
     await button(page, 'Allow once').click({ force: true });
@@ -91,7 +103,7 @@ describe('the prompt', () => {
       await page.keyboard.press('Enter');
     }
     expect((await told(page)).answers).toEqual([]);
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   });
 
   it('[C58] answers by Tab and Enter, what refuses first', async () => {
