@@ -14,6 +14,26 @@ export function standingProblem(view: AppView): ProblemView | null {
   return view.vault.status !== 'ready' && isVaultProblem(view.problem) ? null : view.problem;
 }
 
+/** What a call met, unless main keeps it standing: that is shown once. */
+export function latestProblem(view: AppView, met: ProblemView | null): ProblemView | null {
+  return keepsStanding(view, met) ? null : met;
+}
+
+/** Whether main shows this problem, by whichever way the page knows of it. */
+export function keepsStanding(view: AppView, problem: ProblemView | null): boolean {
+  const standing = [standingProblem(view), vaultProblem(view)];
+  return problem !== null && standing.some((shown) => shown?.title === problem.title);
+}
+
+/**
+ * Every problem on the screen as one text for ears. A banner that is live itself is read in pieces, in the order in
+ * which they were drawn, buttons and all.
+ */
+export function spokenProblems(view: AppView, met: ProblemView | null): string[] {
+  const shown = [latestProblem(view, met), vaultProblem(view), standingProblem(view)];
+  return shown.filter((one) => one !== null).map(({ title, tokens, next }) => `${title}. ${tokens} ${next}`);
+}
+
 function isVaultProblem(problem: ProblemView): boolean {
   return problem.reason.startsWith('vault-');
 }

@@ -17,6 +17,7 @@ export class RowWork {
   readonly #busy = new SvelteSet<string>();
   /** What has gone on for so long that it is shown, in words. */
   readonly #late = new SvelteMap<string, string>();
+  #done = $state('');
 
   constructor(store: TrayStore, snippets: SnippetChoices, calls: TestCalls) {
     this.#store = store;
@@ -32,9 +33,9 @@ export class RowWork {
     return this.#late.has(jobKey(row, job));
   }
 
-  /** For ears: "Copying view_flows"; empty while everything is quick. */
+  /** For ears: "Copying view_flows", and the end of what says nothing else when it is done; empty for nothing. */
   get news(): string {
-    return [...this.#late.values()].at(-1) ?? '';
+    return [...this.#late.values()].at(-1) ?? this.#done;
   }
 
   /** Copies when the row's state allows it. */
@@ -62,7 +63,10 @@ export class RowWork {
   }
 
   async renew(row: ScopeView): Promise<void> {
-    if (this.canRenew(row)) await this.#once(row, 'renew', () => this.#store.renew(row));
+    if (this.canRenew(row))
+      await this.#once(row, 'renew', async () => {
+        if (await this.#store.renew(row)) this.#done = `Renewed ${rowName(row)}`;
+      });
   }
 
   /** The recipe in use, where it changes nothing and has not been sent already. */
@@ -82,10 +86,11 @@ export class RowWork {
   }
 
   /** A second press while the first is under way does nothing. */
-  async #once(row: ScopeView, job: RowJob, run: () => Promise<boolean>): Promise<void> {
+  async #once(row: ScopeView, job: RowJob, run: () => Promise<unknown>): Promise<void> {
     const key = jobKey(row, job);
     if (this.#busy.has(key)) return;
     this.#busy.add(key);
+    this.#done = '';
     const words = `${job === 'renew' ? 'Renewing' : 'Copying'} ${rowName(row)}`;
     const stop = this.#store.after(PATIENCE, () => this.#late.set(key, words));
     try {

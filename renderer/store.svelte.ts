@@ -14,7 +14,7 @@ import type {
 import { Attempts, type Way } from './attempts.ts';
 import { MainView } from './main-view.svelte.ts';
 import type { PageClock } from './page-clock.ts';
-import { bridgeProblem, NOT_COPIED, NOT_REVOKED } from './problems.ts';
+import { bridgeProblem, keepsStanding, NOT_COPIED, NOT_REVOKED } from './problems.ts';
 import { ofAccount, type RowId } from './rows.ts';
 import { type Place, screenOf } from './screen.ts';
 
@@ -69,6 +69,13 @@ export class TrayStore {
       came: (view) => {
         // The failed screen says it; the answer to the same attempt may have come first.
         if (view.signIn.phase === 'failed') this.problem = null;
+        // What main kept standing and no longer does is over for the call that met it, too.
+        if (
+          this.view !== null &&
+          keepsStanding(this.view, this.problem) &&
+          !keepsStanding(view, this.problem)
+        )
+          this.problem = null;
       },
       failed: (error) => (this.problem = bridgeProblem(error)),
     });

@@ -241,7 +241,7 @@ describe('the clipboard', () => {
     const page = await opened;
     const button = page.getByRole('button', { name: 'Copy header for view_flows' });
     await expect.poll(() => button.evaluate((node) => node === document.activeElement)).toBe(true);
-    await page.getByText('That was not copied').waitFor();
+    await page.getByRole('heading', { name: 'That was not copied' }).waitFor();
     expect(await systemClipboard(session)).not.toContain('Bearer');
 
     // The window is in front now, the clipboard listens: Enter copies.

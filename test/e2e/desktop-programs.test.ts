@@ -48,7 +48,7 @@ describe('a clipboard manager that puts back what was there before (CopyQ)', () 
     await manager.keep(LINK);
     await page.locator('[data-opener]').first().focus();
     await page.keyboard.press('h');
-    await page.getByText('That was not copied').waitFor();
+    await page.getByRole('heading', { name: 'That was not copied' }).waitFor();
     await expect.poll(() => focused(page)).toBe('Copy header for view_flows');
     expect(await clipboard()).toBe(LINK);
     expect(await page.getByRole('region', { name: 'Clipboard' }).count()).toBe(0);
@@ -60,7 +60,7 @@ describe('a clipboard manager that puts back what was there before (CopyQ)', () 
     const opened = tray.app.waitForEvent('window');
     await choose('run_status', 'Copy header');
     const page = await opened;
-    await page.getByText('That was not copied').waitFor();
+    await page.getByRole('heading', { name: 'That was not copied' }).waitFor();
     await expect.poll(() => focused(page)).toBe('Copy header for run_status');
     expect(await clipboard()).toBe(LINK);
   });
@@ -71,7 +71,7 @@ describe('a clipboard manager that puts back what was there before (CopyQ)', () 
     if (page === undefined) throw new Error('the window is closed');
     await page.keyboard.press('Enter');
     await expect.poll(clipboard).toMatch(/^Authorization: Bearer \S+$/);
-    await page.getByText('That was not copied').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'That was not copied' }).waitFor({ state: 'detached' });
     await closeWindows(tray.app);
   });
 });

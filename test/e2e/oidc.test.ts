@@ -228,7 +228,9 @@ describe.runIf(installed)('a script asks with oidc-token', { sequential: true },
     await new Promise<void>((resolve) => other.listen(socketPath(), resolve));
     try {
       await oidcSwitch().click();
-      await tray.page.getByText('The socket for oidc-agent programs could not be opened').waitFor();
+      await tray.page
+        .getByRole('heading', { name: 'The socket for oidc-agent programs could not be opened' })
+        .waitFor();
       expect(await oidcSwitch().getAttribute('aria-checked')).toBe('false');
       expect(other.listening).toBe(true);
       expect((await stat(socketPath())).isSocket()).toBe(true);

@@ -90,7 +90,7 @@ describe('on a desktop that is Wayland alone', { sequential: true }, () => {
     const opened = app.waitForEvent('window');
     await host.click(item, ['view_flows', 'Copy header']);
     page = await opened;
-    await page.getByText('That was not copied').waitFor();
+    await page.getByRole('heading', { name: 'That was not copied' }).waitFor();
     expect(await clipboard()).toBe('');
     await expect.poll(session.windows, SOON).toEqual([`*${WINDOW}`]);
     await page.locator('button:focus', { hasText: 'Copy header' }).waitFor();

@@ -136,7 +136,7 @@ describe('[C58] by ear', () => {
     await opened.push({ ...RICH, clipboard, now: RICH.now + 2_000 });
     await opened.page.locator('.toast').getByText('Clears in 26').waitFor();
     expect((await said()).filter((text) => text.includes('Copied'))).toEqual([
-      expect.stringContaining('Copied curl for view_flows, clears in less than a minute'),
+      expect.stringContaining('Copied curl for view_flows, clears in 45 seconds'),
     ]);
     await opened.close();
   });
@@ -146,9 +146,77 @@ describe('[C58] by ear', () => {
     const said = await listen(opened);
     const { problem } = STATES['standing problem'] ?? RICH;
     await opened.push({ ...RICH, problem });
-    await opened.page.getByText('Globus ended this sign-in').waitFor();
+    await opened.page.getByRole('heading', { name: 'Globus ended this sign-in' }).waitFor();
     await opened.push({ ...RICH, problem, now: RICH.now + 1_000 });
     expect((await said()).filter((text) => text.includes('Globus ended this sign-in'))).toHaveLength(1);
+    await opened.close();
+  });
+
+  test('an error is one text, in the order in which it is read, and without its button', async () => {
+    const opened = await host.open(RICH);
+    const said = await listen(opened);
+    const problem = { reason: 'x', title: 'The log is away', tokens: 'All is kept.', next: 'Wait a little.' };
+    await opened.push({ ...RICH, problem });
+    await expect.poll(said).toEqual(['The log is away. All is kept. Wait a little.']);
+    await opened.close();
+  });
+
+  test('the end of a copy and of a lock is said', async () => {
+    const clipboard = { what: 'curl for view_flows', clearsAt: RICH.now + 45_000, duration: 45_000 };
+    const opened = await host.open({ ...RICH, clipboard });
+    const said = await listen(opened);
+    await opened.push(RICH);
+    await expect.poll(said).toEqual(['No longer on the clipboard: curl for view_flows.']);
+    await opened.push(STATES['app locked'] ?? RICH);
+    await opened.push(RICH);
+    await expect.poll(async () => (await said()).at(-1)).toBe('Unlocked.');
+    await opened.close();
+  });
+
+  test('the end of a renewal is said', async () => {
+    const opened = await host.open(RICH);
+    const said = await listen(opened);
+    await opened.page.locator('[data-opener]').first().focus();
+    await opened.page.keyboard.press('r');
+    await expect.poll(said).toEqual(['Renewed view_flows']);
+    await opened.close();
+  });
+
+  test('how many rows a filter leaves is said when the typing has stopped', async () => {
+    const opened = await host.open(RICH, { ownPage: true });
+    await opened.page.clock.install();
+    const said = await listen(opened);
+    await opened.page.getByRole('searchbox').focus();
+    for (const key of 'run_') {
+      await opened.page.keyboard.press(key);
+      await opened.page.clock.runFor(600);
+    }
+    expect(await said()).toEqual([]);
+    await opened.page.clock.runFor(100);
+    await expect.poll(said).toEqual([expect.stringMatching(/^\d+ of \d+ scopes$/)]);
+    await opened.close();
+  });
+
+  test('what is said stands alone: nothing beside it is read again', async () => {
+    const opened = await host.open(RICH);
+    await expect(opened.page.getByRole('status').first().getAttribute('aria-atomic')).resolves.toBe('false');
+    await opened.close();
+  });
+
+  test('a key is no part of a name, and a hint for the hand is not read after the name', async () => {
+    const opened = await host.open(RICH);
+    const { page } = opened;
+    const add = page.getByRole('button', { name: 'Add a scope or a flow', exact: true });
+    expect([await add.getAttribute('title'), await add.getAttribute('aria-keyshortcuts')]).toEqual([
+      null,
+      'a',
+    ]);
+    await add.hover();
+    expect(await add.getAttribute('title')).toBe('Add a scope or a flow (a)');
+    await page.getByRole('button', { name: 'Keys', exact: true }).hover();
+    expect(await add.getAttribute('title')).toBeNull();
+    await page.getByRole('button', { name: 'Account and more' }).click();
+    await page.getByRole('menuitem', { name: 'Keyboard', exact: true }).waitFor();
     await opened.close();
   });
 

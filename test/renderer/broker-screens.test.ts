@@ -83,7 +83,7 @@ describe('the audit log', () => {
     const problem = { reason: 'x', title: 'The log is away', tokens: 'Fine.', next: 'Wait.' };
     return withPage({ 'audit.list': { ok: false, problem } }, async ({ page }) => {
       await page.getByRole('button', { name: 'Audit' }).click();
-      await page.getByText('The log is away').waitFor();
+      await page.getByRole('heading', { name: 'The log is away' }).waitFor();
     });
   });
 });
@@ -107,15 +107,15 @@ describe('approvals', () => {
       await page.getByRole('button', { name: 'Approvals' }).click();
       const revoke = page.getByRole('button', { name: 'Revoke run_status for ~/jobs/watch-runs.sh' });
       await revoke.click();
-      await page.getByRole('alertdialog', { name: 'Revoke this approval?' }).waitFor();
+      await page.getByRole('dialog', { name: 'Revoke this approval?' }).waitFor();
       // In haste: the safe answer has the focus.
       await expect.poll(() => focused(opened)).toBe('Keep it');
       await page.keyboard.press('Enter');
-      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await names(opened)).not.toContain('approvals.revoke');
       await revoke.click();
       await opened.answer({ 'approvals.list': { ok: true, value: RULES.slice(1) } });
-      await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
       await revoke.waitFor({ state: 'detached' });
       expect(await opened.calls()).toContainEqual({ name: 'approvals.revoke', request: { id: 'r-1' } });
       await expect.poll(() => focused(opened)).toBe('Approvals');
@@ -128,9 +128,9 @@ describe('approvals', () => {
         .getByRole('button', { name: /^Revoke/ })
         .first()
         .click();
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
-      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByRole('heading', { name: 'Approvals' }).waitFor();
     }));
 
@@ -177,7 +177,7 @@ describe('scripts', () => {
     return withPage({ 'oidc.set': { ok: false, problem } }, async ({ page }) => {
       await page.getByRole('button', { name: /^Broker on/ }).click();
       await page.getByRole('switch').click();
-      await page.getByText('The socket is taken').waitFor();
+      await page.getByRole('heading', { name: 'The socket is taken' }).waitFor();
       expect(await page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
     });
   });

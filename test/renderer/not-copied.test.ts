@@ -34,12 +34,12 @@ describe('[C38] a copy that did not reach the clipboard', () => {
       await expect.poll(() => focused(opened)).toBe('Copy curl for Move and publish');
       const button = opened.page.locator(':focus');
       expect(await button.evaluate((node) => getComputedStyle(node).clipPath)).toBe('none');
-      await opened.page.locator('[aria-live="polite"]').getByText('That was not copied').waitFor();
+      await opened.page.getByRole('status').getByText('That was not copied').waitFor();
       await opened.page.keyboard.press('Enter');
       const copy = (await opened.calls()).find(({ name }) => name === 'scope.copy');
       expect(copy?.request).toMatchObject({ scope: flow, format: 'curl' });
       // Copying again takes the words away.
-      await opened.page.getByText('That was not copied').waitFor({ state: 'detached' });
+      await opened.page.getByRole('heading', { name: 'That was not copied' }).waitFor({ state: 'detached' });
     }));
 
   test('of a header opens the row, for its button is in there', () =>
@@ -47,7 +47,7 @@ describe('[C38] a copy that did not reach the clipboard', () => {
       await opened.tell('notCopied', { scope: flow, format: 'header' });
       await expect.poll(() => focused(opened)).toBe('Copy header for Move and publish');
       // That button is far down; what happened is in sight all the same.
-      const said = opened.page.getByText('That was not copied');
+      const said = opened.page.getByRole('heading', { name: 'That was not copied' });
       const place = await said.evaluate((node) => node.getBoundingClientRect().toJSON() as DOMRect);
       const onTop = ({ x, y }: DOMRect) => document.elementFromPoint(x + 1, y + 1)?.textContent;
       expect(await opened.page.evaluate(onTop, place)).toBe('That was not copied');
@@ -92,7 +92,7 @@ describe('[C38] a copy that did not reach the clipboard', () => {
     withPage(async (opened) => {
       await opened.page.getByRole('searchbox').focus();
       await opened.tell('notCopied', { scope: 'urn:gone', format: 'curl' });
-      await opened.page.getByText('That was not copied').waitFor();
+      await opened.page.getByRole('heading', { name: 'That was not copied' }).waitFor();
       expect(await focused(opened)).toBe('Filter scopes');
     }));
 });

@@ -97,6 +97,27 @@ describe('a call', () => {
     expect(store.problem).toMatchObject({ reason: 'no-answer' });
   });
 
+  test('that met what main keeps standing is over with it', async () => {
+    const { store, bridge } = await started();
+    bridge.replies['scope.renew'] = refusal;
+    bridge.push(appView({ problem: PROBLEM }));
+    await store.renew({ scope: 's' });
+    expect(store.problem).toEqual(PROBLEM);
+    bridge.push(appView({ problem: PROBLEM, now: appView().now + 1_000 }));
+    expect(store.problem).toEqual(PROBLEM);
+    bridge.push(appView());
+    expect(store.problem).toBeNull();
+  });
+
+  test('that main never kept standing keeps its problem', async () => {
+    const { store, bridge } = await started();
+    bridge.replies['scope.renew'] = refusal;
+    await store.renew({ scope: 's' });
+    bridge.push(appView({ problem: { ...PROBLEM, title: 'Another' } }));
+    bridge.push(appView());
+    expect(store.problem).toEqual(PROBLEM);
+  });
+
   test('[C23] a sign-out that was not confirmed does not claim success', async () => {
     const { store, bridge } = await started();
     bridge.replies['signOut'] = () => ({ ok: true, value: { revoked: false } });
