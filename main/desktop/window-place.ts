@@ -45,20 +45,32 @@ export function placeOf({ displays, trayIcon, click, remembered, titleBar }: Pla
   return corner(size, displays[0], titleBar);
 }
 
+type Displays = readonly [DisplayPlace, ...DisplayPlace[]];
+
 /**
  * For a window that is open when the displays change: null while enough of it can be seen to be taken hold
- * of, else where it can be.
+ * of, else where it can be. One that they cut, as a desktop over VNC does that follows the size of its viewer, is
+ * brought back, too; one that somebody put half out stays there.
+ *
+ * @param before the displays until now
  */
 export function backInSight(
   window: WindowBounds,
-  displays: readonly [DisplayPlace, ...DisplayPlace[]],
+  displays: Displays,
+  before: Displays = displays,
 ): WindowBounds | null {
   const handle = { ...window, height: Math.min(window.height, HANDLE.height) };
   const seen = displays.some(({ workArea }) => {
     const { width, height } = common(handle, workArea);
     return width >= Math.min(window.width, HANDLE.width) && height >= HANDLE.height / 2;
   });
-  return seen ? null : fitInto(window, displayOf(window, displays).workArea, GAP);
+  const cut = isWhole(window, before) && !isWhole(window, displays);
+  return seen && !cut ? null : fitInto(window, displayOf(window, displays).workArea, GAP);
+}
+
+/** Under a panel, too: that comes and goes, and takes nobody’s window along. */
+function isWhole(window: WindowBounds, displays: Displays): boolean {
+  return displays.some(({ bounds }) => overlap(window, bounds) === window.width * window.height);
 }
 
 /** Pixels of the upper edge that a hand needs. */

@@ -28,6 +28,8 @@ export function windowSeat(
 ): Pick<WindowEffects, 'place' | 'onMade' | 'backInSight'> {
   const { settings, clock } = effects;
   const screens = new ScreenFacts(effects);
+  /** When the window was placed, or the displays last changed under it. */
+  let before: ReturnType<ScreenFacts['displays']> | undefined;
   const memory = new WindowMemory({
     read: () => settings.get().windowBounds,
     write: (windowBounds) => {
@@ -36,11 +38,20 @@ export function windowSeat(
     clock,
   });
   return {
-    place: (by) => placeOf({ ...screens.facts(by), remembered: memory.bounds }),
+    place(by) {
+      const facts = screens.facts(by);
+      before = facts.displays;
+      return placeOf({ ...facts, remembered: memory.bounds });
+    },
     onMade: (window, asked) => {
       memory.watch(window, asked);
     },
-    backInSight: (bounds) => backInSight(bounds, screens.displays()),
+    backInSight(bounds) {
+      const displays = screens.displays();
+      const place = backInSight(bounds, displays, before);
+      before = displays;
+      return place;
+    },
   };
 }
 

@@ -165,4 +165,17 @@ describe('backInSight', () => {
   ])('brings back a window that is %s', (_where, bounds, place) => {
     expect(backInSight(bounds, displays)).toEqual(place);
   });
+
+  const small: DisplayPlace = { bounds: area(0, 0, 1024, 768), workArea: area(0, 30, 1024, 738) };
+
+  it('brings back a window that a smaller screen cuts', () => {
+    const bounds = area(872, 100, 400, 640);
+    expect(backInSight(bounds, [small], displays)).toEqual(area(616, 100, 400, 640));
+  });
+
+  it('leaves a window that was half out before, and one that only a panel covers', () => {
+    const bounds = area(800, 100, 400, 640);
+    expect(backInSight(bounds, [small], [small])).toBeNull();
+    expect(backInSight(area(100, 440, 400, 640), [screenWith('bottom')], [screenWith('none')])).toBeNull();
+  });
 });

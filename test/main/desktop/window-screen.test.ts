@@ -66,6 +66,21 @@ describe('where the window opens', () => {
   });
 });
 
+it('brings an open window back into a screen that becomes smaller, and leaves one half out that was put there', () => {
+  const displays = [display(1, 0)];
+  const { seat } = setup({}, displays);
+  seat.place('other');
+  displays[0] = { ...display(1, 0), bounds: { x: 0, y: 0, width: 1024, height: 768 } };
+  displays[0].workArea = { x: 0, y: 30, width: 1024, height: 738 };
+  expect(seat.backInSight({ x: 700, y: 100, width: 400, height: 640 })).toEqual({
+    x: 616,
+    y: 100,
+    width: 400,
+    height: 640,
+  });
+  expect(seat.backInSight({ x: 700, y: 100, width: 400, height: 640 })).toBeNull();
+});
+
 it('brings an open window back when its display goes', () => {
   const displays = [display(1, 0), display(2, 1920)];
   const { seat } = setup({}, displays);
