@@ -113,7 +113,10 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     }
   });
   await bus.watch("type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged'");
-  await bus.watch(`type='signal',interface='${ITEM}'`);
+  // Chromium since 150 says what changed under the specification's own name, too.
+  for (const name of [ITEM, 'org.freedesktop.StatusNotifierItem']) {
+    await bus.watch(`type='signal',interface='${name}'`);
+  }
   await bus.watch(`type='signal',interface='${MENU}'`);
   await bus.ownName(WATCHER);
 

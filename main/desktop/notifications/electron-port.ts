@@ -1,13 +1,15 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
+import type { Logger } from '../../effects.ts';
 import type { NotificationPort } from './port.ts';
 
 export interface NotificationParts {
   isSupported: () => boolean;
   create: (options: NotificationConstructorOptions) => Pick<Notification, 'on' | 'show' | 'close'>;
+  log: Logger;
 }
 
 /** Of macOS and Windows, whose notifications have buttons in Electron. Where there are none, nothing is shown. */
-export function electronNotifications({ isSupported, create }: NotificationParts): NotificationPort {
+export function electronNotifications({ isSupported, create, log }: NotificationParts): NotificationPort {
   // Electron's object must be held, or its click is lost to garbage collection.
   const open = new Set<object>();
   return {
@@ -25,6 +27,11 @@ export function electronNotifications({ isSupported, create }: NotificationParts
       notification.on('action', on.action);
       notification.on('close', () => {
         open.delete(notification);
+      });
+      // macOS shows none of an app that nobody signed (Electron 42 and later).
+      notification.on('failed', (_event, error) => {
+        open.delete(notification);
+        log.warn({ error }, 'the system did not show a notification');
       });
       notification.show();
       return () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Notification } from 'electron';
 import { expect, it } from 'vitest';
 import { electronNotifications } from '../../../../main/desktop/notifications/electron-port.ts';
+import { RecordingLog } from '../../../support/agent-parts.ts';
 import type { Notice } from '../../../../main/desktop/notifications/port.ts';
 
 class FakeNotification extends EventEmitter {
@@ -18,8 +19,10 @@ class FakeNotification extends EventEmitter {
 function setup(notice: Partial<Notice> = {}, supported = true) {
   const made: { options: unknown; fake: FakeNotification }[] = [];
   const heard: string[] = [];
+  const log = new RecordingLog();
   const port = electronNotifications({
     isSupported: () => supported,
+    log,
     create(options) {
       const fake = new FakeNotification();
       made.push({ options, fake });
@@ -30,7 +33,7 @@ function setup(notice: Partial<Notice> = {}, supported = true) {
     { title: 't', body: 'b', action: 'Renew', ...notice },
     { click: () => heard.push('click'), action: () => heard.push('action') },
   );
-  return { made, heard, takeBack };
+  return { made, heard, takeBack, log };
 }
 
 it('shows title, text and one button', () => {
@@ -55,6 +58,12 @@ it('passes clicks on, and can be taken back', () => {
   takeBack();
   expect(heard).toEqual(['click', 'action']);
   expect(made[0]?.fake.closed).toBe(1);
+});
+
+it('writes down what the system did not show: macOS shows nothing of an app that nobody signed', () => {
+  const { made, log } = setup();
+  made[0]?.fake.emit('failed', {}, 'Notifications are not allowed for this application');
+  expect(JSON.stringify(log)).toContain('Notifications are not allowed');
 });
 
 it('shows nothing on a system without notifications', () => {
