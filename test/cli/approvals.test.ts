@@ -61,6 +61,11 @@ async function waiting(): Promise<string[]> {
   return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
 }
 
+/** The question of a test before goes with its process, a moment later. */
+function noneLeft(): Promise<unknown> {
+  return until('the end of all questions', async () => (await waiting()).length === 0 || undefined);
+}
+
 describe('approvals without a terminal', { timeout: 60_000 }, () => {
   it('lists, and asks nobody [C49]', async () => {
     const { id } = await asks('view_flows');
@@ -101,6 +106,56 @@ describe('approvals without a terminal', { timeout: 60_000 }, () => {
 });
 
 describe('approvals at a terminal', { timeout: 60_000 }, () => {
+  it('asks once for the thirty-two processes that xargs -P started of one script', async () => {
+    await noneLeft();
+    const child = spawn(
+      '/bin/sh',
+      ['-c', `yes manage_flows many | head -n 32 | xargs -n 2 -P 32 '${script}'`],
+      {
+        ...{ env: rig.env, detached: true },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    running.push(child);
+    const closed = once(child, 'close');
+    let codes = '';
+    child.stdout?.on('data', (chunk) => (codes += String(chunk)));
+    await until('all of them', async () => {
+      const { stdout } = await rig.detached(['approvals', '--list']);
+      return stdout.includes('Behind it: 31 more of the same script') || undefined;
+    });
+    expect(await waiting()).toHaveLength(1);
+    const { code, screen } = await rig.person(['approvals'], [{ sees: '[s]kip: ', types: 'h\r' }]);
+    expect({ code, screen }).toEqual({
+      code: 0,
+      screen: expect.stringContaining('Allowed for an hour.') as string,
+    });
+    await closed;
+    expect(codes).toBe('200'.repeat(32));
+    const [rule] = JSON.parse((await rig.detached(['approvals', '--rules', '--json'])).stdout) as {
+      id: string;
+    }[];
+    await rig.detached(['approvals', '--revoke', rule?.id ?? '']);
+  });
+
+  it('goes on to the next process of a script that one may ask once', async () => {
+    await noneLeft();
+    const codes = [asked('run', 'a'), asked('run', 'a')];
+    await until('both', async () => {
+      const { stdout } = await rig.detached(['approvals', '--list']);
+      return stdout.includes('Behind it: 1 more') || undefined;
+    });
+    const { code } = await rig.person(
+      ['approvals'],
+      [
+        { sees: '[s]kip: ', types: 'o\r' },
+        { sees: '[s]kip: ', types: 'd\r' },
+      ],
+    );
+    expect(code).toBe(0);
+    expect((await Promise.all(codes)).sort()).toEqual(['200', '403']);
+  });
+
   it('shows each question as a prompt would, and gives what was typed to the script', async () => {
     const first = await asks('view_flows');
     const second = await asks('run_status');
