@@ -45,6 +45,7 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   grim: { command: 'grim' },
   'wl-clipboard': { command: 'wl-paste' },
   wtype: { command: 'wtype' },
+  'tigervnc-standalone-server': { command: 'Xtigervnc' },
   'libpam-systemd': { library: 'security/pam_systemd.so' },
 });
 
@@ -117,6 +118,7 @@ export const TEST_PACKAGES = [
     'keepassxc',
     'systemd',
     'libpam-systemd',
+    'tigervnc-standalone-server',
     'wine64',
   ],
 ];
