@@ -85,8 +85,9 @@ export function askingProblem(problem: Problem, trouble: VaultTrouble, label: st
   return { ...problem, next: `${asker} asks for the password itself; this app never sees it.` };
 }
 
-/** What the window offers where there is no keychain. */
-const MEMORY_OFFER = 'Or keep tokens in memory until you quit.';
+/** What the window offers where there is no keychain. No passphrase is typed into it. */
+const MEMORY_OFFER =
+  'Or keep tokens in memory until you quit, or in a file with a passphrase: globus-token unlock --new';
 /** What a terminal offers there. */
 const TERMINAL_OFFER = 'Or keep sign-ins in a passphrase file: globus-token unlock --new';
 

@@ -50,7 +50,8 @@ describe('the agent', () => {
     vault.trouble = 'missing';
     const made = rig.make({ vault });
     const wish = { scopes: ALL_SCOPES, way: 'browser' } as const;
-    const offered = 'Or keep tokens in memory until you quit.';
+    const offered =
+      'Or keep tokens in memory until you quit, or in a file with a passphrase: globus-token unlock --new';
     expect(await made.agent.signIn(wish)).toMatchObject({
       problem: { next: expect.stringContaining(offered) as string },
     });
