@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { records, text } from '../output.ts';
+import { records, text, texts } from '../output.ts';
 import type { Context, Person } from '../types.ts';
 import { type Answer, answerOf, choices, questionText } from './question.ts';
 
 const PATH = '/v1/approvals';
 const POLL_MS = 1_000;
+/** After a "once" the next process of the same script comes to its turn: how often, and at what distance, it is looked for. */
+const NEXT_LOOKS = 20;
+const NEXT_MS = 100;
 
 export async function pending(context: Context): Promise<Readonly<Record<string, unknown>>[]> {
   return records(await context.client.ask({ method: 'GET', path: PATH }));
@@ -22,17 +25,28 @@ export async function give(context: Context, id: string, answer: string): Promis
  */
 export async function askAll(context: Context, person: Person, watch: boolean): Promise<void> {
   const seen = new Set<string>();
+  let more = false;
   for (let first = true; ; first = false) {
-    const all = await pending(context);
-    const fresh = all.filter((one) => !seen.has(text(one, 'id')));
+    const fresh = await unseen(context, seen, more ? NEXT_LOOKS : 1);
     if (first && fresh.length === 0) person.say(watch ? WATCHING : NONE);
+    more = false;
     for (const asked of fresh) {
       seen.add(text(asked, 'id'));
-      if (!(await askOne(context, person, asked))) return;
+      const answer = await askOne(context, person, asked);
+      if (answer === null) return;
+      more ||= answer === 'once' && texts(asked, 'lines').some((line) => line.startsWith('Behind it: '));
     }
-    // An answer for once may have let the next process of the same script ask.
     if (!watch && fresh.length === 0) return;
     if (watch) await pause(POLL_MS);
+  }
+}
+
+/** Those that were not shown yet; with several looks the first that come. */
+async function unseen(context: Context, seen: ReadonlySet<string>, looks: number) {
+  for (let look = 1; ; look++) {
+    const fresh = (await pending(context)).filter((one) => !seen.has(text(one, 'id')));
+    if (fresh.length > 0 || look >= looks) return fresh;
+    await pause(NEXT_MS);
   }
 }
 
@@ -51,20 +65,20 @@ export async function printAll(context: Context, watch: boolean): Promise<void> 
   if (seen.size === 0) context.err(NONE);
 }
 
-/** @returns false: the person wants to answer no more */
+/** @returns null: the person wants to answer no more */
 async function askOne(
   context: Context,
   person: Person,
   asked: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
+): Promise<Answer | 'skip' | null> {
   person.say(questionText(asked, context.now()));
   for (;;) {
     const typed = await person.askAfresh(choices(asked));
-    if (typed === null) return false;
+    if (typed === null) return null;
     const answer = answerOf(typed, asked);
     if (answer === 'skip') person.say('Skipped; it still waits.\n\n');
     else if (answer !== null) await answerOne(context, person, text(asked, 'id'), answer);
-    if (answer !== null) return true;
+    if (answer !== null) return answer;
   }
 }
 
