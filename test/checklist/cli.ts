@@ -149,11 +149,11 @@ async function runCommand`,
     breaks: [
       {
         file: 'main/broker/approvals/gate.ts',
-        from: 'if (question.wait === 0) return NOBODY_ASKED;',
-        to: 'if (question.wait === -1) return NOBODY_ASKED;',
+        from: 'if (waiting.wait === 0) return NOBODY_ASKED;',
+        to: 'if (waiting.wait === -1) return NOBODY_ASKED;',
         test: 'test/main/broker/approvals/gate.test.ts',
         title: '[C49] with no time at all nobody is asked, and nothing cools down',
-        seen: '2026-11-29',
+        seen: '2026-11-30',
       },
       {
         file: 'cli/client.ts',
