@@ -1,10 +1,12 @@
 import './host/umask.ts';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { app, protocol } from 'electron';
+import { app, dialog, protocol } from 'electron';
 import { startedAtLogin } from './desktop/autostart-login-item.ts';
 import { earlyTray } from './desktop/early-tray.ts';
 import { setupIdentity } from './desktop/identity.ts';
+import { displayOf, elsewhereText } from './desktop/open-elsewhere.ts';
 import { PAGE_SCHEME } from './desktop/page-protocol.ts';
 import { hardenContents } from './desktop/security.ts';
 import {
@@ -15,6 +17,7 @@ import {
 } from './desktop/start-options.ts';
 import { drawingFacts, drawsOnWayland } from './desktop/wayland.ts';
 import { StartRefused, cleanEnvironment } from './host/start.ts';
+import { readNote } from './session/locks/note.ts';
 
 /** Milliseconds; the icon is registered within 10 to 20 of them here. */
 const TRAY_HEAD_START = 30;
@@ -30,7 +33,7 @@ function main(): void {
   cleanEnvironment(process.env);
   const options = setupOptions();
   const folder = setupIdentity(app, options);
-  if (!setupSingleInstance()) return;
+  if (!setupSingleInstance(folder, options)) return;
   setupPageScheme();
   setupDrawing();
   hardenContents(app);
@@ -51,10 +54,20 @@ function setupOptions(): StartOptions {
 }
 
 /** One app per data folder. A second start hands over to the first, which shows what is asked for (CHECKLIST 56). */
-function setupSingleInstance(): boolean {
+function setupSingleInstance(folder: string, { hidden }: StartOptions): boolean {
   if (app.requestSingleInstanceLock()) return true;
-  app.quit();
+  const note = readNote(join(folder, 'locks', 'agent.lock'));
+  const text = elsewhereText(note, { ...displayOf(process.env), host: hostname() });
+  // A login that starts it hidden is no question to be answered.
+  if (text === null || hidden) app.quit();
+  else void app.whenReady().then(() => tellElsewhere(text));
   return false;
+}
+
+async function tellElsewhere(text: { message: string; detail: string }): Promise<void> {
+  process.stderr.write(`globus-token-tray: ${text.message}. ${text.detail}\n`);
+  await dialog.showMessageBox({ type: 'info', title: app.getName(), buttons: ['OK'], ...text });
+  app.quit();
 }
 
 /** `standard` gives the page an origin of its own, `secure` makes that a trustworthy one. */

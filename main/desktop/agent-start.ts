@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Agent } from '../agent.ts';
 import { retireAgent } from '../broker/sibling.ts';
 import type { Clock, Logger, Problem } from '../effects.ts';
@@ -40,7 +41,7 @@ export async function startAsAgent(parts: AgentStartParts): Promise<StartedAgent
   if (claim.kind === 'taken') {
     claimed(false);
     log.warn({ holder: claim.holder }, 'another process holds the agent lock');
-    return { problem: heldProblem(claim.holder, claim.detail), release: () => undefined };
+    return { problem: heldProblem(claim.holder, claim.detail, hostname()), release: () => undefined };
   }
   claimed(true);
   const { before, lock } = claim;
@@ -49,7 +50,7 @@ export async function startAsAgent(parts: AgentStartParts): Promise<StartedAgent
     // Not awaited: a keychain that is slow to answer keeps no caller from what is in memory.
     void attempt('start', () => agent.start());
     const socket = (await attempt('open its broker', () => startBroker(before !== null))) ?? null;
-    place.now = { kind: 'desktop', socket };
+    place.now = { ...place.now, socket };
     lock.note(place.now);
   } finally {
     before?.release();

@@ -30,8 +30,10 @@ export function brokerProblem(detail: string | undefined): Problem {
  * the next start.
  * @param holder null when its note cannot be read
  * @param detail why an agent without a window did not retire
+ * @param here this machine: several may share a home folder
  */
-export function heldProblem(holder: LockHolder | null, detail: string | null): Problem {
+export function heldProblem(holder: LockHolder | null, detail: string | null, here: string): Problem {
+  if (holder !== null && holder.host !== here) return heldThere(holder);
   const who =
     holder === null
       ? 'Another program'
@@ -46,5 +48,21 @@ export function heldProblem(holder: LockHolder | null, detail: string | null): P
         ? 'End the other Globus Token Tray, then start this app again.'
         : `End process ${holder.pid}${holder.kind === 'headless' ? ` (kill ${holder.pid})` : ''}, then start this app again.`,
     detail: `${who} has the agent lock of the data folder.${detail === null ? '' : ` ${detail}`}`,
+  };
+}
+
+/** What serves there answers nobody here, so scripts here get nothing either. */
+function heldThere({ pid, kind, host }: LockHolder): Problem {
+  const end =
+    kind === 'headless' ? `End its agent there (kill ${pid})` : `Quit the app there (process ${pid})`;
+  return {
+    reason: 'agent-held',
+    title: `Your sign-ins are in use on ${host}`,
+    tokens:
+      'Nothing is lost. Of the machines that share your home folder one at a time hands out tokens, to the programs ' +
+      'that run on it.',
+    next:
+      `${end}, then start this app again. Or sign in on this machine apart: ` +
+      'globus-token-tray --user-data-dir=<a folder that no other machine uses>',
   };
 }

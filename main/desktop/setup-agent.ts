@@ -22,6 +22,7 @@ import { environmentOf, setupDemoClient } from '../host/environment.ts';
 import { importPlaces } from '../host/import-places.ts';
 import { openLog } from '../host/log.ts';
 import { openPassphraseVault } from '../host/passphrase-vault.ts';
+import { displayOf } from './open-elsewhere.ts';
 import type { StartOptions } from './start-options.ts';
 import { openDesktopSettings } from './store.ts';
 
@@ -66,7 +67,7 @@ export function setupAgent(options: StartOptions, folder: string, clock: Clock):
     run: runDetached,
     demoBrowser: process.env['GLOBUS_TOKEN_TRAY_BROWSER'],
   });
-  const place: Place = { now: { kind: 'desktop', socket: null } };
+  const place: Place = { now: { kind: 'desktop', socket: null, ...displayOf(process.env) } };
   let claimed: (ours: boolean) => void = () => undefined;
   const claim = new Promise<boolean>((resolve) => (claimed = resolve));
   const fetch = sessionFetch(() => session.fromPartition('globus-api', { cache: false }));

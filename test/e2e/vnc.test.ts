@@ -3,7 +3,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
-import { launchApp } from '../support/electron-app.ts';
+import { launchApp, spawnApp } from '../support/electron-app.ts';
 import { browserScript, demoArguments, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import { signInFully } from '../support/tray-rig.ts';
 import { startVnc, type VncDesktop, type VncViewer } from '../support/vnc-desktop.ts';
@@ -48,6 +48,13 @@ describe('on a desktop over VNC', { sequential: true }, () => {
     const there = { ...session, env: { ...session.env, DISPLAY: vnc.display } };
     await expect.poll(() => systemClipboard(there), SOON).toBe(' ');
     await toast().waitFor({ state: 'detached' });
+  });
+
+  it('[C56] a second start on another desktop of the same person says where the first is', async () => {
+    const second = await spawnApp(session, { args: demoArguments(sandbox) });
+    await expect.poll(() => second.output(), SOON).toContain(`Its window is on display ${vnc.display} of`);
+    await second.close();
+    expect(app.windows()).toHaveLength(1);
   });
 
   it('[C37] goes from there when the app is locked, too', async () => {

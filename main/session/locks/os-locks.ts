@@ -24,6 +24,7 @@ export function openLocks(folder: string, effects: LockEffects): Locks {
   const holder = (about: LockNote): LockHolder => ({
     kind: about.kind,
     socket: about.socket,
+    ...(about.display !== undefined && { display: about.display }),
     pid: own.pid,
     host: own.host,
     since: effects.clock.now(),

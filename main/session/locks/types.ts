@@ -4,6 +4,8 @@ export interface LockNote {
   readonly kind: string;
   /** Where its broker listens; null while or when it does not. */
   readonly socket: string | null;
+  /** Where its window is, as X servers are called; absent: nowhere, or it is not known. */
+  readonly display?: string;
 }
 
 export interface LockHolder extends LockNote {

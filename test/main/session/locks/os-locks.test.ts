@@ -54,6 +54,13 @@ describe('a lock file', () => {
     expect(open().attempt('agent', ABOUT)).toMatchObject({ kind: 'taken', holder: { pid: process.pid } });
   });
 
+  it('says on which desktop its holder is, where that is known', () => {
+    const lock = hold(open());
+    expect(open().attempt('agent', ABOUT)).not.toHaveProperty('holder.display');
+    lock.note({ ...ABOUT, display: ':7' });
+    expect(open().attempt('agent', ABOUT)).toHaveProperty('holder.display', ':7');
+  });
+
   it('stays where it is after a release, because unlinking it would let two hold it', async () => {
     hold(open()).release();
     expect(await readdir(folder)).toEqual(['agent.lock']);
