@@ -106,7 +106,7 @@ it('says once that it cannot, and tries again', async () => {
 
 it('looks no more once it is closed', async () => {
   await broker.close();
-  await rm(join(folder, 'run'), { recursive: true });
+  await rm(join(folder, 'run', 'globus-token'), { recursive: true });
   await look();
   expect(opened).toHaveLength(1);
   expect(await whoAnswers(place, 10)).toBeNull();
