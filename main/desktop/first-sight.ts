@@ -16,23 +16,45 @@ export function firstSightOptions({ drawnHidden = true }: DrawnHidden): BrowserW
   return drawnHidden ? { show: false } : { show: false, paintWhenInitiallyHidden: false };
 }
 
-/** Calls `show` once the page is drawn, or has loaded where it is drawn no sooner. */
+/**
+ * Milliseconds after the load, when a window is shown though nothing has said that it is drawn: where Chromium draws
+ * nothing that is hidden, as on some machines without a graphics card, it would stay away for good.
+ */
+export const UNDRAWN = 3_000;
+
+type FirstSight = DrawnHidden & { clock: Pick<Clock, 'after'> };
+
+/** Calls `show` once: when the page is drawn, or has loaded where it is drawn no sooner. */
 export function atFirstSight(
-  window: Pick<BrowserWindow, 'once' | 'webContents'>,
-  { drawnHidden = true }: DrawnHidden,
+  window: Pick<BrowserWindow, 'once' | 'webContents' | 'isDestroyed'>,
+  effects: FirstSight,
   show: () => void,
 ): void {
-  if (drawnHidden) window.once('ready-to-show', show);
-  else showUndrawn(window, { drawnHidden }, show);
+  let shown = false;
+  const once = () => {
+    if (!shown) show();
+    shown = true;
+  };
+  if (effects.drawnHidden ?? true) window.once('ready-to-show', once);
+  showUndrawn(window, effects, once);
 }
 
-/** Calls `show` once the page has loaded where it says nothing of its size before it is shown, else never. */
+/**
+ * Calls `show` once the page has loaded where it says nothing of its size before it is shown; elsewhere only when it has
+ * had the time to say it.
+ */
 export function showUndrawn(
-  { webContents }: Pick<BrowserWindow, 'webContents'>,
-  { drawnHidden = true }: DrawnHidden,
+  window: Pick<BrowserWindow, 'webContents' | 'isDestroyed'>,
+  { drawnHidden = true, clock }: FirstSight,
   show: () => void,
 ): void {
-  if (!drawnHidden) webContents.once('did-finish-load', show);
+  const late = () => {
+    if (!window.isDestroyed()) show();
+  };
+  window.webContents.once('did-finish-load', () => {
+    if (drawnHidden) clock.after(UNDRAWN, late);
+    else show();
+  });
 }
 
 /** Milliseconds that a window stays hidden: one that is shown at once again stays away every other time (GNOME 43). */

@@ -65,7 +65,7 @@ export class PromptWindow implements Prompter {
     window.once('closed', none);
     window.webContents.once('render-process-gone', none);
     showUndrawn(window, this.#effects, () => {
-      window.show();
+      if (!window.isVisible()) window.show();
     });
     window.loadURL(PROMPT_URL).catch((error: unknown) => {
       if (!window.isDestroyed()) log.error({ error }, 'the prompt could not be shown');

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { PAGE_URL } from '../../../main/desktop/page-protocol.ts';
+import { UNDRAWN } from '../../../main/desktop/first-sight.ts';
 import { TrayWindow, windowOptions } from '../../../main/desktop/window.ts';
 import type { WindowBounds } from '../../../main/settings/types.ts';
 import { view } from '../../support/desktop.ts';
@@ -73,6 +74,32 @@ describe('TrayWindow', () => {
     made[0]?.emit('ready-to-show');
     expect(painted()).toBe(1);
     expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
+  });
+
+  it('shows itself in the end where nothing ever says that it is drawn, and only once', () => {
+    const { window, made, clock } = setup();
+    window.open();
+    made[0]?.webContents.emit('did-finish-load');
+    clock.advance(UNDRAWN - 1);
+    expect(made[0]?.calls).toEqual([PAGE_URL]);
+    clock.advance(1);
+    made[0]?.emit('ready-to-show');
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
+  });
+
+  it('is left alone by then when it was drawn in time, or is gone', () => {
+    const drawn = setup();
+    drawn.window.open();
+    drawn.made[0]?.webContents.emit('did-finish-load');
+    drawn.made[0]?.emit('ready-to-show');
+    drawn.clock.advance(UNDRAWN);
+    expect(drawn.made[0]?.calls).toEqual([PAGE_URL, 'show']);
+    const gone = setup();
+    gone.window.open();
+    gone.made[0]?.webContents.emit('did-finish-load');
+    Object.assign(gone.made[0] ?? {}, { destroyed: true });
+    gone.clock.advance(UNDRAWN);
+    expect(gone.made[0]?.calls).toEqual([PAGE_URL]);
   });
 
   it('[C56] is one: opening again brings it to the front', () => {

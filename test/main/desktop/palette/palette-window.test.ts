@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
+import { UNDRAWN } from '../../../../main/desktop/first-sight.ts';
 import { pagePreferences } from '../../../../main/desktop/page-preferences.ts';
 import { PALETTE_URL } from '../../../../main/desktop/page-protocol.ts';
 import {
@@ -30,6 +31,7 @@ class FakeWindow extends EventEmitter {
   setBounds = (bounds: WindowBounds) => void (this.bounds = bounds);
   setVisibleOnAllWorkspaces = () => undefined;
   loadURL = (url: string) => Promise.resolve(void this.calls.push(url));
+  isDestroyed = () => this.calls.includes('destroy');
   show = () => void this.calls.push('show');
   focus = () => void this.calls.push('focus');
   /** As Electron does: what is hidden has lost the focus, too. */
@@ -107,6 +109,20 @@ describe('PaletteWindow', () => {
       webPreferences: pagePreferences({ preload: 'preload.cjs', partition: 'tray-page' }),
     });
     expect(options[0]?.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true });
+  });
+
+  it('comes in the end where its page never says how high it is, and not after it was closed again', () => {
+    const { palette, window, clock } = setup();
+    palette.open();
+    window().webContents.emit('did-finish-load');
+    clock.advance(UNDRAWN);
+    expect(window().calls).toEqual([PALETTE_URL, 'show', 'focus']);
+    const closed = setup();
+    closed.palette.open();
+    closed.window().webContents.emit('did-finish-load');
+    closed.palette.close();
+    closed.clock.advance(UNDRAWN);
+    expect(closed.window().calls).toEqual([PALETTE_URL]);
   });
 
   it('goes when another program is clicked, and gives the focus back', () => {

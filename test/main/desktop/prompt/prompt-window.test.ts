@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../../main/broker/types.ts';
+import { UNDRAWN } from '../../../../main/desktop/first-sight.ts';
 import { PAGE_URL, PROMPT_URL } from '../../../../main/desktop/page-protocol.ts';
 import { PromptWindow } from '../../../../main/desktop/prompt/prompt-window.ts';
 import { INERT_MS } from '../../../../main/desktop/prompt/question.ts';
@@ -106,6 +107,18 @@ function seen(parts: Setup): void {
 }
 
 describe('PromptWindow', () => {
+  it('comes in the end where its page never says how high it is, and takes no answer before it does', async () => {
+    const parts = setup();
+    const asked = parts.ask();
+    parts.window().webContents.emit('did-finish-load');
+    parts.clock.advance(UNDRAWN);
+    expect(parts.window().visible).toBe(true);
+    expect(choose(parts, 'once')).not.toBe('taken');
+    seen(parts);
+    expect(choose(parts, 'once')).toBe('taken');
+    expect(await asked).toEqual({ kind: 'allow', term: 'once' });
+  });
+
   it('appears with the height of its text, and then answers what was clicked', async () => {
     const parts = setup();
     const answer = parts.ask();
