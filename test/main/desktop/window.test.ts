@@ -83,6 +83,7 @@ describe('TrayWindow', () => {
     clock.advance(UNDRAWN - 1);
     expect(made[0]?.calls).toEqual([PAGE_URL]);
     clock.advance(1);
+    expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
     made[0]?.emit('ready-to-show');
     expect(made[0]?.calls).toEqual([PAGE_URL, 'show']);
   });
