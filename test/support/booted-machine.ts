@@ -173,7 +173,8 @@ async function writeAccounts(folder: string, people: readonly Person[]): Promise
   };
   for (const [file, line] of Object.entries(lines)) {
     const text = await readFile(join('/etc', file), 'utf8');
-    await writeFile(join(folder, file), text + people.map(line).join(''));
+    // First, and so found before somebody of this machine who has the same name.
+    await writeFile(join(folder, file), people.map(line).join('') + text);
   }
   for (const { name, uid } of people) {
     await mkdir(join(folder, name), { mode: 0o700 });
