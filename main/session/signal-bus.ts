@@ -28,6 +28,8 @@ export interface BusWatch {
   readonly names: readonly string[];
   /** A name has an owner, at the start or newly: ask for its state. */
   appeared(name: string, ask: Ask): Promise<void>;
+  /** A name lost its owner, and nobody took it over. */
+  vanished?(name: string): void;
   signal(signal: BusSignal, ask: Ask): Promise<void>;
 }
 
@@ -105,6 +107,7 @@ async function listen(socket: Socket, watch: BusWatch): Promise<void> {
       if (typeof name !== 'string' || typeof owner !== 'string' || !watch.names.includes(name)) return;
       owners.delete(name);
       if (owner !== '') appear(name, owner);
+      else watch.vanished?.(name);
       return;
     }
     const from = [...owners].find(([, owner]) => owner === sender)?.[0];

@@ -71,6 +71,9 @@ export class DesktopKeys {
     this.#stop = watchBus(bus, clock, {
       names: [PORTAL],
       appeared: (_name, ask) => this.#appeared(ask, wanted()),
+      vanished: () => {
+        this.#gone();
+      },
       signal: async (signal) => {
         await Promise.resolve();
         this.#heard(signal);
@@ -114,9 +117,7 @@ export class DesktopKeys {
   }
 
   async #appeared(ask: Ask, wanted: string | null | undefined): Promise<void> {
-    this.#session = null;
-    this.#ask = null;
-    this.#become({ kind: 'none' });
+    this.#gone();
     const { desktopFile, log } = this.#effects;
     if (desktopFile !== null) {
       // The first call of a connection, or the portal has made up its mind who this is. Older portals have no such part.
@@ -140,6 +141,13 @@ export class DesktopKeys {
     this.#take(await this.#answer(ask, await this.#call(ask, 'ListShortcuts', 'oa{sv}', [this.#session])));
     if (this.#state.kind !== 'given') await this.#bind(ask, wanted, NEVER);
     if (this.#state.kind !== 'given') log.warn({}, 'the desktop did not give the keys again');
+  }
+
+  /** There is no portal, or another one: of the one before nothing holds any longer. */
+  #gone(): void {
+    this.#session = null;
+    this.#ask = null;
+    this.#become({ kind: 'none' });
   }
 
   /** @throws when the portal allows no session */
