@@ -15,7 +15,7 @@ const { version } = /** @type {{ version: string }} */ (
 const WITHOUT_AJV = [{ find: /^ajv(-formats)?($|\/.*)/, replacement: join(ROOT, 'scripts', 'no-ajv.mjs') }];
 
 const CLI_CORE =
-  /\/(?:cli\/(?!index\.ts)[\w-]+|cli\/reference\/synopsis|main\/broker\/(?:socket-path|start-error))\.ts$/;
+  /\/(?:cli\/(?!index\.ts)[\w-]+|cli\/reference\/synopsis|main\/broker\/(?:runtime-folder|socket-path|start-error))\.ts$/;
 
 /**
  * For what is started, and not for the pieces that it loads.

@@ -17,7 +17,7 @@ const SOURCES = /** @type {Record<Target, readonly string[]>} */ ({
   main: ['main', 'preload/contract.ts', 'preload/prompt-contract.ts'],
   preload: ['preload'],
   renderer: ['renderer', 'preload/contract.ts', 'preload/prompt-contract.ts'],
-  cli: ['cli', 'assets/units', 'main/broker', 'main/headless', 'main/host'],
+  cli: ['cli', 'assets/units', 'main/broker', 'main/headless', 'main/host', 'main/session/locks'],
   headless: ['main'],
   demo: ['scripts/demo', 'test/sandbox', 'main'],
 });
