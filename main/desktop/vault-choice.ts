@@ -3,8 +3,13 @@ import type { Problem } from '../effects.ts';
 import type { Staying } from '../host/vault-choice.ts';
 import { busyProblem } from '../tokens/problems.ts';
 
-/** What the window says where the place of the sign-ins stays as it is. @param vault the one in use */
-export function stayProblem(why: Staying, vault: AgentSnapshot['vault']): Problem {
+/**
+ * What the window says where the place of the sign-ins stays as it is.
+ *
+ * @param vault the one in use
+ * @param commands whether `globus-token` is there, as it is not in a Flatpak
+ */
+export function stayProblem(why: Staying, vault: AgentSnapshot['vault'], commands = true): Problem {
   switch (why) {
     case 'locked':
       return {
@@ -21,7 +26,7 @@ export function stayProblem(why: Staying, vault: AgentSnapshot['vault']): Proble
         title: `${NAMES[vault.backend]} holds sign-ins, so no other place was chosen`,
         tokens:
           'They stay there as they are. Nothing is carried over, and from another place they are not found.',
-        next: vault.status === 'ready' ? SIGN_OUT : REPAIR[vault.backend],
+        next: vault.status === 'ready' ? SIGN_OUT : (commands ? REPAIR : REPAIR_IN_WINDOW)[vault.backend],
       };
   }
 }
@@ -37,4 +42,11 @@ const REPAIR = {
     'globus-token logout --forget --unconfirmed',
   passphrase: 'Unlock it in a terminal first: globus-token unlock',
   memory: SIGN_OUT,
+} as const;
+
+const REPAIR_IN_WINDOW = {
+  ...REPAIR,
+  keychain:
+    'Make the keychain answer again. If it is gone for good, end its sign-ins at Globus, under Manage consents, and ' +
+    'install this Flatpak anew: flatpak uninstall --delete-data',
 } as const;

@@ -125,7 +125,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/desktop/vault-choice.ts',
-        from: "vault.status === 'ready' ? SIGN_OUT : REPAIR[vault.backend]",
+        from: "vault.status === 'ready' ? SIGN_OUT : (commands ? REPAIR : REPAIR_IN_WINDOW)[vault.backend]",
         to: 'SIGN_OUT',
         test: 'test/main/desktop/ipc/setup.test.ts',
         title: '[C26] [C59] nor one that does not answer just now: it says how to reach what is in it',

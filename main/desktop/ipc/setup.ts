@@ -5,11 +5,11 @@ import type { Handlers } from './register.ts';
 
 type SetupContext = Pick<
   CallContext,
-  'agent' | 'noteAct' | 'settings' | 'vault' | 'tutorialClientId' | 'running'
+  'agent' | 'noteAct' | 'settings' | 'vault' | 'tutorialClientId' | 'running' | 'view'
 >;
 
 export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.client' | 'setup.vault'> {
-  const { agent, noteAct, settings, vault, tutorialClientId, running } = context;
+  const { agent, noteAct, settings, vault, tutorialClientId, running, view } = context;
   return {
     'setup.client': (request) =>
       ifKept(() =>
@@ -19,7 +19,8 @@ export function setupHandlers(context: SetupContext): Pick<Handlers, 'setup.clie
       const snapshot = agent.snapshot();
       // The place in use again is a second try at it, which harms nothing at any time.
       const stays = vault.backend === backend ? null : whyStay(snapshot, settings, vault.backend, backend);
-      if (stays !== null) return answer({ ok: false, problem: stayProblem(stays, snapshot.vault) });
+      const commands = view().flatpak !== true;
+      if (stays !== null) return answer({ ok: false, problem: stayProblem(stays, snapshot.vault, commands) });
       const kept = ifKept(() => {
         settings.update((old) => ({ ...old, vaultBackend: backend }));
         return DONE;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setupHandlers } from '../../../../main/desktop/ipc/setup.ts';
 import { RunningCalls } from '../../../../main/desktop/running-calls.ts';
+import { view } from '../../../support/desktop.ts';
 import { FlakyVault } from '../../../support/flaky-vault.ts';
 import { type ManageRig, manageRig } from '../../../support/manage-rig.ts';
 import { scopeOf } from '../../../support/sandbox-agent.ts';
@@ -23,10 +24,11 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** The window's choice, on the real agent and the vaults that it chooses from. */
-function choose(backend: 'keychain' | 'memory') {
+function choose(backend: 'keychain' | 'memory', flatpak = false) {
   const { agent, settings, chosen } = rig;
   const noteAct = (act: string) => void noted.push(act);
   const context = {
+    view: () => view([], flatpak ? { flatpak } : {}),
     ...{ agent, noteAct, settings, vault: chosen, tutorialClientId: '', running: new RunningCalls() },
   };
   return setupHandlers(context)['setup.vault']({ backend });
@@ -66,6 +68,9 @@ describe('where the window lets sign-ins be kept', () => {
       ok: false,
       problem: { reason: 'vault-holds-sign-ins', next: expect.stringContaining('--unconfirmed') as string },
     });
+    // In a Flatpak there is no such command.
+    const next = expect.stringMatching(/^(?!.*globus-token).*--delete-data/) as string;
+    expect(await choose('memory', true)).toMatchObject({ ok: false, problem: { next } });
     keychain.trouble = null;
     expect(await choose('keychain')).toEqual(DONE);
     expect(rig.agent.snapshot()).toMatchObject({ vault: { backend: 'keychain', status: 'ready' } });
