@@ -46,6 +46,7 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   'wl-clipboard': { command: 'wl-paste' },
   wtype: { command: 'wtype' },
   'tigervnc-standalone-server': { command: 'Xtigervnc' },
+  'at-spi2-core': { path: '/usr/libexec/at-spi-bus-launcher' },
   'libpam-systemd': { library: 'security/pam_systemd.so' },
 });
 
@@ -119,6 +120,7 @@ export const TEST_PACKAGES = [
     'systemd',
     'libpam-systemd',
     'tigervnc-standalone-server',
+    'at-spi2-core',
     'wine64',
   ],
 ];

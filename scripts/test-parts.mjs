@@ -27,6 +27,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
   [/support\/small-system\.ts/, [OWN_ROOT]],
   [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
+  [/support\/screen-reader\.ts/, [...DESKTOP, 'at-spi2-core']],
   [/support\/vnc-desktop\.ts/, [...DESKTOP, 'tigervnc-standalone-server']],
   [/support\/wine\.ts/, ['wine64', WINDOWS_NODE]],
   [/support\/dunst\.ts/, ['dunst']],
