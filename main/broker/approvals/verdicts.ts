@@ -8,7 +8,7 @@ export const NOBODY_ASKED: Verdict = {
   reason: 'no-answer',
   by: 'no-answer',
   detail: 'Nobody may be asked, and no rule allows this program this scope.',
-  next: 'Ask from a terminal, or let a person answer: globus-token approvals',
+  next: 'Ask from a terminal, give a person time (--wait 10m) to answer in globus-token approvals, or write a rule',
 };
 export const DENY_ALL: Verdict = { kind: 'refused', reason: 'denied', by: 'deny-all' };
 
