@@ -78,7 +78,11 @@ const WORDS: Record<Waits, readonly [title: string, tokens: string, next: string
     'Your sign-ins are where they were.',
     'See what your system asks, or keep the sign-in in memory.',
   ],
-  'palette.askKeys': ['Nobody waits for the desktop’s answer any more', UNTOUCHED, 'Ask again when you like.'],
+  'palette.askKeys': [
+    'Nobody waits for the desktop’s answer any more',
+    UNTOUCHED,
+    'Ask again when you like.',
+  ],
 };
 
 function keyOf(which: Waiting): string {
