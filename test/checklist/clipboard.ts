@@ -109,6 +109,15 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
+        // Cleared alone, it stays where the viewer of a desktop over VNC is.
+        file: 'main/desktop/clipboard-mirrored.ts',
+        from: 'if (!(await mirrored())) return',
+        to: 'return',
+        test: 'test/main/desktop/clipboard-mirrored.test.ts',
+        title: '[C37] a clipboard that is cleared holds a space where a viewer mirrors it',
+        seen: '2026-11-30',
+      },
+      {
         // Given up alone, what GNOME keeps comes back.
         file: 'main/desktop/x11/clipboard.ts',
         from: '[22 | (4 << 16), this.#window, clipboard, 0]',

@@ -13,6 +13,22 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
+        file: 'renderer/prompt/prompt.svelte',
+        from: 'title.focus();',
+        to: '',
+        test: 'test/renderer/prompt.test.ts',
+        title: '[C58] has its whole question where the focus is, which is on nothing that answers',
+        seen: '2026-11-30',
+      },
+      {
+        file: 'renderer/lost-focus.ts',
+        from: 'pair ?? opener ??',
+        to: 'pair ??',
+        test: 'test/renderer/lost-focus.test.ts',
+        title: '[C58] a control that goes under the finger in a row leaves the keyboard at that row',
+        seen: '2026-11-30',
+      },
+      {
         file: 'renderer/scope-look.ts',
         from: "expiring: { tone: 'warn', icon: 'exclamation',",
         to: "expiring: { tone: 'warn', icon: 'check',",
