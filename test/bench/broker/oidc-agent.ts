@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -48,8 +47,8 @@ export async function startOidcAgent(folder: string): Promise<OtherAgent | null>
     scope: 'openid offline_access',
     redirect_uris: ['http://localhost:4242'],
   };
-  // It says where it will listen before it does.
-  await until('the socket of oidc-agent', () => Promise.resolve(existsSync(socket) || undefined));
+  // It says where it will listen before it does, and the socket is there before it is listened to.
+  await until('the socket of oidc-agent', () => isTaken(socket));
   const added = await ask(
     socket,
     JSON.stringify({ request: 'add', config: JSON.stringify(config), lifetime: 0 }),
@@ -69,6 +68,17 @@ export async function startOidcAgent(folder: string): Promise<OtherAgent | null>
     application_hint: 'bench',
   };
   return { socket, request: JSON.stringify(request), close };
+}
+
+function isTaken(path: string): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.once('error', () => resolve(undefined));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function ask(path: string, text: string): Promise<string> {
