@@ -66,7 +66,7 @@ function isRunner(name: string): boolean {
 const RUNNERS = new Set([
   // Many at once, and a pane or a terminal for each.
   ...['parallel', 'sem', 'niceload', 'xvfb-run', 'run-parts', 'tmux', 'screen', 'dtach', 'zellij', 'byobu'],
-  ...['xterm', 'uxterm', 'konsole', 'gnome-terminal-server', 'kgx', 'ptyxis', 'xfce', 'xfce4-terminal'],
+  ...['xterm', 'uxterm', 'konsole', 'gnome-terminal-server', 'kgx', 'ptyxis', 'xfce4-terminal'],
   ...['alacritty', 'kitty', 'foot', 'wezterm', 'wezterm-gui', 'terminator', 'urxvt'],
   // Batch systems and MPI.
   ...['salloc', 'srun', 'slurmstepd', 'flux', 'flux-broker', 'pbs_mom', 'pbsdsh', 'sge_shepherd', 'qrsh'],
@@ -86,21 +86,8 @@ const RUNNERS = new Set([
   ...['flask', 'gunicorn', 'uvicorn', 'uwsgi', 'django-admin'],
   // What starts a program in an environment of its own.
   ...['conda', 'mamba', 'micromamba', 'pixi', 'poetry', 'pdm', 'hatch', 'pipenv', 'rye', 'uvx', 'bundle'],
-  ...[
-    'bundler',
-    'npm',
-    'npm-cli.js',
-    'npx',
-    'npx-cli.js',
-    'yarn',
-    'yarn.js',
-    'pnpm',
-    'pnpm.cjs',
-    'tsx',
-    'ts-node',
-    'nodemon',
-    'cargo',
-  ],
+  ...['bundler', 'npm', 'npm-cli.js', 'npx', 'npx-cli.js', 'yarn', 'yarn.js', 'pnpm', 'pnpm.cjs'],
+  ...['tsx', 'ts-node', 'nodemon', 'cargo'],
   ...['apptainer', 'singularity', 'starter', 'starter-suid', 'sarus', 'ch-run', 'nix', 'guix'],
 ]);
 
