@@ -1,13 +1,8 @@
 import type { Clock } from '../../effects.ts';
-import { connectX11, type Packet, type X11Connection } from './connection.ts';
+import { onX11, type Packet, type X11Connection, type X11Effects } from './connection.ts';
 
 /** What became of it; `unreachable`: there is no X server to ask. */
 export type Swept = 'gone' | 'still there' | 'unreachable';
-
-export interface SweepEffects {
-  env: NodeJS.ProcessEnv;
-  clock: Pick<Clock, 'after'>;
-}
 
 /** Milliseconds for all of it. Under Wayland the X server may have to be started first. */
 const PATIENCE = 5_000;
@@ -21,28 +16,21 @@ const TRIES = 3;
  * another program copies. So this owns the clipboard for a moment, with nothing on it. An X client needs no focus
  * for that. What lies there meanwhile of others stays.
  */
-export async function sweepClipboard(text: string, { env, clock }: SweepEffects): Promise<Swept> {
-  const ended = new AbortController();
-  const cancel = clock.after(PATIENCE, () => ended.abort());
-  const connection = await connectX11(env, ended.signal);
-  if (connection === null) {
-    cancel();
-    return 'unreachable';
-  }
+export async function sweepClipboard(text: string, effects: X11Effects): Promise<Swept> {
   try {
-    const client = new ClipboardClient(connection, clock);
-    await client.begin();
-    for (let left = TRIES; left > 0; left -= 1) {
-      if ((await client.text()) !== text) return 'gone';
-      await client.ownNothing();
-    }
-    return (await client.text()) === text ? 'still there' : 'gone';
+    const swept = await onX11(effects, PATIENCE, async (connection): Promise<Swept> => {
+      const client = new ClipboardClient(connection, effects.clock);
+      await client.begin();
+      for (let left = TRIES; left > 0; left -= 1) {
+        if ((await client.text()) !== text) return 'gone';
+        await client.ownNothing();
+      }
+      return (await client.text()) === text ? 'still there' : 'gone';
+    });
+    return swept ?? 'unreachable';
   } catch {
     // It closed, or took too long.
     return 'still there';
-  } finally {
-    cancel();
-    connection.close();
   }
 }
 

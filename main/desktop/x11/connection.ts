@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../effects.ts';
 import { COOKIE, cookieFor } from './authority.ts';
 
 /** What the server says: 32 bytes for an event, more for some replies. */
@@ -40,6 +41,33 @@ export async function connectX11(env: NodeJS.ProcessEnv, signal: AbortSignal): P
   } catch {
     socket.destroy();
     return null;
+  }
+}
+
+export interface X11Effects {
+  env: NodeJS.ProcessEnv;
+  clock: Pick<Clock, 'after'>;
+}
+
+/**
+ * Does something with a connection of its own, which is closed after it.
+ *
+ * @param patience milliseconds for all of it; the connection is closed by then
+ * @returns null: there is no connection to be had
+ */
+export async function onX11<T>(
+  { env, clock }: X11Effects,
+  patience: number,
+  run: (connection: X11Connection) => Promise<T>,
+): Promise<T | null> {
+  const ended = new AbortController();
+  const cancel = clock.after(patience, () => ended.abort());
+  try {
+    const connection = await connectX11(env, ended.signal);
+    if (connection === null) return null;
+    return await run(connection).finally(() => connection.close());
+  } finally {
+    cancel();
   }
 }
 
