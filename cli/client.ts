@@ -1,4 +1,4 @@
-import { withoutGoneFolder, withRuntimeFolder } from '../main/broker/runtime-folder.ts';
+import { clientEnvironment } from '../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../main/broker/socket-path.ts';
 import { BrokerStartError } from '../main/broker/start-error.ts';
 import { exchange, NoAnswer, Unconnected } from './exchange.ts';
@@ -43,8 +43,7 @@ export class BrokerClient implements Client {
   get path(): string {
     const { env, uid, platform } = this.#parts;
     try {
-      const present = withoutGoneFolder(env, uid, platform);
-      return brokerSocketPath(withRuntimeFolder(present, uid, platform), uid, platform);
+      return brokerSocketPath(clientEnvironment(env, uid, platform), uid, platform);
     } catch (error) {
       if (!(error instanceof BrokerStartError)) throw error;
       throw new Failure('usage', `${error.message}.`, unsetLine('GLOBUS_TOKEN_SOCK', platform));

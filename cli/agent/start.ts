@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutGoneFolder, withRuntimeFolder } from '../../main/broker/runtime-folder.ts';
+import { clientEnvironment } from '../../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../../main/broker/socket-path.ts';
 import { Failure } from '../failure.ts';
 import { agentEnvironment } from './environment.ts';
@@ -44,8 +44,7 @@ export async function startOnFirstUse(
   socket: string,
 ): Promise<boolean> {
   const { dist, env, platform, uid, home } = host;
-  const present = withoutGoneFolder({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
-  const own = withRuntimeFolder(present, uid, platform);
+  const own = clientEnvironment({ ...env, GLOBUS_TOKEN_SOCK: undefined }, uid, platform);
   if (socket !== brokerSocketPath(own, uid, platform)) return false;
   if (!startAllowed(env, platform, home)) return false;
   await startAgent({ dist, env, socket });

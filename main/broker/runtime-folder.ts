@@ -24,6 +24,11 @@ export function withoutGoneFolder(env: Env, uid: number | null, platform: string
   return isThere(root, uid) ? env : { ...env, XDG_RUNTIME_DIR: undefined };
 }
 
+/** The environment by which clients look for a socket: the directory is there, or it is not named. */
+export function clientEnvironment(env: Env, uid: number | null, platform: string): Env {
+  return withRuntimeFolder(withoutGoneFolder(env, uid, platform), uid, platform);
+}
+
 const ROOT = '/run/user';
 
 function isThere(root: string, uid: number): boolean {

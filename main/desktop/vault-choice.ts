@@ -9,7 +9,7 @@ import { busyProblem } from '../tokens/problems.ts';
  * @param vault the one in use
  * @param commands whether `globus-token` is there, as it is not in a Flatpak
  */
-export function stayProblem(why: Staying, vault: AgentSnapshot['vault'], commands = true): Problem {
+export function stayProblem(why: Staying, vault: AgentSnapshot['vault'], commands: boolean): Problem {
   switch (why) {
     case 'locked':
       return {

@@ -1,8 +1,7 @@
 import type { SystemView } from '../../../preload/contract.ts';
 import type { Result } from '../../effects.ts';
-import { SettingsWriteError } from '../../settings/store.ts';
 import type { SettingsStore } from '../../settings/types.ts';
-import { settingsNotKept } from '../ipc/context.ts';
+import { DONE, ifKept } from '../ipc/context.ts';
 import type { DesktopKeys } from './desktop-keys.ts';
 import { paletteCommand, type PaletteKeys } from './palette-keys.ts';
 import { triggerOf } from './trigger.ts';
@@ -66,13 +65,10 @@ export class WaylandPaletteKeys implements PaletteKeys {
   }
 
   #keep(change: { paletteKeys: string } | { paletteAsked: boolean }): Result<null> {
-    try {
+    return ifKept(() => {
       this.#effects.settings.update((old) => ({ ...old, ...change }));
-      return { ok: true, value: null };
-    } catch (error) {
-      if (!(error instanceof SettingsWriteError)) throw error;
-      return { ok: false, problem: settingsNotKept(error) };
-    }
+      return DONE;
+    });
   }
 }
 
