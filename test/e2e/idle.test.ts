@@ -8,7 +8,7 @@ import { until } from '../support/processes.ts';
 import { inspectMain, type MainInspector } from '../support/main-inspector.ts';
 import { type Counts, countInPage } from '../support/page-counters.ts';
 import { demoArguments, startTrayApp, type TrayApp } from '../support/tray-app.ts';
-import { signInFully } from '../support/tray-rig.ts';
+import { brokerListens, signInFully } from '../support/tray-rig.ts';
 
 /** In the main process. */
 const PAGES = 'electron.webContents.getAllWebContents()';
@@ -109,6 +109,7 @@ describe('a window that nobody can see, with no driver', { sequential: true }, (
     await signInFully(session, signingIn);
     await signingIn.close();
     app = await spawnApp(session, { args: demoArguments(sandbox), inspected: true });
+    await brokerListens(session);
     main = await inspectMain(app);
     await until('the page', async () => (await main.run(`${PAGES}.length`)) === 1 || undefined);
     // Counts from before the page's own scripts.
