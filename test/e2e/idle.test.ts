@@ -55,17 +55,7 @@ describe('the app when nothing happens', () => {
   it('sends the page no state while nothing changes', async () => {
     const states = async () => (await tray.messages()).split('"tray:state"').length;
     // What the sign-in set off has been said.
-    let known = -1;
-    await expect
-      .poll(
-        async () => {
-          const before = known;
-          known = await states();
-          return known === before;
-        },
-        { interval: 1_000, timeout: 15_000 },
-      )
-      .toBe(true);
+    await standsStill(states);
     expect(await statesDuring(3_000)).toBe(0);
   });
 
@@ -146,6 +136,8 @@ describe('a window that nobody can see, with no driver', { sequential: true }, (
   });
 
   it('runs no timer, draws no frame and is told nothing while it is hidden', async () => {
+    // What the start set off has been said.
+    await standsStill(() => main.run<number>('sent'));
     await main.run('electron.BrowserWindow.getAllWindows()[0].hide()');
     await expect.poll(counts, { timeout: 5_000 }).toMatchObject({ pending: 0, visible: 'hidden' });
     await inPage('counted.reset() && null');
@@ -182,6 +174,21 @@ describe('a window that nobody can see, with no driver', { sequential: true }, (
     })()`);
   }
 });
+
+/** Resolves once a number was the same for a second. */
+async function standsStill(read: () => Promise<number>): Promise<void> {
+  let known = -1;
+  await expect
+    .poll(
+      async () => {
+        const before = known;
+        known = await read();
+        return known === before;
+      },
+      { interval: 1_000, timeout: 15_000 },
+    )
+    .toBe(true);
+}
 
 /** Runs in the page, before its own scripts. */
 function countTimers(): void {

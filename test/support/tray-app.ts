@@ -100,6 +100,7 @@ export async function openedAddresses(session: DesktopSession): Promise<string[]
 /** The address that the browser gets while `act` runs, or shortly after. */
 export async function nextAddress(session: DesktopSession, act: () => Promise<unknown>): Promise<string> {
   const before = (await openedAddresses(session)).length;
+  let acted = false;
   const signal = AbortSignal.timeout(10_000);
   const watcher = watch(session.home, { signal });
   try {
@@ -113,8 +114,13 @@ export async function nextAddress(session: DesktopSession, act: () => Promise<un
       watcher.on('change', look);
       watcher.on('error', reject);
       // A watcher that is aborted closes and says nothing.
-      signal.addEventListener('abort', () => reject(new Error('no address was opened')));
-      act().then(look, reject);
+      signal.addEventListener('abort', () => {
+        reject(new Error(acted ? 'no address was opened' : 'what would open an address was not done'));
+      });
+      act().then(() => {
+        acted = true;
+        look();
+      }, reject);
     });
   } finally {
     watcher.close();
