@@ -101,7 +101,8 @@ export async function openedAddresses(session: DesktopSession): Promise<string[]
 export async function nextAddress(session: DesktopSession, act: () => Promise<unknown>): Promise<string> {
   const before = (await openedAddresses(session)).length;
   let acted = false;
-  const signal = AbortSignal.timeout(10_000);
+  // Longer than a click of Playwright's waits: what it waited for is then told by it.
+  const signal = AbortSignal.timeout(35_000);
   const watcher = watch(session.home, { signal });
   try {
     return await new Promise((resolve, reject) => {
