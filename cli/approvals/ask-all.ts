@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { records, text, texts } from '../output.ts';
+import { number, records, text } from '../output.ts';
 import type { Context, Person } from '../types.ts';
 import { type Answer, answerOf, choices, questionText } from './question.ts';
 
@@ -34,7 +34,7 @@ export async function askAll(context: Context, person: Person, watch: boolean): 
       seen.add(text(asked, 'id'));
       const answer = await askOne(context, person, asked);
       if (answer === null) return;
-      more ||= answer === 'once' && texts(asked, 'lines').some((line) => line.startsWith('Behind it: '));
+      more ||= answer === 'once' && (number(asked, 'behind') ?? 0) > 0;
     }
     if (!watch && fresh.length === 0) return;
     if (watch) await pause(POLL_MS);

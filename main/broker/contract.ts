@@ -162,6 +162,8 @@ export interface PendingAnswer {
   offers: ('once' | 'ten-minutes' | 'hour' | 'terminal' | 'always')[];
   /** The question in whole sentences, plain text, one per line; what a prompt window would show. */
   lines: string[];
+  /** Other processes of the same script that wait for this answer, or for one of their own. */
+  behind: number;
 }
 
 /** The sign-in under way, or the last one. */

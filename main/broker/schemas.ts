@@ -116,6 +116,7 @@ export const SCHEMAS = {
     since: field('integer', 'When it was asked, seconds since the epoch'),
     offers: list('The answers that may be given, besides deny and never'),
     lines: list('The question in whole sentences'),
+    behind: field('integer', 'More processes of the same script that wait with it'),
   } satisfies Fields<PendingAnswer>,
   LoginAnswer: {
     phase: {

@@ -74,6 +74,7 @@ function pendingAnswer(
         ? []
         : [`Behind it: ${behind} more of the same script, for this answer or one of their own`]),
     ],
+    behind,
   };
 }
 

@@ -45,6 +45,7 @@ describe('questions that wait', () => {
       scope_name: 'run_status',
       account: 'ada@uni.example',
       offers: ['once', 'ten-minutes', 'hour', 'always'],
+      behind: 0,
     });
     const lines = shown?.lines.join('\n') ?? '';
     expect(lines).toContain('Let this script use run_status?');
