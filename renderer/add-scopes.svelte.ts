@@ -50,6 +50,11 @@ export class AddScopes {
     return /^(?:flow:|urn:|https?:)|[[:/]/.test(text) && !listed;
   }
 
+  /** The whole catalog, before a key is pressed. */
+  open(): void {
+    void this.#search();
+  }
+
   choose(kind: AddKind): void {
     this.kind = kind;
     this.problem = null;

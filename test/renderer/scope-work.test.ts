@@ -217,6 +217,25 @@ describe('adding', () => {
       },
     ));
 
+  test('what is found comes below, and nothing that is aimed at moves', () =>
+    withPage(
+      async ({ page, finish, answer }) => {
+        await page.getByRole('button', { name: 'Add a scope or a flow' }).click();
+        const dialog = page.getByRole('dialog');
+        const aims = [dialog.getByRole('group').getByText('Flows'), dialog.getByRole('searchbox')];
+        const places = () => Promise.all(aims.map((one) => one.boundingBox()));
+        const empty = await places();
+        await finish('scope.search', { ok: true, value: SCOPE_CHOICES });
+        await page.getByRole('list', { name: 'Scopes found' }).waitFor();
+        expect(await places()).toEqual(empty);
+        await answer({ 'scope.search': { ok: true, value: [] } });
+        await dialog.getByRole('searchbox').fill('nothing of the kind');
+        await page.getByText('No scope in the catalog matches.').waitFor();
+        expect(await places()).toEqual(empty);
+      },
+      { 'scope.search': 'pending' },
+    ));
+
   test('a flow that was searched for', () =>
     withPage(
       async ({ page, calls }) => {
