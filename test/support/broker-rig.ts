@@ -175,6 +175,9 @@ export async function brokerRig(options: Partial<BrokerOptions> = {}): Promise<B
     log: { info: note, warn: note, error: note },
     ...options,
     path,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
   return {
     broker,
