@@ -1,21 +1,28 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dataFolder } from '../../main/headless/paths.ts';
 import { readNote } from '../../main/session/locks/note.ts';
 import { clean } from '../text.ts';
+import { type Container, containerOf } from './container.ts';
 import { type DoctorParts, type Finding, warn } from './types.ts';
 
 type Parts = Pick<DoctorParts, 'client' | 'env' | 'home' | 'platform'>;
 
 /**
  * Where no agent answers: whether the one of this data folder is somewhere else. A home that several machines share has
- * one agent for all of them, whose socket the others cannot reach; and a shell without the variables of the one that
- * started the agent looks at another place.
+ * one agent for all of them, whose socket the others cannot reach; a shell without the variables of the one that
+ * started the agent looks at another place; and a container has no folder of the host that it was not given.
  */
-export function elsewhere({ client, env, home, platform }: Parts): Finding[] {
+export function elsewhere(
+  { client, env, home, platform }: Parts,
+  container = platform === 'linux' ? containerOf(env) : null,
+): Finding[] {
   const lock = join(dataFolder(platform, env, home, false), 'locks', 'agent.lock');
   const note = readNote(lock) ?? firstNote(`${lock}.d`);
+  if (container !== null && (note?.socket == null || !existsSync(note.socket))) {
+    return [outside(container, note?.socket ?? client.path)];
+  }
   if (note === null || note.socket === null) return [];
   const who = `the agent of this home (process ${note.pid})`;
   const socket = clean(note.socket);
@@ -30,6 +37,14 @@ export function elsewhere({ client, env, home, platform }: Parts): Finding[] {
   }
   if (note.socket === client.path || !lives(note.pid)) return [];
   return [warn(`${who} listens at ${socket}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${socket}`)];
+}
+
+function outside({ name, give }: Container, socket: string): Finding {
+  const path = clean(socket);
+  return warn(
+    `this is a container (${name}), and an agent of the host is seen only where its folder was mounted`,
+    give(dirname(path), path),
+  );
 }
 
 /** Where files cannot be locked the lock is a folder, with the note in its one file. */

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Container } from '../../../cli/doctor/container.ts';
 import { elsewhere } from '../../../cli/doctor/elsewhere.ts';
 import type { Client } from '../../../cli/types.ts';
 
@@ -10,7 +11,9 @@ const HERE = '/run/user/7/globus-token/broker.sock';
 const THERE = '/tmp/globus-token-7/broker.sock';
 const NOTE = { kind: 'headless', socket: THERE, pid: process.pid, host: hostname(), since: 1 };
 const client: Client = { path: HERE, ask: () => Promise.reject(new Error('not asked')) };
-const look = () => elsewhere({ client, env: {}, home, platform: 'linux' });
+const look = (container: Container | null = null) =>
+  elsewhere({ client, env: {}, home, platform: 'linux' }, container);
+const BOX: Container = { name: 'Box', give: (folder, socket) => `box ${folder} ${socket}` };
 const locks = () => join(home, '.config', 'globus-token-tray', 'locks');
 const write = (note: object, name = 'agent.lock') =>
   writeFile(join(locks(), name), `${JSON.stringify(note)}\n`);
@@ -58,4 +61,23 @@ it('passes over an agent that is gone, that opens its socket yet, or that is whe
 it('shows nothing of a note that could move a cursor', async () => {
   await write({ ...NOTE, host: 'login\u001b[2J' });
   expect(look()[0]?.says).not.toContain('\u001b');
+});
+
+it('says in a container how it is given the folder of the agent outside', async () => {
+  expect(look(BOX)).toMatchObject([
+    {
+      state: 'warn',
+      says: expect.stringContaining('a container (Box)') as string,
+      next: `box ${dirname(HERE)} ${HERE}`,
+    },
+  ]);
+  await write({ ...NOTE, host: 'laptop' });
+  expect(look(BOX)).toMatchObject([{ next: `box ${dirname(THERE)} ${THERE}` }]);
+});
+
+it('names the socket to a container that was given its folder', async () => {
+  const socket = join(home, 'broker.sock');
+  await writeFile(socket, '');
+  await write({ ...NOTE, socket });
+  expect(look(BOX)).toMatchObject([{ next: `GLOBUS_TOKEN_SOCK=${socket}` }]);
 });
