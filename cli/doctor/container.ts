@@ -4,8 +4,8 @@ import { clean } from '../text.ts';
 /** What this program runs in, where that shows only what it was given of the host. */
 export interface Container {
   readonly name: string;
-  /** How it is given a folder of the host, with the socket in it. */
-  readonly give: (folder: string, socket: string) => string;
+  /** How it is given a folder of the host that holds the socket, as a command for a shell outside. */
+  readonly give: (folder: string) => string;
 }
 
 interface Files {
@@ -33,19 +33,19 @@ export function containerOf(
 const APPTAINER: Container = {
   name: 'Apptainer',
   // The variables of the shell outside are those inside.
-  give: (folder) => `apptainer exec --bind ${folder} <image> <command>`,
+  give: (folder) => `apptainer exec --bind "${folder}" <image> <command>`,
 };
 const PODMAN: Container = {
   name: 'Podman',
-  give: (folder, socket) => `podman run --userns=keep-id ${mounted(folder, socket)} <image>`,
+  give: (folder) => `podman run --userns=keep-id ${mounted(folder)} <image>`,
 };
 const DOCKER: Container = {
   name: 'Docker',
-  give: (folder, socket) => `docker run --user "$(id -u)" ${mounted(folder, socket)} <image>`,
+  give: (folder) => `docker run --user "$(id -u)" ${mounted(folder)} <image>`,
 };
 
-function mounted(folder: string, socket: string): string {
-  return `-v ${folder}:${folder} -e GLOBUS_TOKEN_SOCK=${socket}`;
+function mounted(folder: string): string {
+  return `-v "${folder}:/run/globus-token" -e GLOBUS_TOKEN_SOCK=/run/globus-token/broker.sock`;
 }
 
 /** Whether the root is an overlay: `36 35 98:0 / / rw - overlay overlay rw,lowerdir=…`. */

@@ -21,7 +21,7 @@ export function elsewhere(
   const lock = join(dataFolder(platform, env, home, false), 'locks', 'agent.lock');
   const note = readNote(lock) ?? firstNote(`${lock}.d`);
   if (container !== null && (note?.socket == null || !existsSync(note.socket))) {
-    return [outside(container, note?.socket ?? client.path)];
+    return [outside(container, note?.socket ?? null)];
   }
   if (note === null || note.socket === null) return [];
   const who = `the agent of this home (process ${note.pid})`;
@@ -39,11 +39,11 @@ export function elsewhere(
   return [warn(`${who} listens at ${socket}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${socket}`)];
 }
 
-function outside({ name, give }: Container, socket: string): Finding {
-  const path = clean(socket);
+/** @param socket as the shared home tells it; null: it is where agents have theirs */
+function outside({ name, give }: Container, socket: string | null): Finding {
   return warn(
     `this is a container (${name}), and an agent of the host is seen only where its folder was mounted`,
-    give(dirname(path), path),
+    give(socket === null ? '$XDG_RUNTIME_DIR/globus-token' : dirname(clean(socket))),
   );
 }
 

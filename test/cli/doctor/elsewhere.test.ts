@@ -13,7 +13,7 @@ const NOTE = { kind: 'headless', socket: THERE, pid: process.pid, host: hostname
 const client: Client = { path: HERE, ask: () => Promise.reject(new Error('not asked')) };
 const look = (container: Container | null = null) =>
   elsewhere({ client, env: {}, home, platform: 'linux' }, container);
-const BOX: Container = { name: 'Box', give: (folder, socket) => `box ${folder} ${socket}` };
+const BOX: Container = { name: 'Box', give: (folder) => `box ${folder}` };
 const locks = () => join(home, '.config', 'globus-token-tray', 'locks');
 const write = (note: object, name = 'agent.lock') =>
   writeFile(join(locks(), name), `${JSON.stringify(note)}\n`);
@@ -68,11 +68,11 @@ it('says in a container how it is given the folder of the agent outside', async 
     {
       state: 'warn',
       says: expect.stringContaining('a container (Box)') as string,
-      next: `box ${dirname(HERE)} ${HERE}`,
+      next: 'box $XDG_RUNTIME_DIR/globus-token',
     },
   ]);
   await write({ ...NOTE, host: 'laptop' });
-  expect(look(BOX)).toMatchObject([{ next: `box ${dirname(THERE)} ${THERE}` }]);
+  expect(look(BOX)).toMatchObject([{ next: `box ${dirname(THERE)}` }]);
 });
 
 it('names the socket to a container that was given its folder', async () => {
