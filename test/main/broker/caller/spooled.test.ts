@@ -13,6 +13,13 @@ test.each(['/var/spool/slurmd/job00012/slurm_script', '/var/spool/slurmd/job1200
   },
 );
 
+test('[C31] knows a job of Grid Engine by its content alone', () => {
+  expect(spooled(claim('/var/spool/gridengine/execd/node7/job_scripts/1200345'))).toEqual({
+    path: '/var/spool/gridengine/execd/node7/job_scripts/*',
+    binding: { inode: 'copy', sha256: 'ab' },
+  });
+});
+
 test('[C31] keeps the spool folders of two daemons apart', () => {
   expect(spooled(claim('/scratch/slurm/job7/slurm_script')).path).toBe('/scratch/slurm/job*/slurm_script');
 });
@@ -27,4 +34,6 @@ test.each([
   '/home/ada/job12/slurm_script.sh',
   '/home/ada/job-12/slurm_script',
   '/home/ada/job12/run',
+  '/home/ada/job_scripts/12.sh',
+  '/home/ada/job_scripts/12/run',
 ])('[C31] leaves %s as it is', (path) => expect(spooled(claim(path))).toEqual(claim(path)));
