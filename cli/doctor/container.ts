@@ -4,6 +4,8 @@ import { clean } from '../text.ts';
 /** What this program runs in, where that shows only what it was given of the host. */
 export interface Container {
   readonly name: string;
+  /** Its host name is the host's: a note of another name is of another machine. */
+  readonly sharesHostName: boolean;
   /** How it is given a folder of the host that holds the socket, as a command for a shell outside. */
   readonly give: (folder: string) => string;
 }
@@ -27,20 +29,24 @@ export function containerOf(
   // A machine that was made of an image of Docker's has the file as well, but no layers below it.
   if (files.exists('/.dockerenv') && hasLayers(files)) return DOCKER;
   const other = clean(env['container'] ?? '');
-  return other === '' ? null : { name: other, give: (folder) => `Give it the folder ${folder} of the host` };
+  if (other === '') return null;
+  return { name: other, sharesHostName: false, give: (folder) => `Give it the folder ${folder} of the host` };
 }
 
 const APPTAINER: Container = {
   name: 'Apptainer',
+  sharesHostName: true,
   // The variables of the shell outside are those inside.
   give: (folder) => `apptainer exec --bind "${folder}" <image> <command>`,
 };
 const PODMAN: Container = {
   name: 'Podman',
+  sharesHostName: false,
   give: (folder) => `podman run --userns=keep-id ${mounted(folder)} <image>`,
 };
 const DOCKER: Container = {
   name: 'Docker',
+  sharesHostName: false,
   give: (folder) => `docker run --user "$(id -u)" ${mounted(folder)} <image>`,
 };
 

@@ -20,13 +20,15 @@ export function elsewhere(
 ): Finding[] {
   const lock = join(dataFolder(platform, env, home, false), 'locks', 'agent.lock');
   const note = readNote(lock) ?? firstNote(`${lock}.d`);
-  if (container !== null && (note?.socket == null || !existsSync(note.socket))) {
+  const away = note !== null && note.host !== hostname();
+  const given = note?.socket != null && existsSync(note.socket);
+  if (container !== null && !given && !(away && container.sharesHostName)) {
     return [outside(container, note?.socket ?? null)];
   }
   if (note === null || note.socket === null) return [];
   const who = `the agent of this home (process ${note.pid})`;
   const socket = clean(note.socket);
-  if (note.host !== hostname()) {
+  if (away) {
     const there = clean(note.host);
     return [
       warn(

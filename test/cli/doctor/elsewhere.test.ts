@@ -13,7 +13,7 @@ const NOTE = { kind: 'headless', socket: THERE, pid: process.pid, host: hostname
 const client: Client = { path: HERE, ask: () => Promise.reject(new Error('not asked')) };
 const look = (container: Container | null = null) =>
   elsewhere({ client, env: {}, home, platform: 'linux' }, container);
-const BOX: Container = { name: 'Box', give: (folder) => `box ${folder}` };
+const BOX: Container = { name: 'Box', sharesHostName: false, give: (folder) => `box ${folder}` };
 const locks = () => join(home, '.config', 'globus-token-tray', 'locks');
 const write = (note: object, name = 'agent.lock') =>
   writeFile(join(locks(), name), `${JSON.stringify(note)}\n`);
@@ -80,4 +80,10 @@ it('names the socket to a container that was given its folder', async () => {
   await writeFile(socket, '');
   await write({ ...NOTE, socket });
   expect(look(BOX)).toMatchObject([{ next: `GLOBUS_TOKEN_SOCK=${socket}` }]);
+});
+
+it('names another machine in a container that has the name of its host', async () => {
+  await write({ ...NOTE, host: 'login2.hpc.example' });
+  const [finding] = look({ ...BOX, sharesHostName: true });
+  expect(finding?.says).toContain('was started on login2.hpc.example');
 });
