@@ -123,6 +123,22 @@ export const entries: readonly Entry[] = [
     number: 31,
     breaks: [
       {
+        file: 'main/broker/caller/spooled.ts',
+        from: "replace(GRID_ENGINE, '$1*')",
+        to: "replace(GRID_ENGINE, '$&')",
+        test: 'test/main/broker/caller/spooled.test.ts',
+        title: '[C31] knows a job of Grid Engine by its content alone',
+        seen: '2026-11-30',
+      },
+      {
+        file: 'main/broker/caller/spooled.ts',
+        from: "...claim.binding, inode: 'copy'",
+        to: '...claim.binding',
+        test: 'test/main/broker/caller/spooled.test.ts',
+        title: '[C31] knows the job that copied /var/spool/slurmd/job00012/slurm_script by its content alone',
+        seen: '2026-11-30',
+      },
+      {
         // On POWER the kernel was asked for something else, so that every program was a stranger.
         file: 'main/broker/caller/peer-credentials.ts',
         from: '{ ppc64: 21 }',
