@@ -87,7 +87,7 @@ describe('every scope and every flow', { sequential: true }, () => {
 
   it('finds a flow by words, adds it, and signs in for its own scope', async () => {
     await button('Add a scope or a flow').click();
-    await tray.page.getByRole('dialog').getByText('Flows', { exact: true }).click();
+    await tray.page.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
     await tray.page.getByRole('searchbox', { name: /^Flow ID/ }).fill('transfer');
     await button('Search').click();
     await button('Add Multi Step Transfer').click();

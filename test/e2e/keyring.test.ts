@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { LoggedRequest, Sandbox } from '../sandbox/types.ts';
 import {
@@ -12,7 +13,14 @@ import { spawnApp, visitConsent } from '../support/electron-app.ts';
 import { PASSWORD } from '../support/keyring-session.ts';
 import { until } from '../support/processes.ts';
 import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import { openX11 } from '../support/x11.ts';
 import { keyboardIsTaken, pressKeys, typeText } from '../support/x11-keys.ts';
+
+/**
+ * Milliseconds. To look whether the keyboard is taken is to take it for a moment: a question that comes in that moment
+ * does not get it, and does not try again.
+ */
+const SELDOM = 300;
 
 let sandbox: Sandbox;
 let session: DesktopSession;
@@ -107,29 +115,34 @@ describe('the app and the keychain', () => {
     const { page } = tray;
     const unlock = page.getByRole('button', { name: 'Unlock…' });
     await unlock.waitFor();
-    const asks = (wanted: boolean) =>
-      until(wanted ? 'the question' : 'the end of the question', async () =>
-        (await keyboardIsTaken(display)) === wanted ? true : undefined,
-      );
+    const x11 = await openX11(display);
+    onTestFinished(() => x11.close());
+    const asked = async (act: () => Promise<void>) => {
+      const shown = x11.nextWindow({ milliseconds: 15_000 });
+      await act();
+      await shown;
+      await until('the question', async () => {
+        await delay(SELDOM);
+        return (await keyboardIsTaken(display)) || undefined;
+      });
+    };
     expect(await keyboardIsTaken(display)).toBe(false);
 
-    await unlock.click();
-    await asks(true);
+    await asked(() => unlock.click());
     // Nobody has to wait for the answer; the question itself stays, and is not put a second time.
     await page.getByRole('button', { name: 'Stop waiting' }).click();
     await unlock.click();
     const waiting = page.getByText('Waiting for the keychain');
     await waiting.waitFor();
     await pressKeys(display, ['Escape']);
-    await asks(false);
+    await until('the end of the question', async () => !(await keyboardIsTaken(display)) || undefined);
     await waiting.waitFor({ state: 'hidden' });
     await rowOf(page)
       .getByText(/locked/i)
       .first()
       .waitFor();
 
-    await unlock.click();
-    await asks(true);
+    await asked(() => unlock.click());
     await typeText(display, PASSWORD);
     await pressKeys(display, ['Enter']);
     await ready(page);
