@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { BrokerClient } from '../client.ts';
 import { CHECKS } from '../doctor/checks.ts';
+import { containerOf } from '../doctor/container.ts';
 import { globusHosts } from '../doctor/network.ts';
 import { doctorParts } from '../doctor/parts.ts';
 import { examine, type Report, verdict } from '../doctor/run.ts';
@@ -34,6 +35,7 @@ export const command: Command = {
     const uid = process.getuid?.() ?? null;
     const parts = doctorParts({
       ...{ env, platform, uid, version, home: homedir(), node: process.versions.node },
+      container: platform === 'linux' ? containerOf(env) : null,
       client: new BrokerClient({ env, uid, platform, start: () => Promise.resolve(false) }),
       now: () => context.now(),
       offline: options['offline'] === true,

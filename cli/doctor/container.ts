@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { clean } from '../text.ts';
+import { isSet } from './environment.ts';
 
 /** What this program runs in, where that shows only what it was given of the host. */
 export interface Container {
@@ -63,8 +64,4 @@ function hasLayers({ mounts }: Files): boolean {
   } catch {
     return false;
   }
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '';
 }

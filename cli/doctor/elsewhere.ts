@@ -4,30 +4,27 @@ import { dirname, join } from 'node:path';
 import { dataFolder } from '../../main/headless/paths.ts';
 import { readNote } from '../../main/session/locks/note.ts';
 import { clean } from '../text.ts';
-import { type Container, containerOf } from './container.ts';
+import type { Container } from './container.ts';
 import { type DoctorParts, type Finding, warn } from './types.ts';
 
-type Parts = Pick<DoctorParts, 'client' | 'env' | 'home' | 'platform'>;
+type Parts = Pick<DoctorParts, 'client' | 'container' | 'env' | 'home' | 'platform'>;
 
 /**
  * Where no agent answers: whether the one of this data folder is somewhere else. A home that several machines share has
  * one agent for all of them, whose socket the others cannot reach; a shell without the variables of the one that
  * started the agent looks at another place; and a container has no folder of the host that it was not given.
  */
-export function elsewhere(
-  { client, env, home, platform }: Parts,
-  container = platform === 'linux' ? containerOf(env) : null,
-): Finding[] {
+export function elsewhere({ client, container, env, home, platform }: Parts): Finding[] {
   const lock = join(dataFolder(platform, env, home, false), 'locks', 'agent.lock');
   const note = readNote(lock) ?? firstNote(`${lock}.d`);
+  const socket = note?.socket ?? null;
   const away = note !== null && note.host !== hostname();
-  const given = note?.socket != null && existsSync(note.socket);
-  if (container !== null && !given && !(away && container.sharesHostName)) {
-    return [outside(container, note?.socket ?? null)];
+  const isGiven = socket !== null && existsSync(socket);
+  if (container !== null && !isGiven && !(away && container.sharesHostName)) {
+    return [outside(container, socket)];
   }
-  if (note === null || note.socket === null) return [];
+  if (note === null || socket === null) return [];
   const who = `the agent of this home (process ${note.pid})`;
-  const socket = clean(note.socket);
   if (away) {
     const there = clean(note.host);
     return [
@@ -37,8 +34,9 @@ export function elsewhere(
       ),
     ];
   }
-  if (note.socket === client.path || !lives(note.pid)) return [];
-  return [warn(`${who} listens at ${socket}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${socket}`)];
+  if (socket === client.path || !lives(note.pid)) return [];
+  const path = clean(socket);
+  return [warn(`${who} listens at ${path}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${path}`)];
 }
 
 /** @param socket as the shared home tells it; null: it is where agents have theirs */

@@ -54,7 +54,7 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-function isSet(value: string | undefined): value is string {
+export function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '';
 }
 

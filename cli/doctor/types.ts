@@ -1,5 +1,6 @@
 import type { ExitName } from '../exit-codes.ts';
 import type { Client } from '../types.ts';
+import type { Container } from './container.ts';
 import type { Reached } from './reach.ts';
 
 export type State = 'ok' | 'warn' | 'fail' | 'skipped';
@@ -29,6 +30,8 @@ export interface DoctorParts {
   /** Null where there is none (Windows). */
   readonly uid: number | null;
   readonly home: string;
+  /** What all of this runs in; null: no container that shows. */
+  readonly container: Container | null;
   /** Of this CLI. */
   readonly version: string;
   /** Of the Node.js that runs it: "20.19.1". */

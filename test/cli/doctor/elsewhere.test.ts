@@ -12,7 +12,7 @@ const THERE = '/tmp/globus-token-7/broker.sock';
 const NOTE = { kind: 'headless', socket: THERE, pid: process.pid, host: hostname(), since: 1 };
 const client: Client = { path: HERE, ask: () => Promise.reject(new Error('not asked')) };
 const look = (container: Container | null = null) =>
-  elsewhere({ client, env: {}, home, platform: 'linux' }, container);
+  elsewhere({ client, container, env: {}, home, platform: 'linux' });
 const BOX: Container = { name: 'Box', sharesHostName: false, give: (folder) => `box ${folder}` };
 const locks = () => join(home, '.config', 'globus-token-tray', 'locks');
 const write = (note: object, name = 'agent.lock') =>

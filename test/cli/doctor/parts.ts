@@ -42,6 +42,7 @@ export function partsOf(
       platform: 'linux',
       uid: process.getuid?.() ?? null,
       home: '/nonexistent',
+      container: null,
       version: '0.1.0',
       node: '20.19.0',
       client: clientOf(healthy()),
