@@ -47,7 +47,7 @@ export function table(results) {
         `ratio ${ratio}`.padStart(13),
         `${bound} ${budget}`.padStart(15),
         ok ? '  ok' : '  OVER',
-        beside === undefined ? '' : `  (${beside.name}: ${beside.value} ${unit})`,
+        (beside ?? []).map(({ name, value: other }) => `  (${name}: ${other} ${unit})`).join(''),
       ].join(''),
     )
     .join('\n');

@@ -124,7 +124,7 @@ class Rounds {
     const { socket: path, request: raw } = this.#other;
     const beside: number[] = [];
     for (let round = 0; round < 3; round += 1) beside.push(await rate({ path, raw })());
-    return { ...result, beside: { name: 'oidc-agent', value: Math.round(median(beside)) } };
+    return { ...result, beside: [{ name: 'oidc-agent', value: Math.round(median(beside)) }] };
   }
 
   /** Milliseconds of one request on an open connection. */

@@ -16,8 +16,8 @@ export interface Measurement {
   bound: Bound;
   ok: boolean;
   samples: { ours: number[]; floor: number[] };
-  /** Another program on the same work, where it is installed; for comparison, not judged. */
-  beside?: { name: string; value: number };
+  /** Others on the same work, such as another program where it is installed; for comparison, not judged. */
+  beside?: readonly { name: string; value: number }[];
 }
 
 export interface Pair {

@@ -29,6 +29,10 @@ export class OneLook implements ProcessTable {
     return this.#table.isUntouched(info);
   }
 
+  tidy(): void {
+    this.#table.tidy();
+  }
+
   unit(info: ProcInfo): string | null {
     return this.#table.unit(info);
   }

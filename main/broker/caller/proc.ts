@@ -8,6 +8,8 @@ import { spooled } from './spooled.ts';
 
 /** Handles kept open, three per process: enough for the chains of a busy machine, far below any limit. */
 const KEPT = 64;
+/** Of those, left free by `tidy`, so that who connects next does not wait for others' to be closed. */
+const FREE = 4;
 /** Arguments past this many bytes are not looked at; options and script stand in front. */
 const BUFFER_BYTES = 64 * 1024;
 /** Longer than any line of /proc/<pid>/stat. */
@@ -105,6 +107,10 @@ export class LinuxProcessTable implements ProcessTable {
     return place.ours ? spooled(this.#files.claim(place.path)) : { path: place.path, binding: null };
   }
 
+  tidy(): void {
+    this.#leave(KEPT - FREE);
+  }
+
   /** Closes all handles. */
   close(): void {
     for (const [pid, handle] of this.#handles) this.#drop(pid, handle);
@@ -149,9 +155,16 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   #keep(pid: number, handle: Handle): void {
-    const [oldest] = this.#handles;
-    if (this.#handles.size >= KEPT && oldest !== undefined) this.#drop(...oldest);
+    this.#leave(KEPT - 1);
     this.#handles.set(pid, handle);
+  }
+
+  /** Drops the oldest ones past `most`. */
+  #leave(most: number): void {
+    for (const [pid, handle] of this.#handles) {
+      if (this.#handles.size <= most) return;
+      this.#drop(pid, handle);
+    }
   }
 
   #drop(pid: number, handle: Handle): void {

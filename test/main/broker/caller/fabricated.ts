@@ -25,6 +25,7 @@ export const OURSELVES = {
 /** A table out of rows; later rows replace earlier ones with the same pid, and `kill` removes one. */
 export class FabricatedTable implements ProcessTable {
   readonly #rows = new Map<number, Row>();
+  tidied = 0;
 
   constructor(rows: Row[]) {
     this.set({ pid: 1, parent: 0, argv: ['/sbin/init'], executable: '/usr/lib/systemd/systemd', session: 1 });
@@ -60,6 +61,9 @@ export class FabricatedTable implements ProcessTable {
   /** Never the short way: what these tests are about is the comparison. */
   isUntouched(): boolean {
     return false;
+  }
+  tidy(): void {
+    this.tidied += 1;
   }
   unit(info: ProcInfo): string | null {
     return this.#rows.get(info.pid)?.unit ?? null;

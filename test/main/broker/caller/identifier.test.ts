@@ -245,6 +245,16 @@ describe('edges', () => {
     expect(identifier.stillSame(identified.caller)).toBe(false);
   });
 
+  test('has the table tidied once nobody waits for an answer any more', async () => {
+    const table = new FabricatedTable(rows);
+    const socket = new Socket();
+    identifierOf(table).identify(socket, null);
+    expect(table.tidied).toBe(0);
+    socket.destroy();
+    await once(socket, 'close');
+    expect(table.tidied).toBe(1);
+  });
+
   test('[C30] names another user and looks no further', () => {
     const identified = identifierOf(new FabricatedTable(rows), peer(900, 0)).identify(SOCKET, null);
     expect(identified).toEqual({ kind: 'foreign-uid', uid: 0 });

@@ -99,6 +99,20 @@ describe('a process that was read', () => {
     expect(table.recall(info.pid)).toBeNull();
   });
 
+  it('keeps descriptors of 64 processes at most, and of 60 once it is tidied', async () => {
+    const before = descriptors();
+    const shells = await Promise.all(Array.from({ length: 66 }, () => shell('true')));
+    const own = shells.length * 2;
+    expect(descriptors() - before - own).toBe(64 * 3);
+    table.tidy();
+    expect(descriptors() - before - own).toBe(60 * 3);
+    table.tidy();
+    expect(descriptors() - before - own).toBe(60 * 3);
+    const [first, last] = [shells[0]?.info, shells.at(-1)?.info] as [ProcInfo, ProcInfo];
+    expect([table.isUntouched(first), table.isUntouched(last)]).toEqual([false, true]);
+    expect(table.read(first.pid)?.startTime).toBe(first.startTime);
+  });
+
   it('costs no descriptor that is not given back', async () => {
     const { info } = await shell('true');
     const before = descriptors();
