@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { dataFolder } from '../../main/headless/paths.ts';
@@ -21,7 +21,7 @@ export function elsewhere({ client, container, env, home, platform }: Parts): Fi
   const away = note !== null && note.host !== hostname();
   const isGiven = socket !== null && existsSync(socket);
   if (container !== null && !isGiven && !(away && container.sharesHostName)) {
-    return [outside(container, socket)];
+    return [outside(container, socket, isShut(dirname(client.path)))];
   }
   if (note === null || socket === null) return [];
   const who = `the agent of this home (process ${note.pid})`;
@@ -39,12 +39,26 @@ export function elsewhere({ client, container, env, home, platform }: Parts): Fi
   return [warn(`${who} listens at ${path}, and this shell looks elsewhere`, `GLOBUS_TOKEN_SOCK=${path}`)];
 }
 
-/** @param socket as the shared home tells it; null: it is where agents have theirs */
-function outside({ name, give }: Container, socket: string | null): Finding {
+/**
+ * @param socket as the shared home tells it; null: it is where agents have theirs
+ * @param given the folder is there, and may not be entered
+ */
+function outside({ name, give }: Container, socket: string | null, given: boolean): Finding {
   return warn(
-    `this is a container (${name}), and an agent of the host is seen only where its folder was mounted`,
+    given
+      ? `this is a container (${name}), and its user is not the one whose agent it is outside`
+      : `this is a container (${name}), and an agent of the host is seen only where its folder was mounted`,
     give(socket === null ? '$XDG_RUNTIME_DIR/globus-token' : dirname(clean(socket))),
   );
+}
+
+function isShut(folder: string): boolean {
+  try {
+    accessSync(folder, constants.X_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  }
 }
 
 /** Where files cannot be locked the lock is a folder, with the note in its one file. */

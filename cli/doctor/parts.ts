@@ -35,10 +35,13 @@ async function agentState(client: Client): Promise<AgentState> {
     };
   } catch (error) {
     if (!(error instanceof Failure)) return STUCK;
-    return { kind: 'silent', exit: error.exit, why: error.message.replace(/\.$/, ''), next: error.next };
+    // What sends people here must not send them here again.
+    const next = error.next === 'globus-token doctor' ? LOOK_AGAIN : error.next;
+    return { kind: 'silent', exit: error.exit, why: error.message.replace(/\.$/, ''), next };
   }
 }
 
+const LOOK_AGAIN = 'See what is said of the socket; else quit what listens there, and start the agent again';
 const STUCK: AgentState = {
   kind: 'silent',
   exit: 'no-agent',

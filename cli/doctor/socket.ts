@@ -16,9 +16,13 @@ export const socketCheck: Check = {
     if (path === null) return [];
     if (platform === 'win32') return [ok(`${client.path} (a pipe for this user alone)`)];
     const folder = dirname(path);
-    const [folderStat, socketStat] = await Promise.all([statOf(folder), statOf(path)]);
+    const folderStat = await statOf(folder).catch(hidden);
+    if (folderStat === 'hidden') return [shut(folder, null, uid)];
     if (folderStat === null) return [ok(`${path} (not there yet; the agent makes it)`)];
-    const troubles = [...folderTroubles(folder, folderStat, parts), ...socketTroubles(path, socketStat, uid)];
+    const around = folderTroubles(folder, folderStat, parts);
+    const socketStat = await statOf(path).catch(hidden);
+    if (socketStat === 'hidden') return around.length > 0 ? around : [shut(folder, folderStat, uid)];
+    const troubles = [...around, ...socketTroubles(path, socketStat, uid)];
     if (troubles.length > 0) return troubles;
     return [ok(socketStat === null ? `${path} (not there yet; the agent makes it)` : path)];
   },
@@ -58,6 +62,24 @@ function pathOf({ client }: DoctorParts): string | null {
   } catch {
     return null;
   }
+}
+
+/** A folder that may not be entered does not show what is in it. */
+function hidden(error: unknown): 'hidden' {
+  if (error instanceof Error && 'code' in error && error.code === 'EACCES') return 'hidden';
+  throw error;
+}
+
+/**
+ * In a container the owner of what the host gave is often root, who is nobody to distrust.
+ *
+ * @param stat null: not even whose it is may be looked at
+ */
+function shut(folder: string, stat: Stats | null, uid: number | null): Finding {
+  const who = uid === null ? '' : ` (uid ${uid})`;
+  const whose = stat === null ? '' : `; it is uid ${stat.uid}’s`;
+  const says = `${folder} may not be entered by you${who}${whose}`;
+  return fail('failed', says, 'Ask as the user whose agent it is');
 }
 
 function folderTroubles(folder: string, stat: Stats, { uid, env }: DoctorParts): Finding[] {

@@ -112,6 +112,26 @@ it('[C56] neither gets anything from the agent of the other', async () => {
   expect(audit).not.toContain('/v1/status');
 }, 60_000);
 
+it('doctor says whose folder it is that may not be entered, and does not send people to itself', async () => {
+  const [ada, bob] = sides;
+  if (ada === undefined || bob === undefined || !apart) return;
+  const doctor = [installed.node, installed.cli, 'doctor', '--offline'];
+  const env = { GLOBUS_TOKEN_SOCK: ada.socket, HOME: '/nonexistent' };
+  const closed = await run(bob, doctor, env);
+  const folder = dirname(ada.socket);
+  const says = `FAIL  socket       ${folder} may not be entered by you (uid ${other.uid})`;
+  expect(closed.stdout).toContain(`${says}\n`);
+  for (const above of [dirname(folder), dirname(dirname(folder))]) await chmod(above, 0o711);
+  const { stdout } = await run(bob, doctor, env);
+  // Root’s folder may be what a container was given, another user’s is none to use.
+  expect(stdout).toContain(process.getuid?.() === 0 ? `${says}; it is uid 0’s\n` : 'belongs to another user');
+  expect(stdout).toMatch(/FAIL {2}agent .* may not be opened by you\n +→ See what is said of the socket/);
+  expect(stdout).not.toContain('→ globus-token doctor');
+  const inside = await run(bob, doctor, { ...env, container: 'oci' });
+  const user = 'this is a container (oci), and its user is not the one whose agent it is outside';
+  expect(inside.stdout).toContain(user);
+}, 60_000);
+
 it('[C56] without a runtime directory each has a folder of their own', () => {
   const at = (uid: number): string => brokerSocketPath({ HOME: '/home/x' }, uid, 'linux');
   expect([at(1_000), at(1_001)]).toEqual([
