@@ -162,6 +162,8 @@ export interface Events {
   show: { scope: string; account?: string };
   /** A copy that did not reach the clipboard: the window was opened for the button of this scope. */
   notCopied: { scope: string; format: CopyFormat; account?: string };
+  /** The window was opened for the question whether to sign out. */
+  askSignOut: null;
 }
 
 export type CallName = keyof Calls;
@@ -224,7 +226,13 @@ const calls: Record<CallName, true> = {
   'help.open': true,
   'window.close': true,
 };
-const events: Record<EventName, true> = { state: true, palette: true, show: true, notCopied: true };
+const events: Record<EventName, true> = {
+  state: true,
+  palette: true,
+  show: true,
+  notCopied: true,
+  askSignOut: true,
+};
 
 export const CALL_NAMES = Object.keys(calls) as CallName[];
 export const EVENT_NAMES = Object.keys(events) as EventName[];

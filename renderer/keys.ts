@@ -56,6 +56,12 @@ const WITH_CONTROL = new Map<string, KeyAction>([
 const IN_TEXT: readonly KeyAction[] = ['next', 'collapse'];
 const TAKEN_BY_CHOICE: readonly KeyAction[] = ['next', 'previous', 'first', 'last'];
 
+/** Every press that does something on the page, `Control+` before those with it: what the help must not leave out. */
+export const BOUND: readonly string[] = [
+  ...PLAIN.keys(),
+  ...[...WITH_CONTROL.keys()].map((key) => `Control+${key}`),
+];
+
 export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
   if (press.altKey) return null;
   if (press.ctrlKey || press.metaKey) {
@@ -80,6 +86,7 @@ export interface KeyHelp {
 export function keyHelp(control: string): readonly KeyHelp[] {
   return [
     { keys: ['↑', '↓'], does: 'Move through the scopes' },
+    { keys: ['Home', 'End'], does: 'First and last scope' },
     { keys: ['Enter'], does: 'Open or close the scope' },
     { keys: ['c'], does: 'Copy the curl command' },
     { keys: ['h'], does: 'Copy the header' },

@@ -50,6 +50,8 @@ export class TrayStore {
   linkCopied = $state(false);
   /** What main points at, until the list has gone there. */
   pointed = $state.raw<Pointed | null>(null);
+  /** The question whether to sign out is open. */
+  signingOut = $state(false);
   /** Names of the calls that have not been answered. */
   readonly #pending = new SvelteSet<CallName>();
 
@@ -125,6 +127,7 @@ export class TrayStore {
   async start(): Promise<() => void> {
     const stops = [
       this.#main.listen(),
+      this.#bridge.on('askSignOut', () => (this.signingOut = true)),
       this.#bridge.on('show', (row) => (this.pointed = { ...row, copy: null })),
       this.#bridge.on('notCopied', ({ format, ...row }) => {
         this.problem = NOT_COPIED;

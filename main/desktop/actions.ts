@@ -19,7 +19,9 @@ export interface ActionEffects {
   /** For an update. */
   restart: () => Result<null>;
   /** Shows a problem where the tray has no place for one: in the window. */
-  report: (problem: Problem) => void;
+  report: (problem: Problem, action: TrayAction) => void;
+  /** What was reported of the same action before is over. */
+  wentWell: (action: TrayAction) => void;
   /** A header or a snippet of this scope lies on the clipboard now. */
   copied?: (scope: string, account?: string) => void;
   /** It does not: the window opens with its finger on the button to press (CHECKLIST 38). */
@@ -102,10 +104,10 @@ export class Actions {
     const { agent, clipboard, openWindow, quit } = this.#effects;
     switch (action.kind) {
       case 'copy':
-        this.#show(await this.copy(copyOf(action)), by);
+        this.#show(await this.copy(copyOf(action)), action, by);
         return;
       case 'renew':
-        this.#show(await agent.renew(action.scope, action.account), by);
+        this.#show(await agent.renew(action.scope, action.account), action, by);
         return;
       case 'clear-clipboard':
         await clipboard.clearNow();
@@ -116,11 +118,8 @@ export class Actions {
       case 'cancel-sign-in':
         agent.cancelSignIn();
         return;
-      case 'sign-out':
-        this.#show(await agent.signOut(), by);
-        return;
       case 'use-account':
-        this.#show(agent.useAccount(action.sub), by);
+        this.#show(agent.useAccount(action.sub), action, by);
         return;
       case 'lock':
         this.lock();
@@ -129,7 +128,7 @@ export class Actions {
         agent.setLocked(false);
         return;
       case 'restart':
-        this.#show(this.#effects.restart(), by);
+        this.#show(this.#effects.restart(), action, by);
         return;
       case 'open':
         openWindow(by);
@@ -150,10 +149,11 @@ export class Actions {
     await this.#effects.signIn({ scopes: asked, way: 'browser' });
   }
 
-  #show(result: Result<unknown>, by: OpenedBy): void {
+  #show(result: Result<unknown>, action: TrayAction, by: OpenedBy): void {
+    if (result.ok) return this.#effects.wentWell(action);
     // What was not copied, the window says already.
-    if (result.ok || result.problem.reason === NOT_COPIED) return;
-    this.#effects.report(result.problem);
+    if (result.problem.reason === NOT_COPIED) return;
+    this.#effects.report(result.problem, action);
     this.#effects.openWindow(by);
   }
 }

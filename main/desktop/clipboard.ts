@@ -21,6 +21,8 @@ interface Ours {
  * within half a second: some take spaces out, some put back what was there before.
  */
 export const LOOK_AGAIN = 1_500;
+/** Milliseconds that a copy which nothing clears is told of. */
+const TOLD = 8_000;
 
 export interface SecretClipboardEffects {
   port: ClipboardPort;
@@ -59,7 +61,7 @@ export class SecretClipboard {
     return this.#inTurn(() => this.#write(text, what, true, lost));
   }
 
-  /** A snippet that fetches its token when it runs: shown for as long, but it stays, also through a lock. */
+  /** A snippet that fetches its token when it runs: it stays, also through a lock, and is told of for a moment. */
   copyTokenFree(text: string, what: string, lost: () => void = () => {}): Promise<Result<null>> {
     return this.#inTurn(() => this.#write(text, what, false, lost));
   }
@@ -68,7 +70,7 @@ export class SecretClipboard {
     const { port, clock } = this.#effects;
     this.#forget();
     // Remembered before writing: a write that went through although the read-back failed is cleared too.
-    const duration = this.#effects.clearAfterSeconds() * 1000;
+    const duration = secret ? this.#effects.clearAfterSeconds() * 1000 : TOLD;
     const view = { what, duration, clearsAt: clock.now() + duration };
     const cancelClear = clock.after(duration, () => void this.clearIfOurs());
     const cancelLook = clock.after(LOOK_AGAIN, () => void this.#inTurn(() => this.#lookAgain(ours, lost)));

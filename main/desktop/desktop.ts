@@ -36,6 +36,7 @@ import { setupPalette } from './palette/setup.ts';
 import { PAGE_PARTITION, PROMPT_PARTITION, pageSessions } from './page-session.ts';
 import { pulse } from './pulse.ts';
 import { cleanUpBeforeQuit } from './quit.ts';
+import { ReportedProblem } from './reported-problem.ts';
 import { signInTo, type SignInRequest } from './sign-in-to.ts';
 import { Snippets } from './snippets.ts';
 import type { StartOptions } from './start-options.ts';
@@ -72,7 +73,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   const setup = setupAgent(options, folder, clock);
   const { agent, settings, vault, environment, openBrowser, fetch, log } = setup;
   const flatpak = flatpakOf(process.env, process.execPath);
-  let problem: Problem | null = settings.recovered === null ? null : recoveredProblem(settings.recovered);
+  const reported = new ReportedProblem(
+    settings.recovered === null ? null : recoveredProblem(settings.recovered),
+  );
 
   const noteAct: NoteAct = (...what) => void late.ready().then((broker) => broker?.acted(...what));
   const faces = notedAgent(agent, noteAct);
@@ -85,7 +88,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       snapshot: held === null ? snapshot : { ...snapshot, problem: held },
       others: agent.others(),
       clipboard: clipboard.view(),
-      problem,
+      problem: reported.current,
       version: __APP_VERSION__,
       now: clock.now(),
       broker: late.broker?.view() ?? null,
@@ -97,7 +100,8 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
   };
   const changed = pulse(
     () => {
-      const now = view();
+      const seen = view();
+      const now = reported.look(seen) ? view() : seen;
       tray.look(now);
       if (window.page() !== null) window.send('state', now);
       if (palette.page() !== null) palette.send('state', now);
@@ -106,7 +110,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     clock,
   );
   const setProblem = (next: Problem | null) => {
-    problem = next;
+    reported.set(next);
     changed();
   };
 
@@ -204,7 +208,13 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       app.quit();
     },
     restart: () => updates.now?.restart() ?? { ok: true, value: null },
-    report: setProblem,
+    report: (problem, action) => {
+      reported.failed(problem, action, view());
+      changed();
+    },
+    wentWell: (action) => {
+      if (reported.wentWell(action)) changed();
+    },
     copied: (scope, account) => void late.ready().then((broker) => broker?.copied(scope, account)),
   });
   const openPalette = () => {
@@ -227,6 +237,10 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     showScope: (row) => {
       window.openWith('show', row);
     },
+    askSignOut: () => {
+      window.openWith('askSignOut', null);
+    },
+    inSight: () => window.inSight(),
   });
   const withoutTray = async (run: () => void) => {
     if (!(await tray.isShown())) run();
@@ -271,7 +285,7 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
     updates,
     opened: (brokerProblem) => {
       // What was found at the start stands first; the log has both.
-      setProblem(problem ?? brokerProblem);
+      setProblem(reported.current ?? brokerProblem);
     },
   });
 

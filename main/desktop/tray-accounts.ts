@@ -2,7 +2,8 @@ import { accountRow } from '../../preload/account-row.ts';
 import type { AccountTokensView, AppView, ScopeView, SharedTokenView } from '../../preload/contract.ts';
 import { shortenEnd } from '../broker/visible-text.ts';
 import { SEPARATOR, action, text, type MenuItemModel, type TrayFacts } from './tray-items.ts';
-import { needsPerson, rowName, scopeItem } from './tray-rows.ts';
+import { rowName, scopeItem } from './tray-rows.ts';
+import { needsPerson } from './tray-status.ts';
 
 /** Accounts beside the default one. Each is a submenu of submenus: more would be a menu of thousands of lines. */
 const ACCOUNT_LIMIT = 5;

@@ -8,6 +8,8 @@ export interface MenuTargets {
   raiseQuestion: () => void;
   /** Opens the window at the row of this scope; of the default account where none is named. */
   showScope: (row: { scope: string; account?: string }) => void;
+  /** Opens the window with the question whether to sign out. */
+  askSignOut: () => void;
 }
 
 /** Where the choices of the tray's menu and of notifications go. */
@@ -19,6 +21,7 @@ export function menuActs(targets: MenuTargets): (action: MenuAction) => void {
     if (action.kind === 'search') targets.openPalette();
     else if (action.kind === 'question') targets.raiseQuestion();
     else if (action.kind === 'show') showRow(action);
+    else if (action.kind === 'ask-sign-out') targets.askSignOut();
     else targets.perform(action);
   };
 }

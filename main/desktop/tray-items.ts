@@ -10,7 +10,6 @@ export type TrayAction =
   | { kind: 'clear-clipboard' }
   | { kind: 'sign-in' }
   | { kind: 'cancel-sign-in' }
-  | { kind: 'sign-out' }
   | { kind: 'use-account'; sub: string }
   | { kind: 'lock' }
   | { kind: 'unlock' }
@@ -24,7 +23,9 @@ export type FaceAction =
   | { kind: 'search' }
   /** Brings the question of a program to the front. It is answered there alone. */
   | { kind: 'question' }
-  | { kind: 'show'; scope: string; account?: string };
+  | { kind: 'show'; scope: string; account?: string }
+  /** It revokes at Globus, and cannot be undone: the window asks first. */
+  | { kind: 'ask-sign-out' };
 
 export type MenuAction = TrayAction | FaceAction;
 

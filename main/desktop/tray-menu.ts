@@ -28,8 +28,8 @@ export function trayModel(view: AppView, facts: TrayFacts = NO_FACTS): TrayModel
     menu: [
       ...(view.environment.fake ? [text(`${view.environment.label}: no real tokens`)] : []),
       ...accountItems(view),
-      // Asked, it is said by the line below, which can be clicked.
-      ...(icon === 'asking' ? [] : [text(capitalized(status))]),
+      // A question and a problem are said by a line below, which can be clicked.
+      ...(icon === 'asking' || status === view.problem?.title ? [] : [text(capitalized(status))]),
       ...(view.problem === null ? [] : [action(view.problem.title, { kind: 'open' })]),
       ...questionItems(facts.questions),
       ...scopeItems(view, facts),
@@ -97,7 +97,7 @@ function signInItems(view: AppView): MenuItemModel[] {
   const under = view.signIn.phase === 'waiting' || view.signIn.phase === 'exchanging';
   return [
     under ? action('Cancel sign-in', { kind: 'cancel-sign-in' }) : action('Sign in…', { kind: 'sign-in' }),
-    ...(view.account === null ? [] : [action('Sign out', { kind: 'sign-out' }, !under)]),
+    ...(view.account === null ? [] : [action('Sign out…', { kind: 'ask-sign-out' }, !under)]),
   ];
 }
 

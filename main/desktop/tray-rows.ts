@@ -1,7 +1,7 @@
 import { ofAccount } from '../../preload/account-row.ts';
 import type { AppView, ScopeView } from '../../preload/contract.ts';
 import { SEPARATOR, action, capitalized, menuName, text, type MenuItemModel } from './tray-items.ts';
-import { scopeState, timeLeft } from './tray-status.ts';
+import { needsPerson, scopeState, timeLeft } from './tray-status.ts';
 
 /** One scope of one account: what state it is in, and what can be done with it. */
 export function scopeItem(scope: ScopeView, now: number, name = menuName(scope)): MenuItemModel {
@@ -54,8 +54,4 @@ export function rowName(scope: ScopeView, rows: readonly ScopeView[], view: AppV
 
 function needWord({ state }: ScopeView): string {
   return state === 'needs-consent' ? 'Give consent…' : 'Sign in…';
-}
-
-export function needsPerson({ state }: Pick<ScopeView, 'state'>): boolean {
-  return state === 'needs-consent' || state === 'needs-sign-in';
 }

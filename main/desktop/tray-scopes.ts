@@ -9,8 +9,8 @@ import {
   type MenuItemModel,
   type TrayFacts,
 } from './tray-items.ts';
-import { needsPerson, rowName, scopeItem } from './tray-rows.ts';
-import { allScopes, scopesIn } from './tray-status.ts';
+import { rowName, scopeItem } from './tray-rows.ts';
+import { allScopes, needsPerson, scopesIn } from './tray-status.ts';
 
 /** Rows of one group: a menu that does not fit the screen is hard to use, and each row costs bus traffic. */
 const GROUP_LIMIT = 15;

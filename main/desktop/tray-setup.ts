@@ -31,6 +31,9 @@ export interface TrayParts {
   perform: Actions['perform'];
   openPalette: () => void;
   showScope: MenuTargets['showScope'];
+  askSignOut: MenuTargets['askSignOut'];
+  /** The window, which says what was copied and for how long, can be seen. */
+  inSight: () => boolean;
 }
 
 export interface TraySetup {
@@ -62,6 +65,7 @@ export function setupTray(parts: TrayParts): TraySetup {
     openPalette: parts.openPalette,
     raiseQuestion: () => broker()?.raiseQuestion(),
     showScope: parts.showScope,
+    askSignOut: parts.askSignOut,
   };
   let { early } = parts;
   const face = new TrayFace({
@@ -103,7 +107,7 @@ export function setupTray(parts: TrayParts): TraySetup {
     clock,
     switches: parts.switches,
     act: menuActs({ ...targets, perform: (action) => perform(action) }),
-    inSight: () => BrowserWindow.getAllWindows().some((one) => one.isVisible() && !one.isMinimized()),
+    inSight: parts.inSight,
     looking: () => BrowserWindow.getFocusedWindow() !== null,
   });
   const hasHost = trayHostProbe(platform, env, clock);

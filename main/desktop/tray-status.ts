@@ -1,11 +1,13 @@
 import type { AppView, ScopeView } from '../../preload/contract.ts';
+import { otherTokens, type OtherToken } from './other-accounts.ts';
 import { remaining } from './remaining.ts';
 
 export type TrayIcon = 'asking' | 'ok' | 'expiring' | 'attention' | 'locked' | 'offline' | 'signed-out';
 
 /** A question waits a minute for its answer, so it comes first; being offline explains what comes after it. */
 export function trayIcon(view: AppView, questions: readonly string[]): TrayIcon {
-  const states = new Set(allScopes(view).map((scope) => scope.state));
+  const tokens = otherTokens(view).map(({ token }) => token);
+  const states = new Set([...allScopes(view), ...tokens].map(({ state }) => state));
   if (view.locked || view.vault.status === 'locked') return 'locked';
   if (questions.length > 0) return 'asking';
   if (view.vault.status !== 'ready' || view.problem !== null) return 'attention';
@@ -34,13 +36,13 @@ function stateLine(view: AppView, icon: TrayIcon, questions: readonly string[]):
     case 'signed-out':
       return view.clientId === null ? 'not set up yet' : 'not signed in';
     case 'offline':
-      return `offline${soonest(view)}`;
+      return `offline${soonest(view, allScopes(view))}`;
     case 'expiring':
       return expiringLine(view);
     case 'attention':
       return attentionLine(view);
     case 'ok':
-      return `${count(view, 'ready', 'renewing')} ready${soonest(view)}`;
+      return `${count(view, 'ready', 'renewing')} ready${soonest(view, allScopes(view))}`;
   }
 }
 
@@ -49,12 +51,15 @@ function askingLine([first = '', ...others]: readonly string[]): string {
 }
 
 function expiringLine(view: AppView): string {
-  return `${count(view, 'expiring')} expiring${soonest(view)}`;
+  const own = scopesIn(view, 'expiring');
+  const others = otherTokens(view).filter(({ token }) => token.state === 'expiring');
+  const left = soonest(view, [...own, ...others.map(({ token }) => token)]);
+  return `${countedOf(own.length, others)} expiring${left}`;
 }
 
 /** ", 47 h left": what ends first, so that the menu answers "for how long" without opening a submenu. */
-function soonest(view: AppView): string {
-  const ends = allScopes(view)
+function soonest(view: AppView, of: readonly Pick<ScopeView, 'state' | 'expiresAt'>[]): string {
+  const ends = of
     .filter(showsTime)
     .flatMap((scope) => scope.expiresAt ?? [])
     .filter((end) => end > view.now);
@@ -75,14 +80,31 @@ function attentionLine(view: AppView): string {
       return `the ${vaultName(view)} is damaged`;
     case 'ready':
     case 'locked':
-      return view.problem === null ? needsLine(view) : 'needs attention';
+      return view.problem === null ? needsLine(view) : view.problem.title;
   }
 }
 
 function needsLine(view: AppView): string {
-  const needing = scopesIn(view, 'needs-consent', 'needs-sign-in').length;
-  const line = `${counted(needing)} ${needing === 1 ? 'needs' : 'need'} you`;
-  return scopesIn(view, 'expiring').length === 0 ? line : `${line}, ${expiringLine(view)}`;
+  const own = allScopes(view).filter(needsPerson).length;
+  const others = otherTokens(view).filter(({ token }) => needsPerson(token));
+  const needing = own + rowCount(others);
+  const line = `${countedOf(own, others)} ${needing === 1 ? 'needs' : 'need'} you`;
+  const expiring = [...allScopes(view), ...otherTokens(view).map(({ token }) => token)].some(
+    ({ state }) => state === 'expiring',
+  );
+  return expiring ? `${line}, ${expiringLine(view)}` : line;
+}
+
+/** Where the default account has none of them, whose they are. */
+function countedOf(own: number, others: readonly OtherToken[]): string {
+  const line = counted(own + rowCount(others));
+  if (own > 0) return line;
+  const names = new Set(others.map(({ account }) => account.username));
+  return `${line} of ${names.size === 1 ? [...names].join('') : 'other accounts'}`;
+}
+
+function rowCount(others: readonly OtherToken[]): number {
+  return others.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
 function vaultName({ vault }: AppView): string {
@@ -117,6 +139,10 @@ export function timeLeft(scope: ScopeView, now: number): string | null {
 
 export function showsTime(scope: Pick<ScopeView, 'state'>): boolean {
   return scope.state === 'ready' || scope.state === 'expiring' || scope.state === 'offline';
+}
+
+export function needsPerson({ state }: Pick<ScopeView, 'state'>): boolean {
+  return state === 'needs-consent' || state === 'needs-sign-in';
 }
 
 export function allScopes(view: AppView): ScopeView[] {

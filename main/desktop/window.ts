@@ -73,6 +73,11 @@ export class TrayWindow {
     this.#window?.close();
   }
 
+  /** It is on the screen: what it says needs no notification. */
+  inSight(): boolean {
+    return this.#window !== null && this.#window.isVisible() && !this.#window.isMinimized();
+  }
+
   /** The displays changed: what was on one that is gone comes to another. */
   displaysChanged(): void {
     const window = this.#window;

@@ -38,7 +38,7 @@ export function paletteAction(press: PalettePress): PaletteAction | null {
 export function paletteHelp(mac: boolean, flatpak = false): readonly { keys: string; does: string }[] {
   const [shift, control, alt] = mac ? ['⇧', '⌘', '⌥'] : ['Shift ', 'Ctrl ', 'Alt '];
   return [
-    { keys: '⏎', does: 'curl' },
+    { keys: '⏎', does: 'curl with token' },
     { keys: `${shift}⏎`, does: 'header' },
     ...(flatpak ? [] : [{ keys: `${control}⏎`, does: 'broker curl' }]),
     { keys: `${alt}⏎`, does: 'try it' },

@@ -13,7 +13,8 @@ const READING = 650;
 export const SHOWN = 50;
 
 export type Notice =
-  | { kind: 'copied'; text: string }
+  /** `then`: what becomes of it. */
+  | { kind: 'copied'; text: string; then: string }
   | { kind: 'told'; told: Told }
   | { kind: 'problem'; problem: ProblemView }
   /** Goes on for a while: Escape ends it. */
@@ -189,7 +190,7 @@ export class PaletteState {
       if (answer.problem.reason !== 'cancelled') this.#say({ kind: 'problem', problem: answer.problem });
       return;
     }
-    this.#say({ kind: 'copied', text: `Copied ${words}` });
+    this.#say({ kind: 'copied', text: `Copied ${words}`, then: this.#then(withToken) });
     this.#cancelClose = this.#clock.after(READING, () => void this.#close());
   }
 
@@ -214,6 +215,11 @@ export class PaletteState {
         ? { kind: 'tried', title: recipe.title, call: answer.value }
         : { kind: 'problem', problem: answer.problem },
     );
+  }
+
+  #then(withToken: boolean): string {
+    const { view } = this.store;
+    return withToken && view !== null ? `clears in ${view.settings.clearAfterSeconds} s` : 'no token in it';
   }
 
   async #close(): Promise<void> {

@@ -245,7 +245,12 @@ describe('the main job', { sequential: true }, () => {
 
   it('[C23] signs out: both kinds of token are revoked and the keyring is empty', async () => {
     const before = sandbox.log.length;
-    await session.tray?.click(await session.tray.waitForItem(), ['Sign out']);
+    await session.tray?.click(await session.tray.waitForItem(), ['Sign out…']);
+    const question = tray.page.getByRole('dialog', { name: 'Sign out ada@uni.example?' });
+    await question.waitFor();
+    // Asked is not done: it revokes, and cannot be undone.
+    expect(sandbox.log.slice(before).some((line) => line.path === '/v2/oauth2/token/revoke')).toBe(false);
+    await question.getByRole('button', { name: 'Sign out' }).click();
     await button(/^Sign in$/).waitFor();
     const revoked = sandbox.log.slice(before).filter((line) => line.path === '/v2/oauth2/token/revoke');
     // Two refresh tokens, and the access token of the grant that the list needs.

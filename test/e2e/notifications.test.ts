@@ -14,6 +14,7 @@ import type { TrayHost } from '../support/tray-host.ts';
 import {
   brokerListens,
   closeWindows,
+  palettePage,
   printedMenu,
   runScript,
   secretsIn,
@@ -126,6 +127,25 @@ describe('notifications, as a real server on the bus gets them', () => {
     const sent = await host.waitFor(/^Copied curl for view_flows$/);
     expect(sent.actions).toEqual(['default', 'Open']);
     await host.waitForClose(headers()[1]?.id ?? 0);
+  });
+
+  it('[C37] copied: from the palette it can be cleared as well, whose own window is gone before that', async () => {
+    await choose('Search…');
+    const palette = await palettePage(app);
+    await palette.getByRole('combobox').waitFor();
+    await palette.keyboard.type('run_manage');
+    await palette.getByRole('option', { name: /run_manage/ }).waitFor();
+    await palette.keyboard.press('Enter');
+    await palette.getByText('Copied curl for run_manage, clears in 45 s').waitFor();
+    const sent = await host.waitFor(/^Copied curl for run_manage$/);
+    expect(sent).toMatchObject({
+      body: 'Clears in 45 s.',
+      actions: ['default', 'Open', 'action', 'Clear now'],
+    });
+    expect(await systemClipboard(session)).toContain('Bearer ');
+    host.invoke(sent.id, 'action');
+    await expect.poll(() => systemClipboard(session)).toBe('');
+    await closeWindows(app);
   });
 
   it('[C30] [C31] approval: says who asks for what, its click leads to the question, and it goes with it', async () => {

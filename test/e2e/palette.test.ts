@@ -6,10 +6,8 @@ import { startDesktopSession, type DesktopSession } from '../support/desktop-ses
 import { spawnApp } from '../support/electron-app.ts';
 import { until } from '../support/processes.ts';
 import { demoArguments, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
-import { signInFully } from '../support/tray-rig.ts';
+import { PALETTE, palettePage, signInFully } from '../support/tray-rig.ts';
 import { pressKeys } from '../support/x11-keys.ts';
-
-const PALETTE = 'app://tray/palette.html';
 
 /** No tray host: the palette has to do without. */
 let session: DesktopSession;
@@ -23,12 +21,6 @@ afterAll(async () => {
   await sandbox.close();
   await session.close();
 });
-
-function palettePage(app: ElectronApplication): Promise<Page> {
-  return until('the palette', () =>
-    Promise.resolve(app.windows().find((page) => page.url().startsWith(PALETTE))),
-  );
-}
 
 function paletteShown(app: ElectronApplication): Promise<boolean> {
   return app.evaluate(({ BrowserWindow }, url) => {

@@ -64,7 +64,7 @@ describe('the tray, as a real host on the bus sees it', () => {
       'Search…',
       'Lock now',
       'Sign in…',
-      'Sign out',
+      'Sign out…',
       '--',
       expect.stringMatching(/^Broker on · .*broker\.sock \(off\)$/),
       'Open Globus Token Tray',

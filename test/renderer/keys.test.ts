@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type KeyAction, keyAction, keyHelp, type KeyPlace } from '../../renderer/keys.ts';
+import { BOUND, type KeyAction, keyAction, keyHelp, type KeyPlace } from '../../renderer/keys.ts';
 
 function press(key: string, change: { ctrlKey?: boolean; metaKey?: boolean; altKey?: boolean } = {}) {
   return { key, ctrlKey: false, metaKey: false, altKey: false, ...change };
@@ -53,19 +53,21 @@ describe('[C58] a key', () => {
     expect(keyAction(press('c', { altKey: true }), 'page')).toBeNull();
   });
 
-  test('that the help names is one that works', () => {
-    const named = keyHelp('Ctrl').flatMap(({ keys }) => keys);
-    const events: Record<string, ReturnType<typeof press>> = {
-      '↑': press('ArrowUp'),
-      '↓': press('ArrowDown'),
-      Esc: press('Escape'),
-      'Ctrl K': press('k', { ctrlKey: true }),
-      'Ctrl W': press('w', { ctrlKey: true }),
-      'Ctrl Z': press('z', { ctrlKey: true }),
-    };
-    // Enter is the row button's own.
-    for (const name of named.filter((key) => key !== 'Enter')) {
-      expect(keyAction(events[name] ?? press(name), 'page'), name).not.toBeNull();
+  test('that the help names is one that works, and each that works is named', () => {
+    const signs: Record<string, string> = { '↑': 'ArrowUp', '↓': 'ArrowDown', Esc: 'Escape' };
+    const named = keyHelp('Ctrl')
+      .flatMap(({ keys }) => keys)
+      // Enter is the row button's own.
+      .filter((key) => key !== 'Enter')
+      .map(
+        (key) =>
+          signs[key] ?? key.replace(/^Ctrl (.)$/, (_, letter: string) => `Control+${letter.toLowerCase()}`),
+      );
+    for (const name of named) {
+      const control = name.startsWith('Control+');
+      const made = press(control ? name.slice('Control+'.length) : name, { ctrlKey: control });
+      expect(keyAction(made, 'page'), name).not.toBeNull();
     }
+    expect([...named].sort()).toEqual([...BOUND].sort());
   });
 });

@@ -282,6 +282,22 @@ describe('trouble', () => {
       { answers: { 'scope.copy': { ok: false, problem: PROBLEM } } },
     ));
 
+  test('[C23] signing out from the tray menu asks as well, over whatever is shown', () =>
+    withPage(
+      appView(),
+      async ({ page, calls, tell }) => {
+        await page.getByRole('button', { name: 'Account and more' }).click();
+        await page.getByRole('menuitem', { name: 'Settings' }).click();
+        await tell('askSignOut', null);
+        const dialog = page.getByRole('dialog', { name: 'Sign out ada@university.example?' });
+        await dialog.waitFor();
+        expect((await calls()).some(({ name }) => name === 'signOut')).toBe(false);
+        await dialog.getByRole('button', { name: 'Sign out' }).click();
+        await expect.poll(async () => (await calls()).at(-1)?.name).toBe('signOut');
+      },
+      { answers: { signOut: { ok: true, value: { revoked: true } } } },
+    ));
+
   test('[C23] signing out asks first, says what it does, and owns up when it did not work', () =>
     withPage(
       appView(),

@@ -87,6 +87,11 @@ describe('keys', () => {
   });
 
   it('name no broker in a Flatpak, which has none', () => {
-    expect(paletteHelp(false, true).map(({ does }) => does)).toEqual(['curl', 'header', 'try it', 'close']);
+    expect(paletteHelp(false, true).map(({ does }) => does)).toEqual([
+      'curl with token',
+      'header',
+      'try it',
+      'close',
+    ]);
   });
 });

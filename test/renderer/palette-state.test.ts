@@ -23,7 +23,11 @@ describe('after a copy', () => {
   it('is there to be read for a moment of at most 700 ms, then closes', async () => {
     const { palette, clock, asked } = await setup();
     await palette.act('curl');
-    expect(palette.notice).toEqual({ kind: 'copied', text: 'Copied curl for view_flows' });
+    expect(palette.notice).toEqual({
+      kind: 'copied',
+      text: 'Copied curl for view_flows',
+      then: 'clears in 45 s',
+    });
     clock.pass(300);
     expect(asked()).toEqual(['scope.copy']);
     clock.pass(400);

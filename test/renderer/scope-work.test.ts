@@ -33,15 +33,19 @@ describe('a scope in detail', () => {
     withPage(
       async ({ page, finish }) => {
         await page.getByRole('button', { name: /^view_flows/ }).click();
-        const preview = page.getByLabel('List my flows, the token shown as dots');
+        const preview = page.getByLabel(/^List my flows/);
+        const name = () => preview.getAttribute('aria-label');
         const edge = () => preview.evaluate((node) => getComputedStyle(node).borderTopStyle);
         expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['solid', 'false']);
         await page.getByRole('combobox', { name: 'Tool' }).selectOption('HTTPie');
         await page.getByText('Writing the command').waitFor();
         expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['dashed', 'true']);
+        expect(await name()).toBe('List my flows, the token shown as dots');
         await finish('snippet.preview', { ok: true, value: { text: 'https GET …' } });
         await expect.poll(() => preview.innerText()).toContain('https GET');
         expect([await edge(), await preview.getAttribute('aria-busy')]).toEqual(['solid', 'false']);
+        // No dots are in this one, and ears are told of none.
+        expect(await name()).toBe('List my flows');
       },
       { 'snippet.preview': 'pending' },
     ));

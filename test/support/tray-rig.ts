@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ElectronApplication } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import type { Sandbox } from '../sandbox/types.ts';
 import type { DesktopSession } from './desktop-session.ts';
 import { visitConsent } from './electron-app.ts';
@@ -87,4 +87,13 @@ export async function printedMenu(host: TrayHost, item: TrayItem): Promise<strin
 export function secretsIn(sandbox: Sandbox, text: string): number {
   if (sandbox.issued.length === 0) throw new Error('nothing was issued yet');
   return sandbox.issued.filter((secret) => text.includes(secret)).length;
+}
+
+export const PALETTE = 'app://tray/palette.html';
+
+/** The palette's page, once it is there. */
+export function palettePage(app: ElectronApplication): Promise<Page> {
+  return until('the palette', () =>
+    Promise.resolve(app.windows().find((page) => page.url().startsWith(PALETTE))),
+  );
 }

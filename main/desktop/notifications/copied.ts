@@ -2,7 +2,7 @@ import type { AppView, ClipboardView } from '../../../preload/contract.ts';
 import type { NoticeEffects } from './effects.ts';
 
 export interface CopiedEffects extends NoticeEffects {
-  /** A window of ours can be seen: it says the same, and counts the seconds. */
+  /** The window can be seen: it says the same, and counts the seconds. The palette is gone before that. */
   inSight: () => boolean;
 }
 

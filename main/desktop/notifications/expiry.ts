@@ -1,8 +1,11 @@
 import type { AppView, ScopeView } from '../../../preload/contract.ts';
 import type { Clock } from '../../effects.ts';
+import { ofAccount } from '../../../preload/account-row.ts';
+import { otherTokens, rowsOf } from '../other-accounts.ts';
 import type { NotificationPort } from './port.ts';
 import { remaining } from '../remaining.ts';
 import type { MenuAction } from '../tray-items.ts';
+import { allScopes } from '../tray-status.ts';
 
 export interface ExpiryNoticesEffects {
   port: NotificationPort;
@@ -74,19 +77,21 @@ export class ExpiryNotices {
         act({ kind: 'open' });
       },
       action: () => {
-        act({ kind: 'renew', scope: first.scope });
+        act({ kind: 'renew', scope: first.scope, ...ofAccount(first) });
       },
     });
   }
 }
 
-/** By token: scopes that name each other and end together share one. */
+/** By token: scopes of one account that name each other and end together share one. */
 function endingsIn(view: AppView): Map<string, Ending> {
   const endings = new Map<string, Ending>();
-  for (const scope of view.groups.flatMap((group) => group.scopes)) {
-    const { expiresAt: endsAt } = scope;
-    if (endsAt === null || (scope.state !== 'expiring' && scope.state !== 'renewing')) continue;
-    const key = `${endsAt} ${[scope.name, ...scope.alsoAllows].sort().join(' ')}`;
+  const ends = ({ state }: Pick<ScopeView, 'state'>) => state === 'expiring' || state === 'renewing';
+  const others = otherTokens(view).filter(({ token }) => ends(token));
+  for (const scope of [...allScopes(view).filter(ends), ...others.flatMap(rowsOf)]) {
+    const { expiresAt: endsAt, account } = scope;
+    if (endsAt === null) continue;
+    const key = `${account?.sub ?? ''} ${endsAt} ${[scope.name, ...scope.alsoAllows].sort().join(' ')}`;
     const ending = endings.get(key) ?? { key, endsAt, scopes: [] };
     ending.scopes.push(scope);
     endings.set(key, ending);
@@ -97,7 +102,8 @@ function endingsIn(view: AppView): Map<string, Ending> {
 function words({ scopes, endsAt }: Ending, now: number): { title: string; body: string; action: string } {
   const [first] = scopes;
   const one = scopes.length === 1;
-  const who = one ? (first?.name ?? '') : `The token for ${scopes.length} scopes`;
+  const what = one ? (first?.name ?? '') : `The token for ${scopes.length} scopes`;
+  const who = first?.account === undefined ? what : `${what} of ${first.account.username}`;
   return {
     title: `${who} ends in ${remaining(endsAt - now).text}`,
     body: 'It could not be renewed so far. Programs that use it fail from then on.',

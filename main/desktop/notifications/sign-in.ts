@@ -1,8 +1,10 @@
 import type { AppView, ScopeView } from '../../../preload/contract.ts';
 import type { AuditEntry } from '../../broker/contract.ts';
 import type { Clock } from '../../effects.ts';
-import { menuName } from '../tray-items.ts';
-import { allScopes } from '../tray-status.ts';
+import { ofAccount } from '../../../preload/account-row.ts';
+import { otherTokens, rowsOf } from '../other-accounts.ts';
+import { menuName, type MenuAction } from '../tray-items.ts';
+import { allScopes, needsPerson } from '../tray-status.ts';
 import type { NoticeEffects } from './effects.ts';
 
 export interface SignInEffects extends NoticeEffects {
@@ -10,6 +12,8 @@ export interface SignInEffects extends NoticeEffects {
   /** The person is in a window of ours, which says it already. */
   looking: () => boolean;
 }
+
+type AskedInVain = Pick<AuditEntry, 'time' | 'kind' | 'by' | 'scope' | 'account'>;
 
 /** Milliseconds: several sign-ins that end together are one piece of news. */
 export const TOGETHER = 1_000;
@@ -25,7 +29,7 @@ const NAMES = 3;
 export class SignInNotices {
   readonly #effects: SignInEffects;
   readonly #since: number;
-  /** By full scope string: what programs asked for in vain. */
+  /** By account and full scope string: what programs asked for in vain. */
   readonly #wanted = new Map<string, () => void>();
   #ended: string | null = null;
   #takeBack: () => void = () => undefined;
@@ -46,21 +50,26 @@ export class SignInNotices {
       this.#takeBack();
       this.#takeBack = ended === null ? () => undefined : this.#later();
     }
-    for (const [scope, takeBack] of this.#wanted) {
-      if (needing(view).some((one) => one.scope === scope)) continue;
-      this.#wanted.delete(scope);
+    if (this.#wanted.size === 0) return;
+    const still = new Set(needing(view).map(keyOf));
+    for (const [key, takeBack] of this.#wanted) {
+      if (still.has(key)) continue;
+      this.#wanted.delete(key);
       takeBack();
     }
   }
 
   /** To be called with every line of the audit log; older ones count for nothing. */
-  asked({ time, kind, by, scope }: Pick<AuditEntry, 'time' | 'kind' | 'by' | 'scope'>): void {
+  asked({ time, kind, by, scope, account }: AskedInVain): void {
     const refused = kind === 'refused' && (by === 'needs-consent' || by === 'needs-sign-in');
-    if (!refused || scope === null || this.#wanted.has(scope) || Date.parse(time) < this.#since) return;
-    const row = this.#view === null ? undefined : needing(this.#view).find((one) => one.scope === scope);
+    if (!refused || scope === null || Date.parse(time) < this.#since || this.#view === null) return;
+    const { account: own } = this.#view;
+    const whose = (row: ScopeView) => (row.account ?? own)?.username ?? null;
+    const rows = needing(this.#view).filter((one) => one.scope === scope);
+    const row = account === null ? rows[0] : rows.find((one) => whose(one) === account);
     // Said already, for all that ended.
-    if (row === undefined || this.#ended !== null) return;
-    this.#wanted.set(scope, this.#tellOf(row));
+    if (row === undefined || this.#wanted.has(keyOf(row)) || this.#ended !== null) return;
+    this.#wanted.set(keyOf(row), this.#tellOf(row));
   }
 
   stop(): void {
@@ -79,14 +88,20 @@ export class SignInNotices {
   #tellOfEnd(): () => void {
     const { port, act } = this.#effects;
     if (this.#view === null || this.#silent()) return () => undefined;
-    const names = needing(this.#view).map(menuName);
+    const rows = needing(this.#view);
+    const names = rows.map(nameOf);
+    const [first] = rows;
+    const start: MenuAction =
+      first?.account === undefined
+        ? { kind: 'sign-in' }
+        : { kind: 'show', scope: first.scope, ...ofAccount(first) };
     const which = names.length === 0 ? 'Some scopes' : listed(names);
     const title =
       this.#ended === 'grant-missing' ? 'A sign-in is gone from the vault' : 'Globus ended a sign-in';
     const body = `${which}: programs get no more tokens until you sign in again.`;
     return port.show(
       { title, body, action: 'Sign in' },
-      { click: () => act({ kind: 'open' }), action: () => act({ kind: 'sign-in' }) },
+      { click: () => act({ kind: 'open' }), action: () => act(start) },
     );
   }
 
@@ -94,13 +109,15 @@ export class SignInNotices {
     const { port, act } = this.#effects;
     if (this.#silent()) return () => undefined;
     const consent = row.state === 'needs-consent';
+    // A sign-in from here is for all that the default account lacks; another account's starts at its row.
+    const show = () => act({ kind: 'show', scope: row.scope, ...ofAccount(row) });
     return port.show(
       {
-        title: `${menuName(row)} needs ${consent ? 'your consent' : 'a sign-in'}`,
+        title: `${nameOf(row)} needs ${consent ? 'your consent' : 'a sign-in'}`,
         body: `A program asked for it and got no token. ${consent ? 'Allow it at Globus' : 'Sign in'}, then run the program again.`,
         action: 'Sign in',
       },
-      { click: () => act({ kind: 'show', scope: row.scope }), action: () => act({ kind: 'sign-in' }) },
+      { click: show, action: row.account === undefined ? () => act({ kind: 'sign-in' }) : show },
     );
   }
 
@@ -109,8 +126,18 @@ export class SignInNotices {
   }
 }
 
+/** Of the default account first. */
 function needing(view: AppView): ScopeView[] {
-  return allScopes(view).filter(({ state }) => state === 'needs-consent' || state === 'needs-sign-in');
+  const others = otherTokens(view).filter(({ token }) => needsPerson(token));
+  return [...allScopes(view).filter(needsPerson), ...others.flatMap(rowsOf)];
+}
+
+function keyOf({ scope, account }: ScopeView): string {
+  return `${account?.sub ?? ''} ${scope}`;
+}
+
+function nameOf(row: ScopeView): string {
+  return row.account === undefined ? menuName(row) : `${menuName(row)} of ${row.account.username}`;
 }
 
 function listed(names: readonly string[]): string {

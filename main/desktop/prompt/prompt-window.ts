@@ -8,6 +8,9 @@ import { registerPromptCalls } from './calls.ts';
 import { PROMPT_WIDTH, promptWindowOptions } from './options.ts';
 import { OpenQuestion, type PromptContent } from './question.ts';
 
+/** Left free for a title bar, pixels: no system tells how high it is before the window is shown. */
+const FRAME = 48;
+
 export interface PromptEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   ipc: Pick<IpcMain, 'handle'>;
@@ -93,7 +96,7 @@ export class PromptWindow implements Prompter {
   #fit(height: number): null {
     const open = this.#open;
     if (open === null || open.window.isDestroyed()) return null;
-    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.screenHeight()));
+    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.screenHeight() - FRAME));
     if (!open.window.isVisible()) {
       open.window.center();
       open.window.show();

@@ -138,6 +138,7 @@ export async function openIpcHouse(): Promise<IpcHouse> {
     openWindow: () => note('window open'),
     notCopied: () => note('not copied'),
     report: () => undefined,
+    wentWell: () => undefined,
     log,
     quit: () => note('quit'),
     restart: () => (note('update restart'), DONE),

@@ -49,7 +49,8 @@ function setup(how: 'takes it' | 'deaf' | 'broken' = 'takes it') {
       void calls.push(['copied', scope, ...(account === undefined ? [] : [account])]),
     quit: () => void calls.push(['quit']),
     restart: () => ({ ok: true, value: null }),
-    report: ({ reason }) => void calls.push(['report', reason]),
+    report: ({ reason }, { kind }) => void calls.push(['report', reason, kind]),
+    wentWell: ({ kind }) => void calls.push(['well', kind]),
     log: new RecordingLog(),
   });
   return { actions, calls, clipboard, clock, port, renewed };
@@ -110,9 +111,16 @@ it('opens the window at the tray for what was clicked there, and not for anythin
   expect(calls).toEqual([
     ['open', 'tray'],
     ['open', 'other'],
-    ['report', 'offline'],
+    ['report', 'offline', 'renew'],
     ['open', 'tray'],
   ]);
+});
+
+it('tells what went well, so that what was reported of it before can go', async () => {
+  const { actions, calls } = setup();
+  actions.perform({ kind: 'copy', scope: SCOPE, format: 'header' }, 'tray');
+  await settled();
+  expect(calls.at(-1)).toEqual(['well', 'copy']);
 });
 
 it('[C37] takes the copy off the clipboard when it locks', async () => {

@@ -1,38 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FACTS, type MenuItemModel } from '../../../main/desktop/tray-items.ts';
 import { nextChange, trayModel } from '../../../main/desktop/tray-menu.ts';
-import type { AccountTokensView, AppView, ScopeView } from '../../../preload/contract.ts';
-import { HOUR, NOW, scopeView, view } from '../../support/desktop.ts';
+import type { AppView } from '../../../preload/contract.ts';
+import { HOUR, NOW, scopeView } from '../../support/desktop.ts';
 import { menuLines } from '../../support/menu-lines.ts';
-
-const GRACE = { sub: '2', username: 'grace@lab.example' };
-
-function token(rows: number[], change: Partial<AccountTokensView['tokens'][number]> = {}) {
-  const forecast = { tokenEndsAt: null, grantEndsAt: null, policyEndsAt: null };
-  const ends = { expiresAt: NOW + 20 * HOUR, lifetime: 48 * HOUR };
-  return { rows, allows: [], state: 'ready' as const, isolated: false, forecast, ...ends, ...change };
-}
-
-function scopes(...names: string[]): ScopeView[] {
-  return names.map((name) => scopeView({ name, scope: `urn:${name}` }));
-}
-
-/** Ada's view; the others hold what is said of each group. */
-function shown(groups: { title: string; scopes: ScopeView[]; others: AccountTokensView[] }[]): AppView {
-  const ada = { sub: '1', username: 'ada@example.org', displayName: '', initials: 'A' };
-  const others = new Map(groups.flatMap((group) => group.others).map(({ sub, username }) => [sub, username]));
-  return view([], {
-    groups: groups.map((group) => ({ id: group.title, note: 'n', ...group })),
-    accounts: [
-      { ...ada, isDefault: true },
-      ...[...others].map(([sub, username]) => ({ ...ada, sub, username, isDefault: false })),
-    ],
-  });
-}
-
-function flows(tokens: AccountTokensView['tokens'], ...names: string[]): AppView {
-  return shown([{ title: 'Flows', scopes: scopes(...names), others: [{ ...GRACE, tokens }] }]);
-}
+import { flowsWith, GRACE, scopes, token, withOthers } from '../../support/other-accounts.ts';
 
 function submenu(items: readonly MenuItemModel[], label: RegExp) {
   const found = items.find((item) => item.kind === 'submenu' && label.test(item.label));
@@ -48,7 +20,7 @@ const names = (items: readonly MenuItemModel[]) =>
 describe('scopes of the other accounts in the menu', () => {
   it('[C13] are behind the name of each, below those of the default account', () => {
     const grace = token([1], { allows: ['all', 'run'] });
-    const { menu } = trayModel(flows([grace], 'view', 'run'));
+    const { menu } = trayModel(flowsWith([grace], 'view', 'run'));
     const below = menu.slice(menu.findIndex((item) => 'label' in item && item.label.startsWith('run')) + 1);
     expect(menuLines(below.slice(0, 4))).toEqual([
       '--',
@@ -66,7 +38,7 @@ describe('scopes of the other accounts in the menu', () => {
   });
 
   it('[C13] are copied and renewed as that account', () => {
-    const { items } = submenu(graces(flows([token([0])], 'view')).items, /^view/);
+    const { items } = submenu(graces(flowsWith([token([0])], 'view')).items, /^view/);
     const whose = { scope: 'urn:view', account: '2' };
     expect(items.flatMap((item) => (item.kind === 'action' ? item.action : []))).toEqual([
       { kind: 'copy', ...whose, format: 'curl' },
@@ -76,7 +48,7 @@ describe('scopes of the other accounts in the menu', () => {
   });
 
   it('are not there for one account alone, nor while nothing of them would work', () => {
-    const of = flows([token([0])], 'view');
+    const of = flowsWith([token([0])], 'view');
     const texts = (change: Partial<AppView>) => menuLines(trayModel({ ...of, ...change }).menu.slice(1));
     expect(texts({}).join()).toContain('grace@');
     expect(texts({ groups: of.groups.map(({ others: _, ...group }) => group) }).join()).not.toContain(
@@ -87,7 +59,7 @@ describe('scopes of the other accounts in the menu', () => {
 
   it('come in the order of use, and those that wait for the person last', () => {
     const ended = token([0], { state: 'needs-sign-in', expiresAt: null });
-    const of = flows([ended, token([3, 1, 2])], 'a', 'b', 'c', 'd');
+    const of = flowsWith([ended, token([3, 1, 2])], 'a', 'b', 'c', 'd');
     expect(names(graces(of).items)).toEqual(['b', 'c', 'd', 'a']);
     const used = { ...NO_FACTS, uses: (scope: string) => ({ 'urn:d': 2, 'urn:a': 9 })[scope] ?? 0 };
     expect(names(graces(of, used).items)).toEqual(['d', 'b', 'c', 'a']);
@@ -95,7 +67,7 @@ describe('scopes of the other accounts in the menu', () => {
 
   it('lead to their row in the window, where they wait for the person', () => {
     const ended = token([0], { state: 'needs-sign-in', expiresAt: null });
-    const grace = graces(flows([ended], 'view'));
+    const grace = graces(flowsWith([ended], 'view'));
     expect(grace.label).toBe('grace@lab.example – 1 scope needs you');
     expect(submenu(grace.items, /^view – sign in$/).items).toContainEqual({
       kind: 'action',
@@ -103,7 +75,7 @@ describe('scopes of the other accounts in the menu', () => {
       action: { kind: 'show', scope: 'urn:view', account: '2' },
       enabled: true,
     });
-    expect(graces(flows([{ ...ended, rows: [0, 1] }], 'a', 'b')).label).toMatch(/ – 2 scopes need you$/);
+    expect(graces(flowsWith([{ ...ended, rows: [0, 1] }], 'a', 'b')).label).toMatch(/ – 2 scopes need you$/);
   });
 
   it('say of which service they are, where two have one name', () => {
@@ -111,7 +83,7 @@ describe('scopes of the other accounts in the menu', () => {
     const groups = ['Flows', 'Transfer'].map((title) => {
       return { title, scopes: [scopeView({ name: 'all', scope: `urn:${title}:all` })], others };
     });
-    expect(names(graces(shown(groups)).items)).toEqual(['all (Flows)', 'all (Transfer)']);
+    expect(names(graces(withOthers(groups)).items)).toEqual(['all (Flows)', 'all (Transfer)']);
   });
 
   it('[C57] are a few rows and a few accounts; the window has the others', () => {
@@ -120,7 +92,7 @@ describe('scopes of the other accounts in the menu', () => {
     const accounts = Array.from({ length: 9 }, (_, index) => {
       return { sub: `${index + 2}`, username: `user${index}@lab.example`, tokens: [token(rows)] };
     });
-    const { menu } = trayModel(shown([{ title: 'Flows', scopes: scopes(...many), others: accounts }]));
+    const { menu } = trayModel(withOthers([{ title: 'Flows', scopes: scopes(...many), others: accounts }]));
     const own = submenu(menu.slice(1), /^user4@/).items;
     expect(own).toHaveLength(16);
     expect(own.at(-1)).toMatchObject({ label: '25 more in the window…', action: { kind: 'open' } });
@@ -134,14 +106,49 @@ describe('scopes of the other accounts in the menu', () => {
   it('show a long name short', () => {
     const username = `grace@${'x'.repeat(200)}.example`;
     const others = [{ sub: '2', username, tokens: [token([0])] }];
-    const { menu } = trayModel(shown([{ title: 'Flows', scopes: scopes('view'), others }]));
+    const { menu } = trayModel(withOthers([{ title: 'Flows', scopes: scopes('view'), others }]));
     expect(submenu(menu.slice(1), /^grace@/).label.length).toBeLessThan(60);
   });
 
   it('[C54] are drawn anew when a time of theirs reads differently', () => {
     const own = { scopes: [scopeView({ expiresAt: NOW + 90 * HOUR })], title: 'Flows' };
     const soon = token([0], { expiresAt: NOW + 90_000 });
-    expect(nextChange(shown([{ ...own, others: [{ ...GRACE, tokens: [soon] }] }]))).toBe(30_001);
-    expect(nextChange(shown([{ ...own, others: [] }]))).toBeGreaterThan(60_000);
+    expect(nextChange(withOthers([{ ...own, others: [{ ...GRACE, tokens: [soon] }] }]))).toBe(30_001);
+    expect(nextChange(withOthers([{ ...own, others: [] }]))).toBeGreaterThan(60_000);
+  });
+});
+
+describe('icon and tooltip', () => {
+  const ends = NOW + 4.5 * 60_000;
+  const other = { ...GRACE, sub: '3', username: 'kim@site.example' };
+  it.each([
+    ['ok', '1 scope ready, 47 h left', [token([0])]],
+    ['attention', '1 scope of grace@lab.example needs you', [token([0], { state: 'needs-sign-in' })]],
+    [
+      'expiring',
+      '1 scope of grace@lab.example expiring, 4 min left',
+      [token([0], { state: 'expiring', expiresAt: ends })],
+    ],
+  ] as const)('[C13] know of the other accounts: %s, %s', (icon, line, tokens) => {
+    expect(trayModel(flowsWith([...tokens], 'view'))).toMatchObject({
+      icon,
+      tooltip: `Globus Token Tray: ${line}`,
+    });
+  });
+
+  it('[C13] count what all of them need, and say whose it is where none of it is the default one’s', () => {
+    const tokens = [token([0, 1], { state: 'needs-consent' })];
+    const others = [
+      { ...GRACE, tokens },
+      { ...other, tokens },
+    ];
+    const of = (state: 'ready' | 'needs-consent') =>
+      trayModel(
+        withOthers([
+          { title: 'Flows', scopes: scopes('view', 'run').map((one) => ({ ...one, state })), others },
+        ]),
+      ).tooltip;
+    expect(of('ready')).toMatch(/: 4 scopes of other accounts need you$/);
+    expect(of('needs-consent')).toMatch(/: 6 scopes need you$/);
   });
 });

@@ -8,17 +8,20 @@ it('sends each choice where it belongs', () => {
     openPalette: () => went.push('palette'),
     raiseQuestion: () => went.push('question'),
     showScope: (row) => went.push(['show', row]),
+    askSignOut: () => went.push('sign out?'),
   });
   act({ kind: 'search' });
   act({ kind: 'question' });
   act({ kind: 'show', scope: 's' });
   act({ kind: 'show', scope: 's', account: '2' });
+  act({ kind: 'ask-sign-out' });
   act({ kind: 'lock' });
   expect(went).toEqual([
     'palette',
     'question',
     ['show', { scope: 's' }],
     ['show', { scope: 's', account: '2' }],
+    'sign out?',
     ['perform', { kind: 'lock' }],
   ]);
 });

@@ -40,7 +40,7 @@ describe('icon and tooltip', () => {
       '1 scope needs you, 1 scope expiring, 4 min left',
       view(all({ state: 'needs-consent' }, { state: 'expiring', expiresAt: NOW + 4.5 * 60_000 })),
     ],
-    ['attention', 'needs attention', view(all({}), { problem: PROBLEM })],
+    ['attention', 'Something broke', view(all({}), { problem: PROBLEM })],
     ['attention', 'no keychain was found', view(all({}), { vault: keychainView('missing') })],
     ['attention', 'the keychain refused access', view(all({}), { vault: keychainView('denied') })],
     ['attention', 'the keychain does not answer', view(all({}), { vault: keychainView('slow') })],
@@ -67,6 +67,11 @@ describe('icon and tooltip', () => {
     expect(asked(first)).toMatchObject({ icon: 'asking', tooltip: `Globus Token Tray: ${first}` });
     expect(asked(first, 'b', 'c').tooltip).toMatch(/run_status\? 2 more wait$/);
     expect(trayModel({ ...shown, locked: true }, { ...NO_FACTS, questions: [first] }).icon).toBe('locked');
+  });
+
+  it('says a problem once in the menu, where it can be clicked', () => {
+    const shown = lines(trayModel(view(all({}), { problem: PROBLEM })).menu);
+    expect(shown.filter((line) => line.startsWith('Something broke'))).toEqual(['Something broke']);
   });
 
   it('says that programs are refused, while they are', () => {
@@ -142,7 +147,7 @@ describe('menu', () => {
       'Clear clipboard (curl for view_flows)',
       'Lock now',
       'Sign in…',
-      'Sign out',
+      'Sign out…',
       '--',
       'Broker on · /run/sock (off)',
       'Open Globus Token Tray',
@@ -291,7 +296,7 @@ describe('menu', () => {
   ] as const)('offers to cancel while signing in: %j', (signIn) => {
     const shown = lines(trayModel(view(all({}), { signIn })).menu);
     expect(shown).toContain('Cancel sign-in');
-    expect(shown).toContain('Sign out (off)');
+    expect(shown).toContain('Sign out… (off)');
     expect(shown).not.toContain('Sign in…');
   });
 

@@ -71,9 +71,9 @@ describe('TrayFace', () => {
     expect(tray.start()).toBe(true);
     expect(painted.image).toBe(join('icons', 'tray-ok-24.png'));
     expect(painted.tooltip).toContain('1 scope ready');
-    painted.menu.find(({ label }) => label === 'Sign out')?.click?.({} as never, undefined, {});
+    painted.menu.find(({ label }) => label === 'Sign out…')?.click?.({} as never, undefined, {});
     painted.emit('click');
-    expect(acted).toEqual([{ kind: 'sign-out' }, { kind: 'open' }]);
+    expect(acted).toEqual([{ kind: 'ask-sign-out' }, { kind: 'open' }]);
   });
 
   it('says so where no tray can be made, and stays quiet afterwards', () => {

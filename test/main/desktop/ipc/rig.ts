@@ -119,6 +119,7 @@ export function setup(
     openWindow,
     notCopied: ({ scope, format }) => void calls.push(['notCopied', scope, format]),
     report,
+    wentWell: () => undefined,
     log,
     quit: () => void calls.push(['quit']),
     restart: () => DONE,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ExpiryNotices, GRACE } from '../../../../main/desktop/notifications/expiry.ts';
+import { ExpiryNotices, GRACE as GRACE_MS } from '../../../../main/desktop/notifications/expiry.ts';
 import type { NotificationPort } from '../../../../main/desktop/notifications/port.ts';
 import type { ScopeView } from '../../../../preload/contract.ts';
 import { FakeClock } from '../../../support/agent-parts.ts';
 import { NOW, scopeView, view } from '../../../support/desktop.ts';
+import { GRACE, token, withOthers } from '../../../support/other-accounts.ts';
 
 const END = NOW + 9.5 * 60_000;
 const ending = (change: Partial<ScopeView> = {}) =>
@@ -37,7 +38,7 @@ describe('ExpiryNotices', () => {
     const { clock, shown, look } = setup();
     look(ending());
     expect(shown).toEqual([]);
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toEqual([
       {
         title: 'view_flows ends in 8 min',
@@ -53,7 +54,7 @@ describe('ExpiryNotices', () => {
     clock.advance(1_000);
     look(ending({ state: 'renewing' }));
     look(scopeView());
-    clock.advance(2 * GRACE);
+    clock.advance(2 * GRACE_MS);
     expect(shown).toEqual([]);
     expect(clock.pendingTimers).toBe(0);
   });
@@ -63,21 +64,21 @@ describe('ExpiryNotices', () => {
     for (let minute = 0; minute < 8; minute += 1) {
       look(ending());
       look(ending({ state: 'renewing' }));
-      clock.advance(GRACE);
+      clock.advance(GRACE_MS);
     }
     expect(shown).toHaveLength(1);
     look(ending({ expiresAt: END + 48 * 3_600_000 }));
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toHaveLength(2);
   });
 
   it('stays silent about a token that was told of, also when it comes back into view', () => {
     const { clock, shown, look } = setup();
     look(ending());
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     look();
     look(ending());
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toHaveLength(1);
   });
 
@@ -85,10 +86,10 @@ describe('ExpiryNotices', () => {
     const { clock, shown, look } = setup();
     look(ending());
     look();
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toEqual([]);
     look(ending());
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toHaveLength(1);
   });
 
@@ -99,7 +100,7 @@ describe('ExpiryNotices', () => {
       ending({ scope: 'b', name: 'run', alsoAllows: ['view_flows'] }),
     ];
     look(...two, ending({ scope: 'c', name: 'all' }));
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown.map(({ title }) => title)).toEqual([
       'The token for 2 scopes ends in 8 min',
       'all ends in 8 min',
@@ -110,21 +111,21 @@ describe('ExpiryNotices', () => {
     const off = setup();
     off.switches.enabled = false;
     off.look(ending());
-    off.clock.advance(GRACE);
+    off.clock.advance(GRACE_MS);
     const late = setup();
-    late.look(ending({ expiresAt: NOW + GRACE - 1 }));
-    late.clock.advance(GRACE);
+    late.look(ending({ expiresAt: NOW + GRACE_MS - 1 }));
+    late.clock.advance(GRACE_MS);
     const changed = setup();
     changed.look(ending());
     changed.switches.enabled = false;
-    changed.clock.advance(GRACE);
+    changed.clock.advance(GRACE_MS);
     expect([off.shown, late.shown, changed.shown]).toEqual([[], [], []]);
   });
 
   it('renews by its button, opens the window by a click, and goes when it is out of date', () => {
     const { clock, clicks, acts, switches, look } = setup();
     look(ending());
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     clicks[0]?.action();
     clicks[0]?.click();
     expect(acts).toEqual([{ kind: 'renew', scope: ending().scope }, { kind: 'open' }]);
@@ -138,8 +139,27 @@ describe('ExpiryNotices', () => {
     look(ending({ state: 'locked', expiresAt: null }));
     look(ending({ expiresAt: END + 1 }));
     notices.stop();
-    clock.advance(GRACE);
+    clock.advance(GRACE_MS);
     expect(shown).toEqual([]);
     expect(clock.pendingTimers).toBe(0);
   });
+});
+
+it('[C13] [C59] says whose token ends, and renews that one', () => {
+  const { clock, shown, clicks, acts, notices } = setup();
+  const look = (...own: ScopeView[]) => {
+    const now = clock.now();
+    const grace = token([0], { state: 'expiring', expiresAt: END });
+    const others = [{ ...GRACE, tokens: [grace] }];
+    notices.look({ ...withOthers([{ title: 'Flows', scopes: own, others }]), now });
+  };
+  look(scopeView());
+  clock.advance(GRACE_MS);
+  expect(shown.map(({ title }) => title)).toEqual(['view_flows of grace@lab.example ends in 8 min']);
+  clicks[0]?.action();
+  expect(acts).toEqual([{ kind: 'renew', scope: scopeView().scope, account: GRACE.sub }]);
+  // The same end of the default account's is another token's.
+  look(ending());
+  clock.advance(GRACE_MS);
+  expect(shown.map(({ title }) => title).slice(1)).toEqual(['view_flows ends in 7 min']);
 });

@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SignInNotices, TOGETHER } from '../../../../main/desktop/notifications/sign-in.ts';
 import type { ScopeView } from '../../../../preload/contract.ts';
 import { FakeClock } from '../../../support/agent-parts.ts';
 import { NOW, scopeView, view } from '../../../support/desktop.ts';
 import { NoticeScreen } from '../../../support/notices.ts';
+import { flowsWith, GRACE, token } from '../../../support/other-accounts.ts';
 
 const problem = (reason: string) => ({ reason, title: 't', tokens: 'k', next: 'n' });
 const needs = (name: string, state: ScopeView['state'] = 'needs-sign-in') =>
@@ -17,8 +18,8 @@ function setup() {
   const look = (scopes: ScopeView[], reason?: string) => {
     notices.look(view(scopes, { problem: reason === undefined ? null : problem(reason) }));
   };
-  const asked = (scope: string, by = 'needs-consent', at = NOW + 1) => {
-    notices.asked({ time: new Date(at).toISOString(), kind: 'refused', by, scope });
+  const asked = (scope: string, by = 'needs-consent', at = NOW + 1, account: string | null = null) => {
+    notices.asked({ time: new Date(at).toISOString(), kind: 'refused', by, scope, account });
   };
   return { screen, clock, eyes, notices, look, asked };
 }
@@ -108,4 +109,33 @@ it('leaves nothing behind', () => {
   expect(screen.shown).toHaveLength(1);
   expect(screen.takenBack).toEqual([0]);
   expect(clock.pendingTimers).toBe(0);
+});
+
+describe('of another account', () => {
+  const ended = flowsWith([token([0], { state: 'needs-sign-in', expiresAt: null })], 'view', 'run');
+  const show = { kind: 'show', scope: 'urn:view', account: GRACE.sub };
+
+  it('[C13] [C59] says whose sign-in ended, and its button leads to where that one starts', () => {
+    const { screen, clock, notices } = setup();
+    notices.look({ ...ended, problem: problem('grant-ended') });
+    clock.advance(TOGETHER);
+    expect(screen.shown[0]?.body).toMatch(/^view of grace@lab\.example: programs get no more tokens/);
+    screen.clicks[0]?.action();
+    expect(screen.acts).toEqual([show]);
+  });
+
+  it('[C13] says whose scope a program asked for in vain, not the default account’s', () => {
+    const { screen, notices, asked } = setup();
+    notices.look(ended);
+    asked('urn:view', 'needs-sign-in', NOW + 1, 'ada@example.org');
+    expect(screen.shown).toEqual([]);
+    asked('urn:view', 'needs-sign-in', NOW + 1, GRACE.username);
+    asked('urn:view', 'needs-sign-in', NOW + 2, GRACE.username);
+    expect(screen.shown.map(({ title }) => title)).toEqual(['view of grace@lab.example needs a sign-in']);
+    screen.clicks[0]?.click();
+    screen.clicks[0]?.action();
+    expect(screen.acts).toEqual([show, show]);
+    notices.look(flowsWith([token([0])], 'view', 'run'));
+    expect(screen.takenBack).toEqual([0]);
+  });
 });
