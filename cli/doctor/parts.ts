@@ -1,13 +1,14 @@
 import { Failure } from '../failure.ts';
 import { record } from '../output.ts';
 import type { Client } from '../types.ts';
-import { proxyFor, reach, type Reached } from './reach.ts';
+import { proxyFor } from './proxy.ts';
+import type { reach, Reached } from './reach.ts';
 import type { AgentState, DoctorParts } from './types.ts';
 
 /** What each check would otherwise ask again: the agent's status, and each host. */
 export function doctorParts(
   given: Omit<DoctorParts, 'status' | 'reach'>,
-  ask: typeof reach = reach,
+  ask: typeof reach = reachLater,
 ): DoctorParts {
   const reached = new Map<string, Promise<Reached>>();
   return {
@@ -22,6 +23,9 @@ export function doctorParts(
     },
   };
 }
+
+/** Node's HTTP and TLS take as long to load as all the rest of a run that asks nobody outside. */
+const reachLater: typeof reach = async (...asked) => (await import('./reach.ts')).reach(...asked);
 
 /** Below a check's own limit, so that those that only want to know more still say what they find. Milliseconds. */
 const PATIENCE_MS = 1_000;
