@@ -59,10 +59,14 @@ export async function licencesIn(dist) {
   );
   if (lists.includes(null)) return null;
   const bundled = lists.flatMap((text) => /** @type {Licensed[]} */ (JSON.parse(text ?? '[]')));
-  const own = /** @type {{ dependencies: Record<string, string> }} */ (
+  const own = /** @type {Record<'dependencies' | 'optionalDependencies', Record<string, string>>} */ (
     JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
   );
-  const whole = [...Object.keys(own.dependencies), ...RUNTIMES, 'electron'];
+  const whole = [
+    ...Object.keys({ ...own.dependencies, ...own.optionalDependencies }),
+    ...RUNTIMES,
+    'electron',
+  ];
   const all = [...bundled, ...(await Promise.all(whole.map(readLicence)))];
   const byName = new Map(all.map((one) => [`${one.name}@${one.version}`, one]));
   return [...byName]

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, statfs, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { approveInProcess } from '../sandbox/visitor.ts';
+import { SCRIPTS, startNpmRegistry } from '../support/npm-registry.ts';
 import { onTerminal, type OnTerminal, type Typed } from '../support/pty.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const TMPFS_MAGIC = 0x01021994;
 const PASSPHRASE = 'four quiet words here';
 const run = promisify(execFile);
@@ -45,29 +45,12 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** What `npm install -g` does with the package that `npm pack` makes; its registry cannot be asked here. */
+/** By npm itself, from a registry on loopback; install scripts run, as they do for people. */
 async function install(prefix: string): Promise<void> {
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: ROOT,
-    maxBuffer: 1 << 26,
-  });
-  const [{ filename } = { filename: '' }] = JSON.parse(stdout) as { filename: string }[];
-  const modules = join(prefix, 'lib', 'node_modules');
-  await mkdir(modules, { recursive: true });
-  await run('tar', ['-xzf', join(folder, filename), '-C', modules]);
-  const place = join(modules, 'globus-token-tray');
-  await run('mv', [join(modules, 'package'), place]);
-  const { bin, dependencies } = JSON.parse(await readFile(join(place, 'package.json'), 'utf8')) as {
-    bin: Record<string, string>;
-    dependencies: Record<string, string>;
-  };
-  for (const name of [...Object.keys(dependencies), '@koromix']) {
-    await cp(join(ROOT, 'node_modules', name), join(place, 'node_modules', name), { recursive: true });
-  }
-  await mkdir(join(prefix, 'bin'));
-  for (const [name, path] of Object.entries(bin)) {
-    await symlink(join('..', 'lib', 'node_modules', 'globus-token-tray', path), join(prefix, 'bin', name));
-  }
+  const registry = await startNpmRegistry();
+  const words = ['install', '--global', '--prefix', prefix, 'globus-token-tray'];
+  await run('npm', words, { cwd: folder, env: { ...process.env, ...registry.env, ...SCRIPTS } });
+  await registry.close();
 }
 
 function type(line: string, typed: readonly Typed[] = []): Promise<OnTerminal> {

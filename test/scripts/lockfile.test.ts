@@ -13,17 +13,21 @@ interface Locked {
 type Dependencies = Record<string, string>;
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
-const own = read('package.json') as { dependencies: Dependencies; devDependencies: Dependencies };
+const own = read('package.json') as Record<
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
+  Dependencies
+>;
 const lock = read('package-lock.json') as {
   lockfileVersion: number;
-  packages: Record<string, Locked & { dependencies?: Dependencies; devDependencies?: Dependencies }>;
+  packages: Record<string, Locked & Partial<typeof own>>;
 };
 const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
 
 /** What brings a script that runs at its installation, and why the app does without: CI runs none. */
 const WITH_SCRIPT: Readonly<Record<string, string>> = {
   'node_modules/koffi': 'builds from source where it brings no binary; the binaries of @koromix are there',
-  'node_modules/keytar': 'the same; its binaries are in the package itself (prebuilds)',
+  'node_modules/keytar':
+    'the same; its binaries are in the package itself (prebuilds), and npm may leave it out',
   'node_modules/electron-winstaller': 'fetches a tool for Squirrel installers, which are not made here',
 };
 
@@ -46,6 +50,7 @@ describe('package-lock.json', () => {
     expect(lock.packages['']).toMatchObject({
       dependencies: own.dependencies,
       devDependencies: own.devDependencies,
+      optionalDependencies: own.optionalDependencies,
     });
   });
 
@@ -62,7 +67,10 @@ describe('package-lock.json', () => {
 });
 
 describe('package.json', () => {
-  it.each(Object.entries({ ...own.dependencies, ...own.devDependencies }))('pins %s to %s', (_, version) => {
-    expect(version).toMatch(/^(?:npm:@?[\w./-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/);
-  });
+  it.each(Object.entries({ ...own.dependencies, ...own.optionalDependencies, ...own.devDependencies }))(
+    'pins %s to %s',
+    (_, version) => {
+      expect(version).toMatch(/^(?:npm:@?[\w./-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/);
+    },
+  );
 });
