@@ -14,7 +14,8 @@ const make = (project, files) =>
     { cwd: ROOT, stdio: 'inherit', env: { ...process.env, SCREENSHOTS: 'docs' } },
   ).status;
 const app = make('e2e', [
-  'test/e2e/screenshots.test.ts',
+  // And all that begin like it: screenshots-list.test.ts and so on.
+  'test/e2e/screenshots',
   'test/e2e/animation.test.ts',
   'test/e2e/broker.test.ts',
 ]);

@@ -1,172 +1,148 @@
-import type { ElectronApplication, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../sandbox/index.ts';
-import type { Sandbox } from '../sandbox/types.ts';
-import {
-  type DesktopSession,
-  type DesktopSessionOptions,
-  startDesktopSession,
-} from '../support/desktop-session.ts';
-import { launchApp, spawnApp, visitConsent } from '../support/electron-app.ts';
-import { inBothThemes } from '../support/pictures.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { spawnApp, visitConsent } from '../support/electron-app.ts';
+import { ADA, HEIGHT, picture, type PictureRig, SHARP, startPictureRig } from '../support/picture-rig.ts';
 import { until } from '../support/processes.ts';
-import { demoArguments, nextAddress, startTrayApp, type TrayApp } from '../support/tray-app.ts';
+import { demoArguments, nextAddress } from '../support/tray-app.ts';
 
-const SHARP = '--force-device-scale-factor=2';
-/** In which a window of twice the pixels has its usual size. */
-const SCREEN = { width: 2400, height: 1800 };
-
-let session: DesktopSession;
-let sandbox: Sandbox;
-let tray: TrayApp;
-
+let rig: PictureRig;
 beforeAll(async () => {
-  [session, sandbox] = await Promise.all([startDesktopSession({ screen: SCREEN }), startSandbox()]);
-  tray = await startTrayApp(session, sandbox, { args: [SHARP] });
+  rig = await startPictureRig();
 });
-afterAll(async () => {
-  await tray.close();
-  await sandbox.close();
-  await session.close();
-});
+afterAll(() => rig.close());
 
-const button = (name: string | RegExp) => tray.page.getByRole('button', { name });
-const heading = (name: string | RegExp) => tray.page.getByRole('heading', { name });
-
-/** One picture in each theme. An empty page is small. */
-async function picture(name: string, page: Page = tray.page): Promise<void> {
-  for (const image of await inBothThemes(page, name)) expect(image.length).toBeGreaterThan(20_000);
-}
-
-async function signIn(answer: 'allow' | 'deny'): Promise<void> {
-  const url = await nextAddress(session, () => button(/^Sign in$/).click());
-  await visitConsent(url, { username: 'ada@uni.example', answer });
-}
-
-async function fromMenu(item: string | RegExp): Promise<void> {
-  await button('Account and more').click();
-  await tray.page.getByRole('menuitem', { name: item }).click();
-}
+const page = () => rig.tray.page;
+const clipboard = () => page().getByRole('region', { name: 'Clipboard' });
+const dialog = () => page().getByRole('dialog');
+const TOKEN = { host: 'auth', path: '/v2/oauth2/token' } as const;
 
 async function tooltipSays(text: string): Promise<void> {
-  const item = await session.tray?.waitForItem();
+  const { tray } = rig.session;
+  const item = await tray?.waitForItem();
   if (item === undefined) throw new Error('no tray');
-  await session.tray?.waitUntil(async () => ((await session.tray?.tooltip(item)) ?? '').includes(text));
+  await tray?.waitUntil(async () => ((await tray.tooltip(item)) ?? '').includes(text));
 }
 
-/** Another start of the app, on a desktop of its own. */
-async function elsewhere(
-  options: DesktopSessionOptions,
-  args: readonly string[],
-  use: (page: Page, app: ElectronApplication) => Promise<void>,
-): Promise<void> {
-  const other = await startDesktopSession({ screen: SCREEN, ...options });
-  try {
-    const app = await launchApp(other, { args: [SHARP, ...args] });
-    await use(await app.firstWindow(), app);
-    await app.close();
-  } finally {
-    await other.close();
-  }
+async function closeDialog(): Promise<void> {
+  await page().keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
 }
 
 // One story: each part starts where the one before it ended.
-describe('pictures of the real app', { sequential: true }, () => {
+describe('pictures of what everybody comes to', { sequential: true }, () => {
   it('signed out', async () => {
-    await button(/^Sign in$/).waitFor();
-    await picture('signed-out');
+    await rig.button(/^Sign in$/).waitFor();
+    await rig.picture('signed-out');
   });
 
   it('waiting for the browser, and for a code', async () => {
-    await nextAddress(session, () => button(/^Sign in$/).click());
-    await button('Cancel').waitFor();
-    await picture('waiting');
-    await button('Paste a code instead').click();
-    await tray.page.getByRole('textbox').waitFor();
-    await picture('paste');
-    await button('Cancel').click();
-    await button(/^Sign in$/).waitFor();
+    await nextAddress(rig.session, () => rig.button(/^Sign in$/).click());
+    await rig.button('Cancel').waitFor();
+    await rig.picture('waiting');
+    await rig.button('Paste a code instead').click();
+    await page().getByRole('textbox').waitFor();
+    await rig.picture('paste');
+    await rig.button('Cancel').click();
+    await rig.button(/^Sign in$/).waitFor();
   });
 
   it('error', async () => {
-    await signIn('deny');
-    await button('Try again').waitFor();
-    await picture('error');
-    await button('Back').click();
+    await rig.answerAfter(() => rig.button(/^Sign in$/).click(), 'deny');
+    await rig.button('Try again').waitFor();
+    await rig.picture('error');
+    await rig.button('Back').click();
   });
 
-  it('signed in', async () => {
-    await signIn('allow');
-    await button('Show my scopes').waitFor();
-    await picture('summary');
-    await button('Show my scopes').click();
-    const row = tray.page.getByRole('listitem').filter({ hasText: 'view_flows' }).first();
+  it('signed in, after Globus took its time to give the tokens', async () => {
+    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 3_000 });
+    const url = await nextAddress(rig.session, () => rig.button(/^Sign in$/).click());
+    const visited = visitConsent(url, { username: ADA, answer: 'allow' });
+    await rig.heading('Talking to Globus').waitFor();
+    await rig.picture('exchanging');
+    await visited;
+    await rig.button('Show my scopes').waitFor();
+    clear();
+    await rig.picture('summary');
+    await rig.toTheList();
+    const row = rig.row('view_flows');
     await row.getByText(/\d+ h/).first().waitFor();
     await row.hover();
-    await picture('signed-in');
+    // README has it beside the detail, which is cut amid a line otherwise.
+    await rig.resize(HEIGHT + 44);
+    await rig.picture('signed-in');
   });
 
-  it('detail of a row, with a copy on the clipboard', async () => {
-    await session.tray?.click(await session.tray.waitForItem(), ['run_status', 'Copy curl']);
-    await tray.page
-      .getByText(/Copied curl for/)
-      .first()
+  it('copied: a command without the token, and a header that leaves the clipboard', async () => {
+    await rig.session.tray?.click(await rig.session.tray.waitForItem(), ['run_status', 'Copy curl']);
+    await page().getByText('No token in it', { exact: true }).waitFor();
+    await rig.picture('copied-curl');
+    const row = rig.row('view_flows');
+    await row.locator('[data-opener]').focus();
+    await page().keyboard.press('h');
+    await clipboard().getByText('header for view_flows').waitFor();
+    await rig.picture('copied');
+    await row.locator('[data-opener]').click();
+    await row.getByRole('combobox', { name: 'How it gets the token' }).selectOption('literal');
+    await row.getByText('••••').first().waitFor();
+    // As README shows it: by hand, with most of the time before it.
+    await rig.button('Clear now').click();
+    await rig.button('Copy header for view_flows').click();
+    await clipboard()
+      .getByText(/Clears in/)
       .waitFor();
-    await tray.page.keyboard.press('ArrowDown');
-    await tray.page.keyboard.press('Enter');
-    await picture('detail');
-    await tray.page.keyboard.press('Escape');
+    await page().mouse.move(0, 0);
+    await rig.picture('detail');
+    await rig.resize(HEIGHT);
+    await rig.button('Clear now').click();
+    await page().keyboard.press('Escape');
   });
 
   it('dialogs: adding a scope, the keys', async () => {
-    await button('Add a scope or a flow').click();
-    await tray.page.getByRole('dialog').waitFor();
-    await picture('add');
-    await tray.page.keyboard.press('Escape');
-    await tray.page.getByRole('dialog').waitFor({ state: 'detached' });
-    await tray.page.keyboard.press('?');
-    await tray.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-    await picture('keys');
-    await tray.page.keyboard.press('Escape');
-    await tray.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await rig.button('Add a scope or a flow').click();
+    await dialog().waitFor();
+    await rig.picture('add');
+    await closeDialog();
+    await page().keyboard.press('?');
+    await page().getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await rig.picture('keys');
+    await closeDialog();
   });
 
   it('what takes long: a search for flows that Globus does not answer yet', async () => {
-    const clear = sandbox.addFault({ host: 'flows', path: '/flows', kind: 'slow', milliseconds: 600_000 });
-    await button('Add a scope or a flow').click();
-    const dialog = tray.page.getByRole('dialog');
-    await dialog.getByRole('group', { name: 'What to add' }).getByText('Flows').click();
-    await dialog.getByRole('searchbox').fill('move');
-    await tray.page.keyboard.press('Enter');
-    await button('Cancel: Asking Globus').waitFor();
-    await picture('searching');
-    await button('Cancel: Asking Globus').click();
+    const clear = rig.sandbox.addFault({
+      host: 'flows',
+      path: '/flows',
+      kind: 'slow',
+      milliseconds: 600_000,
+    });
+    await rig.button('Add a scope or a flow').click();
+    await dialog().getByRole('group', { name: 'What to add' }).getByText('Flows').click();
+    await dialog().getByRole('searchbox').fill('move');
+    await page().keyboard.press('Enter');
+    await rig.button('Cancel: Asking Globus').waitFor();
+    await rig.picture('searching');
+    await rig.button('Cancel: Asking Globus').click();
     clear();
-    await tray.page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    await closeDialog();
   });
 
-  it('approvals, audit, settings, forecast', async () => {
-    for (const name of ['Approvals', 'Audit']) {
-      await button(name).click();
-      await heading(name).waitFor();
-      await picture(name.toLowerCase());
-    }
-    await fromMenu('Settings');
-    await heading('Settings').waitFor();
-    await picture('settings');
-    await fromMenu('Will the tokens last?');
-    await heading(/last/).waitFor();
-    await picture('forecast');
-    await tray.page.keyboard.press('Escape');
-    await heading('Scopes').waitFor();
+  it('settings, forecast', async () => {
+    await rig.fromMenu('Settings');
+    await rig.heading('Settings').waitFor();
+    await rig.picture('settings');
+    await rig.fromMenu('Will the tokens last?');
+    await rig.heading(/last/).waitFor();
+    await rig.picture('forecast');
+    await page().keyboard.press('Escape');
+    await rig.heading('Scopes').waitFor();
   });
 
   it('palette', async () => {
-    const second = await spawnApp(session, { args: [...demoArguments(sandbox), SHARP, '--palette'] });
+    const second = await spawnApp(rig.session, {
+      args: [...demoArguments(rig.sandbox), SHARP, '--palette'],
+    });
     await second.exited;
     const palette = await until('the palette', () =>
-      Promise.resolve(tray.app.windows().find((page) => page.url().endsWith('/palette.html'))),
+      Promise.resolve(rig.tray.app.windows().find((one) => one.url().endsWith('/palette.html'))),
     );
     await palette.getByRole('combobox').fill('run');
     await palette.getByRole('option', { name: /run_status/ }).waitFor();
@@ -176,39 +152,39 @@ describe('pictures of the real app', { sequential: true }, () => {
   });
 
   it('locked', async () => {
-    await button('Lock now').click();
-    await button('Unlock').first().waitFor();
-    await picture('locked');
-    await button('Unlock').first().click();
-    await tray.page.getByText(/\d+ h/).first().waitFor();
+    await rig.button('Lock now').click();
+    await rig.button('Unlock').first().waitFor();
+    await rig.picture('locked');
+    await rig.button('Unlock').first().click();
+    await page().getByText(/\d+ h/).first().waitFor();
+  });
+
+  it('renewing', async () => {
+    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 3_000 });
+    await rig.row('view_flows').locator('[data-opener]').focus();
+    await page().keyboard.press('r');
+    await rig.row('view_flows').getByText('renewing', { exact: true }).first().waitFor();
+    await rig.picture('renewing');
+    clear();
+    await rig.row('view_flows').getByText(/\d+ h/).first().waitFor();
   });
 
   it('expiring', async () => {
     // A life this short counts as expiring from the first second; renewals are refused while we look.
-    sandbox.accessTokenSeconds = 66;
-    const clear = sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'slow', milliseconds: 1 });
-    await session.tray?.click(await session.tray.waitForItem(), ['view_flows', 'Renew']);
+    rig.sandbox.accessTokenSeconds = 66;
+    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 1 });
+    await rig.session.tray?.click(await rig.session.tray.waitForItem(), ['view_flows', 'Renew']);
     await tooltipSays('expiring');
-    sandbox.addFault({ host: 'auth', path: '/v2/oauth2/token', kind: 'status', status: 503 });
-    await picture('expiring');
+    rig.sandbox.addFault({ ...TOKEN, kind: 'status', status: 503 });
+    await rig.picture('expiring');
     clear();
   });
 
-  it('first run', async () => {
-    const args = [`--demo=${sandbox.auth.port},${sandbox.flows.port}`];
-    await elsewhere({}, args, async (page) => {
-      await page.getByRole('textbox', { name: 'Client ID' }).waitFor();
-      await picture('first-run', page);
-    });
-  });
-
-  it.each([
-    ['none', 'Try the keychain again'],
-    ['locked', 'Unlock…'],
-  ] as const)('keychain: %s', async (keyring, button) => {
-    await elsewhere({ keyring }, demoArguments(sandbox), async (page) => {
-      await page.getByRole('button', { name: button }).waitFor();
-      await picture(`keychain-${keyring}`, page);
-    });
+  it('Globus cannot be reached, and no token is left', async () => {
+    await rig.button('Lock now').click();
+    await rig.button('Unlock').first().waitFor();
+    await rig.button('Unlock').first().click();
+    await rig.row('view_flows').getByText('offline', { exact: true }).first().waitFor();
+    await rig.picture('unreachable');
   });
 });
