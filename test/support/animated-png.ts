@@ -15,9 +15,10 @@ interface Chunk {
  * Strings PNG pictures together to one that moves (APNG, PNG third edition §11.3.6): the compressed pictures are
  * taken over as they are. Where animation is not known the first frame is shown.
  *
+ * @param plays how often it moves; then the last frame stays. Forever would have to be stoppable (WCAG 2.2.2).
  * @throws Error for pictures of different kinds
  */
-export function animatedPng(frames: readonly Frame[]): Buffer {
+export function animatedPng(frames: readonly Frame[], plays: number): Buffer {
   const pictures = frames.map(({ png }) => chunksOf(png));
   const header = only(pictures[0], 'IHDR');
   if (!pictures.every((chunks) => only(chunks, 'IHDR').data.equals(header.data)))
@@ -33,9 +34,9 @@ export function animatedPng(frames: readonly Frame[]): Buffer {
       ...data.map((one) => ({ type: 'fdAT', data: Buffer.concat([uint32(sequence++), one.data]) })),
     ];
   });
-  const forever = { type: 'acTL', data: Buffer.concat([uint32(frames.length), uint32(0)]) };
+  const animation = { type: 'acTL', data: Buffer.concat([uint32(frames.length), uint32(plays)]) };
   const end = { type: 'IEND', data: Buffer.alloc(0) };
-  return Buffer.concat([SIGNATURE, ...[header, forever, ...body, end].map(written)]);
+  return Buffer.concat([SIGNATURE, ...[header, animation, ...body, end].map(written)]);
 }
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
