@@ -396,6 +396,11 @@ export const PLACES: readonly Place[] = [
   ...UPDATES,
   ...WAITS,
   {
+    title: 'an empty list',
+    view: { ...RICH, groups: [] },
+    go: (page) => page.getByRole('heading', { name: 'Nothing is on the list' }).waitFor(),
+  },
+  {
     title: 'the palette',
     view: RICH,
     page: 'palette',

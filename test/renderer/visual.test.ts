@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { pictureDifference } from '../support/picture-difference.ts';
-import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { openPlace, placeOf } from './places.ts';
+import { armedPrompt, told } from './prompt-page.ts';
 
 // A real browser on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 180_000 });
@@ -41,10 +42,26 @@ const FIXED: readonly string[] = [
   'an account whose sign-out takes long',
   'a keychain that does not answer',
   'an update that is downloaded',
+  '"offline"',
+  'an empty list',
+  'a row with many requests',
+  'a detail with everything open',
+  'the dialog that adds a scope',
+  'the list of keys',
+  'the settings',
+  'the approvals',
+  'the audit log',
+  'the palette',
   'token files that take long to be taken in',
   'an audit log that is being read',
   'a copy from the palette that takes long',
 ];
+
+/** Of what would not be seen whole in a window of the usual size. */
+const SIZES: Readonly<Record<string, { width: number; height: number }>> = {
+  'a detail with everything open': { width: 400, height: 1_500 },
+};
+const PALETTE = { width: 560, height: 420 };
 
 let fonts: string;
 // Hooks after the tests run the other way round: the browser ends first.
@@ -59,7 +76,7 @@ const host = pageHost(async () => {
 });
 
 /** @throws where it looks different from what was accepted, naming the pictures to look at */
-async function expectAccepted({ page }: OpenPage, name: string): Promise<void> {
+async function expectAccepted(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   const now = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const path = join(ACCEPTED, `${name}.png`);
@@ -78,14 +95,23 @@ async function expectAccepted({ page }: OpenPage, name: string): Promise<void> {
 describe.each(FIXED)('%s', (title) => {
   test.each(['light', 'dark'] as const)('looks as it was accepted, in %s', async (theme) => {
     const place = placeOf(title);
-    const size = place.page === 'palette' ? { width: 560, height: 420 } : {};
+    const size = place.page === 'palette' ? PALETTE : SIZES[title];
     // A state as it is shown by itself: nothing in it is opened.
     const asIs = title.startsWith('"') ? { ...place, go: async () => {} } : place;
     const opened = await openPlace(host, asIs, { ...size, dark: theme === 'dark' });
     const name = title.replaceAll('"', '').replaceAll(/[^a-z0-9]+/g, '-');
-    await expectAccepted(opened, `${name}-${theme}`);
+    await expectAccepted(opened.page, `${name}-${theme}`);
     await opened.close();
   });
+});
+
+// A window of its own, as high as its text.
+test.each(['light', 'dark'] as const)('the prompt looks as it was accepted, in %s', async (theme) => {
+  const page = await armedPrompt(host.parts, { dark: theme === 'dark' });
+  const height = (await told(page)).heights.at(-1) ?? 0;
+  await page.setViewportSize({ width: 380, height });
+  await expectAccepted(page, `the-prompt-${theme}`);
+  await page.context().close();
 });
 
 test('a row that is gone, a word that changed or another colour is more than is tolerated', async () => {
