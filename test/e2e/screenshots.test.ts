@@ -53,7 +53,7 @@ describe('pictures of what everybody comes to', { sequential: true }, () => {
   });
 
   it('signed in, after Globus took its time to give the tokens', async () => {
-    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 3_000 });
+    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 5_000 });
     const url = await nextAddress(rig.session, () => rig.button(/^Sign in$/).click());
     const visited = visitConsent(url, { username: ADA, answer: 'allow' });
     await rig.heading('Talking to Globus').waitFor();
@@ -160,7 +160,7 @@ describe('pictures of what everybody comes to', { sequential: true }, () => {
   });
 
   it('renewing', async () => {
-    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 3_000 });
+    const clear = rig.sandbox.addFault({ ...TOKEN, kind: 'slow', milliseconds: 5_000 });
     await rig.row('view_flows').locator('[data-opener]').focus();
     await page().keyboard.press('r');
     await rig.row('view_flows').getByText('renewing', { exact: true }).first().waitFor();

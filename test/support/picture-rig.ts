@@ -49,7 +49,7 @@ export async function startPictureRig({ clientId, ...desktop }: PictureRigOption
   const app = { args: [SHARP], ...(clientId === undefined ? {} : { clientId }) };
   const tray = await startTrayApp(session, sandbox, app);
   const { page } = tray;
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const rig: PictureRig = {
     ...{ session, sandbox, tray, button },
