@@ -51,6 +51,8 @@ export interface SpawnOptions extends AppOptions {
   folder?: string;
   /** Not the app under test: the package in this folder. */
   packaged?: string;
+  /** Program and arguments that become the app: `unshare --net`. They keep their pid. */
+  by?: readonly string[];
   /** With Node's inspector open for the main process (`main-inspector.ts`). */
   inspected?: boolean;
 }
@@ -61,7 +63,8 @@ export async function spawnApp(session: DesktopSession, options: SpawnOptions = 
   const inspected = options.inspected === true;
   const driver = inspected && packaged ? await driveable(executable, session.home) : null;
   const inspector = inspected && !packaged ? ['--inspect=0'] : [];
-  const child = spawn(driver?.executable ?? executable, [...words, ...(options.args ?? []), ...inspector], {
+  const [program = '', ...before] = [...(options.by ?? []), driver?.executable ?? executable];
+  const child = spawn(program, [...before, ...words, ...(options.args ?? []), ...inspector], {
     env: { ...session.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -12,6 +12,8 @@ export interface ScreenReader {
   readonly env: Record<string, string>;
   /** In order: "focus: heading Scopes", "text: Copied header for run, …". */
   readonly heard: readonly string[];
+  /** All that the windows of all programs hold now, from the first word to the last, a line for each part. */
+  reads(): Promise<string>;
   /** Ends the bus, too. */
   close(): Promise<void>;
 }
@@ -29,6 +31,7 @@ const REGISTRY = {
   path: '/org/a11y/atspi/registry',
   interface: 'org.a11y.atspi.Registry',
 };
+const PROGRAMS = { ...REGISTRY, path: '/org/a11y/atspi/accessible/root' };
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const ACCESSIBLE = 'org.a11y.atspi.Accessible';
 const SIGNAL = 4;
@@ -59,6 +62,7 @@ export async function startScreenReader(session: DesktopSession): Promise<Screen
   return {
     env,
     heard,
+    reads: async () => (await readOut(bus, PROGRAMS)).join('\n'),
     async close() {
       bus.connection.stream.destroy();
       const ended = once(launcher, 'exit');
@@ -91,6 +95,20 @@ async function listen(bus: MessageBus): Promise<string[]> {
 interface Accessible {
   destination: string;
   path: string;
+}
+
+/** What goes while it is read, or is of a program that has no more to say, is left out. */
+async function readOut(bus: MessageBus, { destination, path }: Accessible): Promise<string[]> {
+  const at = { destination, path };
+  const name = { interface: PROPERTIES, member: 'Get', signature: 'ss', body: [ACCESSIBLE, 'Name'] };
+  const own = textOf(await bus.invoke({ ...at, ...name }).catch(() => ''));
+  const children = await bus
+    .invoke<[string, string][]>({ ...at, interface: ACCESSIBLE, member: 'GetChildren' })
+    .catch(() => []);
+  const below = await Promise.all(
+    children.map(([to, where]) => readOut(bus, { destination: to, path: where })),
+  );
+  return [own, ...below.flat()].filter((line) => line !== '');
 }
 
 /** "heading Scopes", and what describes it. */
