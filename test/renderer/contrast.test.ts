@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ratio, type Rgb, rgb } from '../support/contrast.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', 'renderer');
 const TOKENS = readFileSync(join(ROOT, 'styles', 'tokens.css'), 'utf8');
 
 type Theme = 'light' | 'dark';
-type Rgb = readonly [number, number, number];
 
 /** The palettes that tokens.css describes: as it is, and with what `prefers-contrast: more` changes. */
 function paletteOf(css: string): Map<string, Record<Theme, Rgb>> {
@@ -16,28 +16,9 @@ function paletteOf(css: string): Map<string, Record<Theme, Rgb>> {
   );
 }
 
-function rgb(hex: string): Rgb {
-  const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
-  return [part(0), part(2), part(4)];
-}
-
 const more = TOKENS.indexOf('@media (prefers-contrast: more)');
 const USUAL = paletteOf(TOKENS.slice(0, more));
 const MORE = new Map([...USUAL, ...paletteOf(TOKENS.slice(more))]);
-
-/** WCAG 2.2, relative luminance. */
-function luminance(colour: Rgb): number {
-  const [r, g, b] = colour.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as unknown as Rgb;
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-function ratio(one: Rgb, other: Rgb): number {
-  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-}
 
 /** Text and what it stands on (WCAG 1.4.3): 4.5:1, whatever its size. */
 const TEXT: Record<string, readonly string[]> = {
