@@ -36,7 +36,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/copyq\.ts/, ['copyq', 'xclip']],
   [/'oidc-token'/, ['oidc-agent-cli']],
   [/APT_CONFIG/, ['apt', 'dpkg']],
-  [/'gio'/, ['libglib2.0-bin']],
+  [/support\/autostarted\.ts/, ['libglib2.0-bin']],
   [/'\.\/live\.ts'/, ['curl', 'python3', 'openssh-server', 'openssh-client']],
 ]);
 

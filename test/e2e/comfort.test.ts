@@ -1,18 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { linuxAutostart } from '../../main/desktop/autostart-linux.ts';
-import { SETTLING } from '../../main/desktop/window-memory.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
-import { appCommand } from '../support/app-command.ts';
+import { autostarted, pagesOf } from '../support/autostarted.ts';
 import { startDesktopSession, type DesktopSession } from '../support/desktop-session.ts';
 import { until } from '../support/processes.ts';
+import { settled } from '../support/settled.ts';
 import { demoArguments, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost } from '../support/tray-host.ts';
-import { closeWindows, signInFully } from '../support/tray-rig.ts';
+import { brokerListens, closeWindows, signInFully } from '../support/tray-rig.ts';
 import { openX11, type X11 } from '../support/x11.ts';
 
 interface Bounds {
@@ -66,28 +63,12 @@ async function shown(app: TrayApp): Promise<Bounds> {
   return until('the window', async () => (await boundsOf(app)) ?? undefined);
 }
 
-/**
- * Until the app has looked where the window came to rest: what moves it before is not the user. The app's timer
- * began when the window was shown, and timers of one length and one process end in the order of their beginning.
- */
-async function settled({ app }: TrayApp): Promise<void> {
-  await app.evaluate(async ({ BrowserWindow }, settling) => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isVisible() === false) {
-      await new Promise<void>((resolve) => {
-        window.once('show', () => resolve());
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, settling));
-  }, SETTLING);
-}
-
 describe('the window', () => {
   it('opens in the corner, is remembered where it was put, and is there again after a restart', async () => {
     const first = await startTrayApp(session, sandbox);
     expect(await shown(first)).toEqual(CORNER);
     const moved = { x: 100, y: 150, width: 520, height: 700 };
-    await settled(first);
+    await settled(first.app);
     await drag(first, moved);
     await until('the place in the settings', async () =>
       (await settingsOf())['windowBounds'] === null ? undefined : true,
@@ -103,7 +84,7 @@ describe('the window', () => {
   it('opens where it was left for a click on the tray, wherever Electron believes the pointer to be', async () => {
     const tray = await startTrayApp(session, sandbox);
     await shown(tray);
-    await settled(tray);
+    await settled(tray.app);
     await drag(tray, { x: 40, y: 60, width: 450 });
     // Closed at once: the last move counts all the same.
     await closeWindows(tray.app);
@@ -118,43 +99,18 @@ describe('the window', () => {
 
 describe('starting with the session', () => {
   it('the entry that the app writes starts it hidden, with an icon in the tray and no window', async () => {
-    // An installed app, by all that the entry knows; in a folder with everything that quoting can get wrong.
-    const program = join(session.home, 'opt', `it's "$HOME" \`x\``, 'globus-token-tray');
-    const app = await appCommand();
-    const words = [app.executable, ...app.words, ...demoArguments(sandbox)];
-    const calls = join(session.home, 'calls');
-    await mkdir(dirname(program), { recursive: true });
-    const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-    await writeFile(program, `#!/bin/sh\nprintf '%s\\n' "$@" > '${calls}'\nexec ${quoted} "$@"\n`);
-    await chmod(program, 0o755);
-    const folder = join(session.env['XDG_CONFIG_HOME'] ?? '', 'autostart');
-    const autostart = linuxAutostart({
-      program,
-      id: 'globus-token-tray',
-      folder,
-      shared: [],
-      desktops: [],
-      path: [],
-    });
-    expect(await autostart.set(true)).toEqual({ ok: true, value: null });
-    expect(await readdir(folder)).toEqual(['globus-token-tray.desktop']);
-
     const windows: number[] = [];
     const window = x11.nextWindow().then((found) => windows.push(found));
     // Where nothing starts at all, that is what fails.
     window.catch(() => undefined);
-    // As GNOME's session reads such a file.
-    const launch = spawn('gio', ['launch', join(folder, 'globus-token-tray.desktop')], {
-      env: session.env,
-      stdio: 'ignore',
-      detached: true,
-    });
-    session.adopt(launch.pid ?? 0);
-    await once(launch, 'exit');
+    const started = await autostarted(session, demoArguments(sandbox));
+    expect(started.entries).toEqual(['globus-token-tray.desktop']);
     const item = await host.waitForItem();
-    expect(await readFile(calls, 'utf8')).toBe('--hidden\n');
+    expect(await started.said()).toBe('--hidden\n');
     // The icon comes before the app behind it.
     await host.waitUntil(async () => !/starting/i.test(await host.tooltip(item)));
+    await brokerListens(session);
+    expect(await pagesOf(session)).toBe(0);
     expect(windows).toEqual([]);
 
     // The same app, not a second one, opens its window when it is asked to.
