@@ -158,6 +158,23 @@ export const entries: readonly Entry[] = [
         title: '[C37] [C38] copies by a key of the keyboard, and clears without having it',
         seen: '2026-11-30',
       },
+      {
+        // On a real clipboard, by a real clock.
+        file: 'main/desktop/clipboard.ts',
+        from: 'clock.after(duration, () => void this.clearIfOurs());',
+        to: 'clock.after(duration, () => (this.#forget(), this.#effects.onChange()));',
+        test: 'test/e2e/clipboard-clears.test.ts',
+        title: '[C37] is gone from the clipboard and from the window',
+        seen: '2026-11-30',
+      },
+      {
+        file: 'main/desktop/clipboard.ts',
+        from: 'if (changed || ours.trace.isAllOf(now)) await',
+        to: 'await',
+        test: 'test/e2e/clipboard-clears.test.ts',
+        title: '[C37] leaves what another program copied meanwhile',
+        seen: '2026-11-30',
+      },
     ],
   },
   {

@@ -200,6 +200,23 @@ export const entries: readonly Entry[] = [
         title: '[C54] notices within 5 s that the network went and came back',
         seen: '2026-11-29',
       },
+      {
+        // logind's own signal, to the real app.
+        file: 'main/desktop/power.ts',
+        from: "monitor.on('resume', wake);",
+        to: '',
+        test: 'test/e2e/sleep.test.ts',
+        title: '[C54] tells the right time within a second of waking up, also when nobody told',
+        seen: '2026-11-30',
+      },
+      {
+        file: 'main/desktop/desktop.ts',
+        from: 'environment.fake || net.isOnline()',
+        to: 'environment.fake || net !== null',
+        test: 'test/e2e/offline.test.ts',
+        title: '[C54] says in the tray and the window within 5 s that the cable was pulled out',
+        seen: '2026-11-30',
+      },
     ],
     elsewhere: [
       {

@@ -390,6 +390,14 @@ export const entries: readonly Entry[] = [
         title: '[C29] a request to lock, the locked hint and their ends are heard',
         seen: '2026-11-29',
       },
+      {
+        file: 'main/host/app-lock.ts',
+        from: 'this.#reasons.add(reason);\n    this.#effects.setLocked(true);',
+        to: "this.#reasons.add(reason);\n    this.#effects.setLocked(reason !== 'sleep');",
+        test: 'test/e2e/sleep.test.ts',
+        title: '[C29] [C37] locks the app and clears its copy within a second of going to sleep',
+        seen: '2026-11-30',
+      },
     ],
     elsewhere: [
       {
