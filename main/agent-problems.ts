@@ -11,12 +11,16 @@ import {
 import type { RenewalResult } from './tokens/renewal.ts';
 import type { VaultTrouble } from './vault/types.ts';
 
-/** @param vault what stands in the words for a vault that cannot be used */
+/**
+ * @param vault what stands in the words for a vault that cannot be used
+ * @param scopes that the grant is for, root scope strings; absent where the asker knows
+ */
 export function renewalTrouble(
   result: Exclude<RenewalResult, { kind: 'renewed' }>,
   vault: (trouble: VaultTrouble) => Problem,
+  scopes: readonly string[] = [],
 ): Problem {
-  if (result.kind === 'ended') return grantEndedProblem(result.by);
+  if (result.kind === 'ended') return grantEndedProblem(result.by, scopes.map(shortNameOf));
   if (result.kind !== 'vault') return renewalProblem(result.failure);
   return result.unsaved === true ? unsavedRenewalProblem(vault(result.trouble)) : vault(result.trouble);
 }

@@ -47,7 +47,7 @@ export class Troubles {
       'a token was not renewed',
     );
     this.#problems.delete(grant.name);
-    const problem = renewalTrouble(result, (trouble) => this.ofVault(trouble));
+    const problem = renewalTrouble(result, (trouble) => this.ofVault(trouble), grant.scopes);
     this.#problems.set(grant.name, problem);
     this.#announce();
   }

@@ -11,13 +11,21 @@ export function listFocus(root: ParentNode): ListFocus {
     copy(index, format) {
       const row = openers(root)[index]?.closest('[data-scope]') ?? null;
       const button = row?.querySelector<HTMLElement>(`[data-copy="${format}"]`) ?? openers(root)[index];
-      button?.focus();
-      button?.scrollIntoView({ block: 'nearest' });
+      if (button === undefined) return;
+      button.focus();
+      button.scrollIntoView({ block: 'nearest' });
+      mark(button);
     },
     filter() {
       root.querySelector<HTMLInputElement>('[data-filter]')?.focus();
     },
   };
+}
+
+/** Whoever used the mouse last is shown no focus by the browser, and this button is the one that is told of. */
+function mark(button: HTMLElement): void {
+  button.dataset['pointed'] = '';
+  button.addEventListener('blur', () => delete button.dataset['pointed'], { once: true });
 }
 
 /** Position of the row that holds the focus, its detail included; -1 when none does. */

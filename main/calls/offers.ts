@@ -1,5 +1,6 @@
 import { needsSession, type AuthRequirement } from '../globus/gare.ts';
 import { flowIdOfScope, flowScope } from '../globus/flow-scope.ts';
+import { listed } from '../globus/listed.ts';
 import { mergeScopes, rootOf } from '../globus/scope-string.ts';
 import { shortNameOf } from '../globus/short-names.ts';
 import { isUuid } from '../globus/uuid.ts';
@@ -49,15 +50,18 @@ export class Offers {
 }
 
 const MAX_OFFERS = 50;
-const MAX_NAMES = 3;
 
-/** What its button says: "Allow view_flows", "Sign in again with multi-factor authentication". */
-export function offerLabel(offer: Offer): string {
+/**
+ * What its button says: "Allow view_flows", "Sign in again with multi-factor authentication".
+ *
+ * @param titleOf what people call a flow's scope; null: there is nothing but the scope's own name
+ */
+export function offerLabel(offer: Offer, titleOf: (scope: string) => string | null = () => null): string {
   switch (offer.kind) {
     case 'consent':
-      return `Allow ${names(offer.scopes)}`;
+      return `Allow ${names(offer.scopes, titleOf)}`;
     case 'sign-in':
-      return `Sign in again for ${names(offer.scopes)}`;
+      return `Sign in again for ${names(offer.scopes, titleOf)}`;
     case 'step-up':
       return `Sign in again${sessionWords(offer.requirement)}`;
   }
@@ -83,10 +87,8 @@ export function offerFor(requirement: AuthRequirement, scope: string, flowId: st
   return consentOnly ? { kind: 'consent', scopes } : { kind: 'step-up', scopes, requirement };
 }
 
-function names(scopes: readonly string[]): string {
-  const short = scopes.map((scope) => shortNameOf(rootOf(scope)));
-  const more = short.length - MAX_NAMES;
-  return more > 0 ? `${short.slice(0, MAX_NAMES).join(', ')} and ${more} more` : short.join(', ');
+function names(scopes: readonly string[], titleOf: (scope: string) => string | null): string {
+  return listed(scopes.map((scope) => titleOf(scope) ?? shortNameOf(rootOf(scope))));
 }
 
 function sessionWords({ session }: AuthRequirement): string {

@@ -4,6 +4,7 @@ import type { Calls } from '../calls/calls.ts';
 import type { FlowBook } from '../calls/flow-book.ts';
 import type { KeptOffer, Offers, offerFor } from '../calls/offers.ts';
 import { type CallParts, callPorts } from '../host/flow-book.ts';
+import { flowTitle } from './copy-name.ts';
 import { RunningCalls } from './running-calls.ts';
 
 /** Test calls, flows, and the sign-ins that they lead to. */
@@ -49,11 +50,12 @@ async function openCallsRoom(parts: CallParts): Promise<CallsRoom> {
   ]);
   const ports = callPorts(parts);
   const offers = new Offers(randomUUID);
+  const titleOf = (scope: string) => flowTitle(scope, parts.agent.snapshot().flows);
   return {
     calls: createCalls(ports),
     book: createFlowBook({ ...ports, kept: () => parts.agent.snapshot().flows }),
     offers,
-    offer: (kept) => ({ id: offers.keep(kept), label: offerLabel(kept.offer) }),
+    offer: (kept) => ({ id: offers.keep(kept), label: offerLabel(kept.offer, titleOf) }),
     offerFor,
   };
 }

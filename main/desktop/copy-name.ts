@@ -16,9 +16,15 @@ export function copyName(
 ): string {
   const known = TOOLS.find(({ id }) => id === tool)?.id;
   const request = { scope, format, ...(known === undefined ? {} : { tool: known }) };
+  const title = flowTitle(scope, flows);
+  return title === null ? whatOf(request) : whatOf(request, title);
+}
+
+/** Of the kept flow whose own scope it is, for the middle of a line of ours; null: of none. */
+export function flowTitle(scope: string, flows: readonly Pick<FlowRecord, 'id' | 'title'>[]): string | null {
   const id = flowIdOfScope(rootOf(scope));
   const flow = flows.find((one) => one.id === id);
-  return flow === undefined ? whatOf(request) : whatOf(request, titleInLine(flow.title));
+  return flow === undefined ? null : titleInLine(flow.title);
 }
 
 /** Somebody else's words in the middle of ours: one that runs from right to left keeps to itself (TR 9 §2.7). */

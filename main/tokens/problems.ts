@@ -1,22 +1,23 @@
 import type { Problem } from '../effects.ts';
+import { listed } from '../globus/listed.ts';
 import type { OAuthFailure } from '../oauth/failure.ts';
 
 /** Wording of what can go wrong with tokens outside a sign-in. Pure. */
 
-export function grantEndedProblem(by: 'server' | 'vault'): Problem {
+/** @param names of the scopes that it was for; none where the asker knows */
+export function grantEndedProblem(by: 'server' | 'vault', names: readonly string[] = []): Problem {
+  const was = names.length === 0 ? '' : `It was for ${listed(names)}. `;
   return by === 'server'
     ? {
         reason: 'grant-ended',
         title: 'Globus ended this sign-in',
-        tokens:
-          'Its refresh token no longer works and was removed. Access tokens you copied earlier may still work until they end.',
+        tokens: `${was}Its refresh token no longer works and was removed. Access tokens you copied earlier may still work until they end.`,
         next: 'Sign in again. It ends by itself after six months without use, or when access is rescinded.',
       }
     : {
         reason: 'grant-missing',
         title: 'A sign-in is no longer in the vault',
-        tokens:
-          'Its refresh token was removed by something other than this app, so it cannot be renewed here.',
+        tokens: `${was}Its refresh token was removed by something other than this app, so it cannot be renewed here.`,
         next: 'Sign in again.',
       };
 }

@@ -42,6 +42,25 @@ describe('[C38] a copy that did not reach the clipboard', () => {
       await opened.page.getByRole('heading', { name: 'That was not copied' }).waitFor({ state: 'detached' });
     }));
 
+  test('marks it also for whoever used the mouse last, and no longer than the focus is there', () =>
+    withPage(async (opened) => {
+      const { page } = opened;
+      await page.getByRole('button', { name: /^view_flows/ }).click();
+      await opened.tell('notCopied', { scope: flow, format: 'curl' });
+      await expect.poll(() => focused(opened)).toBe('Copy curl for Move and publish');
+      const button = page.locator(':focus');
+      const ring = () =>
+        page
+          .getByLabel('Copy curl for Move and publish')
+          .evaluate((node) => getComputedStyle(node).outlineStyle);
+      expect([await button.evaluate((node) => node.matches(':focus-visible')), await ring()]).toEqual([
+        false,
+        'solid',
+      ]);
+      await page.getByRole('searchbox').click();
+      expect(await ring()).toBe('none');
+    }));
+
   test('of a header opens the row, for its button is in there', () =>
     withPage(async (opened) => {
       await opened.tell('notCopied', { scope: flow, format: 'header' });

@@ -1,6 +1,7 @@
 import type { AppView, ScopeView } from '../../../preload/contract.ts';
 import type { AuditEntry } from '../../broker/contract.ts';
 import type { Clock } from '../../effects.ts';
+import { listed } from '../../globus/listed.ts';
 import { ofAccount } from '../../../preload/account-row.ts';
 import { otherTokens, rowsOf } from '../other-accounts.ts';
 import { menuName, type MenuAction } from '../tray-items.ts';
@@ -20,7 +21,6 @@ export const TOGETHER = 1_000;
 
 /** Problems of an agent that only a new sign-in solves. */
 const ENDED = ['grant-ended', 'grant-missing'];
-const NAMES = 3;
 
 /**
  * Says that a person is needed: because Globus ended a sign-in, or because a program asked for what no
@@ -138,10 +138,4 @@ function keyOf({ scope, account }: ScopeView): string {
 
 function nameOf(row: ScopeView): string {
   return row.account === undefined ? menuName(row) : `${menuName(row)} of ${row.account.username}`;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMES;
-  const shown = names.slice(0, NAMES).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -90,6 +90,12 @@ describe('the label of an offer', () => {
   ] as const)('says of %j: %s', (offer, label) => {
     expect(offerLabel(offer)).toBe(label);
   });
+
+  it('names a flow by its title where that is known', () => {
+    const titleOf = (scope: string) => (scope.startsWith(FLOW) ? 'Move and publish' : null);
+    const scopes = [`${FLOW}[*${TRANSFER}]`, VIEW];
+    expect(offerLabel({ kind: 'consent', scopes }, titleOf)).toBe('Allow Move and publish, view_flows');
+  });
 });
 
 function stepUp(parameters: Record<string, unknown>): Offer {
