@@ -1,4 +1,5 @@
 import type { Problem } from './effects.ts';
+import { IDENTITY_SCOPES } from './globus/scopes.ts';
 import { shortNameOf } from './globus/short-names.ts';
 import type { AccessResult } from './tokens/keeper.ts';
 import {
@@ -20,7 +21,11 @@ export function renewalTrouble(
   vault: (trouble: VaultTrouble) => Problem,
   scopes: readonly string[] = [],
 ): Problem {
-  if (result.kind === 'ended') return grantEndedProblem(result.by, scopes.map(shortNameOf));
+  if (result.kind === 'ended') {
+    // Who somebody is, comes with every sign-in; nobody asked for it by name.
+    const wanted = scopes.filter((scope) => !IDENTITY_SCOPES.includes(scope));
+    return grantEndedProblem(result.by, wanted.map(shortNameOf));
+  }
   if (result.kind !== 'vault') return renewalProblem(result.failure);
   return result.unsaved === true ? unsavedRenewalProblem(vault(result.trouble)) : vault(result.trouble);
 }
