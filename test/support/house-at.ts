@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { House } from './agent-house.ts';
+import { type Backend, House } from './agent-house.ts';
 
 const run = promisify(execFile);
 
@@ -26,17 +26,18 @@ export const PLACES: readonly PlaceKind[] = canMount() ? ['disk', 'limits'] : ['
 if (PLACES.length === 1)
   process.stderr.write('nothing can be mounted here: full disks are limits of the process\n');
 
-/** An agent with a passphrase file in such a place. */
+/** An agent with its data folder, and the passphrase file if it has one, in such a place. */
 export async function houseAt(
   kind: PlaceKind,
+  backend: Backend = 'passphrase',
 ): Promise<{ house: House; place: Place; close(): Promise<void> }> {
   if (kind === 'limits') {
-    const house = await House.open('passphrase');
+    const house = await House.open(backend);
     const place = await limited(house);
     return { house, place, close: () => place.writable().then(() => house.close()) };
   }
   const mounts: string[] = [];
-  const house = await House.open('passphrase', async (data) => {
+  const house = await House.open(backend, async (data) => {
     await run('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0700', 'tmpfs', data]);
     mounts.push(data);
   });

@@ -1,26 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { FAULTS } from '../../support/faults-table.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const ROWS = readFileSync(join(ROOT, 'docs', 'faults.md'), 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('| ') && !/^\| (?:-|fault )/.test(line))
-  .map((line) => line.split('|').map((cell) => cell.trim()));
 
-/** `test/some.test.ts`: title, several separated by <br>. */
-const proofs = ROWS.flatMap((cells) =>
-  (cells[4] ?? '').split('<br>').map((proof) => {
+const proofs = FAULTS.flatMap(({ fault, proofs: cell }) =>
+  cell.split('<br>').map((proof) => {
     const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(proof) ?? [];
-    return { fault: cells[1] ?? '', file, title };
+    return { fault, file, title };
   }),
 );
 
 it('every fault says what one sees, what it means for tokens, and what proves it', () => {
-  expect(ROWS.length).toBeGreaterThan(20);
-  for (const cells of ROWS) {
-    expect(cells, cells[1]).toHaveLength(6);
-    expect(cells.slice(1, 5).every((cell) => cell !== '')).toBe(true);
+  expect(FAULTS.length).toBeGreaterThan(20);
+  for (const { fault, seen, tokens, proofs: cell, cells } of FAULTS) {
+    expect(cells, fault).toBe(4);
+    expect([fault, seen, tokens, cell], fault).not.toContain('');
   }
 });
 
