@@ -1,13 +1,48 @@
 #!/bin/sh
-# Before a deb (`remove`) or an rpm (0 left) goes; not before an upgrade. Root cannot answer for the users, and their
-# keychains are theirs: nothing of theirs is touched, and nobody is asked.
+# Before a deb (`remove`) or an rpm (0 left) goes; not before an upgrade. Root cannot sign out for the users, and their
+# keychains are theirs: nothing of theirs is touched. At a terminal there is still time for them, so it is asked; an
+# exit other than 0 keeps the package, and dpkg tells it so (`postinst abort-remove`).
+# Percent signs would be macros of rpm's.
 case "${1:-}" in
-  remove | 0)
-    cat <<'TEXT'
-Globus Token Tray: this ends no sign-in. Sign-ins, settings and rules of every user stay where they are.
-Each user who is done with it runs, before the package is removed:
-  globus-token logout --forget
-Afterwards, consents end at https://auth.globus.org/v2/web/consents
-TEXT
-    ;;
+  remove | 0) ;;
+  *) exit 0 ;;
 esac
+
+# Whether somebody sees a question and can answer it. dnf, zypper and what runs in the background keep the output.
+gtt_person() {
+  [ "${DEBIAN_FRONTEND:-}" != noninteractive ] && [ -t 1 ] || return 1
+  case "$1" in
+    # rpm gives its scripts no input of their own.
+    0) ;;
+    # For another package, which is being put in its place.
+    *) [ -z "${2:-}" ] && [ -t 0 ] || return 1 ;;
+  esac
+  # Who reads from a terminal that another job has is stopped, and dpkg with it: the third and the sixth after the name.
+  { read -r gtt_stat </proc/self/stat; } 2>/dev/null || return 1
+  set -- ${gtt_stat##*) }
+  [ "${3:-}" = "${6:-none}" ] || return 1
+  { : </dev/tty >/dev/tty; } 2>/dev/null
+}
+
+cat <<'TEXT'
+Globus Token Tray: this ends no sign-in. Sign-ins, settings and rules of every user stay where they are.
+TEXT
+if gtt_person "$@"; then
+  cat >/dev/tty <<'TEXT'
+Who is done with it runs this first, as long as the package is there:
+  globus-token logout --forget
+TEXT
+  printf 'Stop the removal for that? [y/N] ' >/dev/tty
+  # Nothing, and the end of input, are a no.
+  read -r gtt_answer </dev/tty || echo >/dev/tty
+  case "${gtt_answer:-}" in
+    [Yy] | [Yy][Ee][Ss])
+      echo 'Globus Token Tray is not removed. Remove it again when everybody has signed out.'
+      exit 1
+      ;;
+  esac
+fi
+cat <<'TEXT'
+Afterwards, each user ends the consents at https://auth.globus.org/v2/web/consents, and the sign-ins with them.
+Or put the package back, run `globus-token logout --forget`, and remove it again.
+TEXT

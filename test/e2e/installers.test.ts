@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeInstallers, type Installers } from '../support/installers.ts';
 import { builtPackages, type Packages } from '../support/packages.ts';
-import { librariesOf, makeSmallSystem, type Ended, type SmallSystem } from '../support/small-system.ts';
+import { librariesOf, makeSmallSystem, type SmallSystem } from '../support/small-system.ts';
 
 const run = promisify(execFile);
 const APP = '/opt/globus-token-tray';
@@ -147,16 +147,18 @@ interface Manager {
   /** Of the system, beside what every one has. */
   readonly programs: readonly string[];
   prepare(system: SmallSystem): Promise<unknown>;
-  put(system: SmallSystem): Promise<Ended>;
-  putAgain(system: SmallSystem): Promise<Ended>;
-  take(system: SmallSystem): Promise<Ended>;
+  puts(system: SmallSystem): string[];
+  upgrades(system: SmallSystem): string[];
+  takes(system: SmallSystem): string[];
 }
 
-const dpkg = (system: SmallSystem, ...args: string[]): Promise<Ended> =>
+const dpkg = ({ root }: SmallSystem, ...args: string[]): string[] =>
   // What it depends on is not in there; nor does dpkg find on this PATH all that it might call.
-  system.manage('dpkg', `--root=${system.root}`, '--force-depends', '--force-bad-path', ...args);
-const rpm = (system: SmallSystem, ...args: string[]): Promise<Ended> =>
-  system.manage('rpm', '--root', system.root, '--dbpath', '/var/lib/rpm', '--nodeps', ...args);
+  ['dpkg', `--root=${root}`, '--force-depends', '--force-bad-path', ...args];
+const rpm = ({ root }: SmallSystem, ...args: string[]): string[] => [
+  ...['rpm', '--root', root, '--dbpath', '/var/lib/rpm', '--nodeps'],
+  ...args,
+];
 
 const MANAGERS: readonly Manager[] = [
   {
@@ -169,22 +171,30 @@ const MANAGERS: readonly Manager[] = [
       await mkdir(join(root, 'etc/alternatives'), { recursive: true });
       await writeFile(join(root, 'var/lib/dpkg/status'), '');
     },
-    put: (system) => dpkg(system, '--install', installers.deb),
-    putAgain: (system) => dpkg(system, '--install', installers.deb),
-    take: (system) => dpkg(system, '--remove', 'globus-token-tray'),
+    puts: (system) => dpkg(system, '--install', installers.deb),
+    upgrades: (system) => dpkg(system, '--install', installers.deb),
+    takes: (system) => dpkg(system, '--remove', 'globus-token-tray'),
   },
   {
     // Without update-alternatives: the scripts make and take the link themselves.
     name: 'rpm',
     programs: [],
     prepare: ({ root }) => mkdir(join(root, 'var/lib/rpm'), { recursive: true }),
-    put: (system) => rpm(system, '--install', installers.rpm),
-    putAgain: (system) => rpm(system, '--upgrade', '--force', installers.rpm),
-    take: (system) => rpm(system, '--erase', 'globus-token-tray'),
+    puts: (system) => rpm(system, '--install', installers.rpm),
+    upgrades: (system) => rpm(system, '--upgrade', '--force', installers.rpm),
+    takes: (system) => rpm(system, '--erase', 'globus-token-tray'),
   },
 ];
 
-describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, put, putAgain, take }) => {
+const STAYS =
+  'Globus Token Tray: this ends no sign-in. Sign-ins, settings and rules of every user stay where they are.';
+const ASKED = /\n {2}globus-token logout --forget\r\nStop the removal for that\? \[y\/N\] $/;
+const LATER = [
+  'Afterwards, each user ends the consents at https://auth.globus.org/v2/web/consents, and the sign-ins with them.',
+  'Or put the package back, run `globus-token logout --forget`, and remove it again.\n',
+].join('\n');
+
+describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, puts, upgrades, takes }) => {
   let system: SmallSystem;
   beforeEach(async () => {
     system = await makeSmallSystem(programs);
@@ -197,15 +207,16 @@ describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, pu
     const next = await readlink(join(system.root, path)).catch(() => null);
     return next === null ? path : appCommand(next);
   }
-  async function succeeds(ended: Promise<Ended>): Promise<string> {
-    const { code, stdout, stderr } = await ended;
+  async function succeeds(command: (system: SmallSystem) => string[]): Promise<string> {
+    const [program = '', ...args] = command(system);
+    const { code, stdout, stderr } = await system.manage(program, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr });
     expect(stderr).not.toMatch(/error|update-alternatives: warning/);
     return stdout;
   }
 
   it('[C45] has both commands, with and without Node.js, and the fuses of the package', async () => {
-    await succeeds(put(system));
+    await succeeds(puts);
     const asked = await system.run('globus-token', 'get', 'view_flows');
     expect(asked).toMatchObject({ code: 3, stdout: '' });
     expect(asked.stderr).toMatch(/^globus-token: No agent answers at .*\nhint: .*globus-token agent\n$/);
@@ -220,21 +231,35 @@ describe.each(MANAGERS)('a system that gets the $name', ({ programs, prepare, pu
   });
 
   it('keeps both commands through an upgrade, and hears about sign-ins only when the app goes', async () => {
-    await succeeds(put(system));
+    await succeeds(puts);
     const kept = join(system.root, 'home/ada/.config/globus-token-tray/settings.json');
     await mkdir(dirname(kept), { recursive: true });
     await writeFile(kept, '{}');
-    expect(await succeeds(putAgain(system))).not.toContain('sign-in');
+    expect(await succeeds(upgrades)).not.toContain('sign-in');
     expect(await appCommand()).toBe(`${APP}/globus-token-tray`);
 
-    expect(await succeeds(take(system))).toContain(
-      [
-        'Globus Token Tray: this ends no sign-in. Sign-ins, settings and rules of every user stay where they are.',
-        'Each user who is done with it runs, before the package is removed:',
-        '  globus-token logout --forget',
-      ].join('\n'),
-    );
+    // Nobody is there to answer, and what it says holds when the command is gone.
+    expect(await succeeds(takes)).toContain(`${STAYS}\n${LATER}`);
     const left = (await system.files()).filter((path) => !/^\/var\/(lib|log)\//.test(path));
     expect(left).toEqual(['/home/ada/.config/globus-token-tray/settings.json']);
+  });
+
+  it('ask at a terminal whether to stop for signing out, and stay when they are told so', async () => {
+    await succeeds(puts);
+    const upgraded = await system.manageOnTerminal(upgrades(system), []);
+    expect(upgraded.code).toBe(0);
+    expect(upgraded.screen).not.toContain('sign-in');
+
+    const { code, screen } = await system.manageOnTerminal(takes(system), [{ sees: ASKED, types: 'y\r' }]);
+    expect(code).not.toBe(0);
+    expect(screen).toContain('Globus Token Tray is not removed.');
+    expect(screen).not.toContain('Afterwards');
+    expect((await system.run('globus-token', '--version')).code).toBe(0);
+    expect(await appCommand()).toBe(`${APP}/globus-token-tray`);
+
+    const again = await system.manageOnTerminal(takes(system), [{ sees: ASKED, types: '\r' }]);
+    expect(again.code).toBe(0);
+    expect(again.screen.replaceAll('\r', '')).toContain(LATER);
+    expect(await system.files()).not.toContain('/usr/bin/globus-token');
   });
 });

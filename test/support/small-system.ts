@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { onTerminal, type OnTerminal, type Typed } from './pty.ts';
 
 const run = promisify(execFile);
 
@@ -13,6 +14,12 @@ export interface SmallSystem {
   run(program: string, ...args: string[]): Promise<Ended>;
   /** Outside, with the same rights. */
   manage(program: string, ...args: string[]): Promise<Ended>;
+  /** The same by a person at a terminal, which is there inside, too. @param more of the environment */
+  manageOnTerminal(
+    words: readonly string[],
+    typed: readonly Typed[],
+    more?: Readonly<Record<string, string>>,
+  ): Promise<OnTerminal>;
   /** Every path that is not a folder and was not there at first, from the root on. */
   files(): Promise<string[]>;
   remove(): Promise<void>;
@@ -30,6 +37,11 @@ const PROGRAMS = ['bash', 'cat', 'chmod', 'id', 'ln', 'readlink', 'rm', 'unshare
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 /** Root for what is inside, and only there, where the tests are not run as root. */
 const RIGHTS = process.getuid?.() === 0 ? [] : ['unshare', '--user', '--map-root-user'];
+
+/** Rights, and mounts that nobody else has. */
+const NAMESPACE = ['unshare', '--mount', ...RIGHTS.slice(1)];
+/** The terminal and the processes, below the root folder $0. */
+const MOUNTS = 'mount --bind /dev/tty "$0/dev/tty" && mount --rbind /proc "$0/proc" && "$@"';
 
 /**
  * Node.js, curl and what the scripts of packages call, from this machine.
@@ -62,6 +74,14 @@ export async function makeSmallSystem(more: readonly string[] = []): Promise<Sma
     root,
     run: (program, ...args) => call(['chroot', root, program, ...args]),
     manage: (program, ...args) => call([program, ...args]),
+    async manageOnTerminal(words, typed, more = {}) {
+      const terminal = join(root, 'dev/tty');
+      await mkdir(join(root, 'proc'), { recursive: true });
+      await writeFile(terminal, '');
+      const command = [...NAMESPACE, 'sh', '-c', MOUNTS, root, ...words];
+      const env = { PATH, HOME: '/home/ada', LC_ALL: 'C', ...more };
+      return onTerminal(command, env, typed, true).finally(() => rm(terminal));
+    },
     files: async () => (await listed(root)).filter((path) => !before.has(path)),
     remove: () => rm(root, { recursive: true, force: true }),
   };

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from '../../scripts/build-targets.mjs';
+import { onTerminal, type OnTerminal, type Typed } from '../support/pty.ts';
+
+// With the real dpkg and rpm: test/e2e/installers.test.ts.
+const SCRIPT = ['/bin/sh', join(ROOT, 'assets', 'packages', 'before-remove.sh')];
+const ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+const QUESTION = 'Stop the removal for that? [y/N] ';
+
+const remove = (words: readonly string[], typed: readonly Typed[] = [], env = {}): Promise<OnTerminal> =>
+  onTerminal(words, { ...ENV, ...env }, typed, true);
+const inBackground = ['/bin/bash', '-mc', '"$@" & wait $!', 'bash', ...SCRIPT];
+const keptOutput = ['/bin/sh', '-c', 'said=$("$@") && printf %s "$said"', 'sh', ...SCRIPT];
+const withoutInput = ['/bin/sh', '-c', '"$@" </dev/null', 'sh', ...SCRIPT];
+
+it.each(['y', 'Y', 'yes', 'Yes'])('stops the removal at “%s”', async (answer) => {
+  const { code, screen } = await remove([...SCRIPT, 'remove'], [{ sees: QUESTION, types: `${answer}\r` }]);
+  expect(code).toBe(1);
+  expect(screen).toContain('globus-token logout --forget\r\n');
+  expect(screen).toMatch(/is not removed\. Remove it again when everybody has signed out\.\r\n$/);
+});
+
+it.each([
+  ['nothing', '\r'],
+  ['no', 'n\r'],
+  ['what is neither', 'maybe\r'],
+  ['the end of input', '\u0004'],
+])('goes on at %s, and says what can be done afterwards', async (_what, types) => {
+  const { code, screen } = await remove([...SCRIPT, 'remove'], [{ sees: QUESTION, types }]);
+  expect(code).toBe(0);
+  expect(screen).toContain('\r\nAfterwards, each user ends the consents at https://auth.globus.org/');
+});
+
+it('asks for an rpm, too, whose scripts have no input of their own', async () => {
+  const { code } = await remove([...withoutInput, '0'], [{ sees: QUESTION, types: 'y\r' }]);
+  expect(code).toBe(1);
+});
+
+it.each([
+  ['where the system is told to ask nothing', [...SCRIPT, 'remove'], { DEBIAN_FRONTEND: 'noninteractive' }],
+  ['in the background, where reading would stop it', [...inBackground, 'remove'], {}],
+  ['where the output is kept, as dnf does', [...keptOutput, '0'], {}],
+  ['where the input is none of a person', [...withoutInput, 'remove'], {}],
+  ['where another package takes its place', [...SCRIPT, 'remove', 'in-favour', 'other', '2'], {}],
+])('asks nobody %s, and removes', async (_where, words, env) => {
+  const { code, screen } = await remove(words, [], env);
+  expect(code).toBe(0);
+  expect(screen).not.toContain('[y/N]');
+  expect(screen).toContain('Afterwards');
+});
+
+it.each([['upgrade', '2'], ['deconfigure', 'in-favour', 'other', '2'], ['failed-upgrade', '1'], ['1'], []])(
+  'says nothing when nothing goes: %s',
+  async (...args) => {
+    expect(await remove([...SCRIPT, ...args])).toMatchObject({ code: 0, screen: '' });
+  },
+);
