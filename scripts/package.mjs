@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { ROOT } from './build-targets.mjs';
+import { executableIn, wrongFuses } from './check-fuses.mjs';
 import { LINUX_PRODUCT_NAME } from './check-package.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
 import { isSupported } from './electron-support.mjs';
@@ -61,6 +62,8 @@ export async function packageApp({ allowTestRuntime, output = join(ROOT, 'releas
     await rm(temporary, { recursive: true, force: true });
   }
   const folder = join(output, unpackedName());
+  const wrong = await wrongFuses(executableIn(folder));
+  if (wrong.length > 0) throw new Error(`fuses of ${folder}: ${wrong.join('; ')}`);
   if (inspectable !== undefined) await copyInspectable(folder, inspectable);
   return { folder, official: electron.official };
 }
@@ -69,17 +72,12 @@ export async function packageApp({ allowTestRuntime, output = join(ROOT, 'releas
 async function copyInspectable(folder, to) {
   await rm(to, { recursive: true, force: true });
   await cp(folder, to, { recursive: true, verbatimSymlinks: true });
-  await flipFuses(join(to, EXECUTABLES[process.platform] ?? 'globus-token-tray'), {
+  await flipFuses(executableIn(to), {
     version: FuseVersion.V1,
     resetAdHocDarwinSignature: process.platform === 'darwin' && process.arch === 'arm64',
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
 }
-
-const EXECUTABLES = /** @type {Record<string, string>} */ ({
-  darwin: 'Globus Token Tray.app',
-  win32: 'Globus Token Tray.exe',
-});
 
 /** As electron-builder names it. */
 function unpackedName() {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APP_FOLDER } from '../support/app-command.ts';
 import { ask } from '../support/broker-rig.ts';
 import { startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
@@ -78,6 +79,18 @@ describe('the package', () => {
       asarIntegrity: ON,
       cookieEncryption: ON,
     });
+  });
+
+  it('[C45] passes the check that a release runs on each system, and the package for tests does not', async () => {
+    const check = (...folders: string[]) =>
+      run(process.execPath, [join(APP_FOLDER, 'scripts', 'check-fuses.mjs'), ...folders]);
+    expect((await check(shipped)).stdout).toBe(`${shipped}: every fuse is as it has to be\n`);
+    await expect(check(shipped, packages.inspectable)).rejects.toMatchObject({
+      code: 1,
+      stderr: `check-fuses: ${packages.inspectable}: EnableNodeCliInspectArguments is on and has to be off\n`,
+    });
+    await expect(check()).rejects.toMatchObject({ code: 1 });
+    await expect(check(join(shipped, 'resources'))).rejects.toMatchObject({ code: 1 });
   });
 
   it('[C45] differs from the package for tests in the inspect fuse alone', async () => {
