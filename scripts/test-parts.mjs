@@ -25,6 +25,7 @@ const NEEDS = /** @type {readonly [RegExp, readonly string[]][]} */ ([
   [/support\/shells\.ts/, ['zsh', 'curl']],
   [/fonts\/truetype\/dejavu/, ['fonts-dejavu-core']],
   [/support\/installers\.ts/, ['dpkg', 'rpm', 'curl', 'electron', ...ELECTRON_PACKAGES]],
+  [/support\/packages\.ts/, ['electron']],
   [/support\/small-system\.ts/, [OWN_ROOT]],
   [/support\/wayland-session\.ts/, [...DESKTOP, ...WAYLAND_PACKAGES]],
   [/support\/screen-reader\.ts/, [...DESKTOP, 'at-spi2-core']],

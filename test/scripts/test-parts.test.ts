@@ -13,6 +13,7 @@ describe('tests and the real parts they need', () => {
     ["import { pageHost } from './page-host.ts';", 'chromium'],
     ["import { Walker } from '../support/walker.ts';", 'chromium'],
     ["import { makeInstallers } from '../support/installers.ts';", 'rpm'],
+    ["import { builtPackages } from '../support/packages.ts';", 'electron'],
     ["import { makeSmallSystem } from '../support/small-system.ts';", OWN_ROOT],
     ["import { startWaylandSession } from '../support/wayland-session.ts';", 'sway'],
     ["import { startDunst } from '../support/dunst.ts';", 'dunst'],
