@@ -8,11 +8,11 @@
 # functions and aliases in the place of programs, variables that are exported by their name.
 { set +aefuvx; } 2>/dev/null
 # bash takes exported functions by the names of builtins, too; `[` sees the token.
-unset -f '[' test unalias curl printf command true exec exit node nodejs readlink id 2>/dev/null
+unset -f '[' test unalias curl printf command true exec exit node nodejs readlink id ls 2>/dev/null
 \unalias -a 2>/dev/null
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
   gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route \
-  gt_patience gt_tried gt_old IFS
+  gt_patience gt_tried gt_old gt_curl gt_rest gt_mark IFS
 gt_line='
 '
 # Not in a function: zsh has the function's name there.
@@ -46,10 +46,10 @@ hand_over() {
     gt_node=$(command -v -- "$gt_node" 2>/dev/null) || continue
     exec "$gt_node" "${gt_self%/*}/globus-token.js" "$@"
   done
-  if [ -n "$gt_dead" ]; then
-    fail 3 "No agent answers at $gt_path." 'Start the app, or: globus-token agent'
-  fi
+  # The agent was asked, or may not be: what became of that is said, and not that Node.js was not there to try again.
+  [ -z "$gt_dead" ] || unconnected
   [ -z "$gt_foreign" ] || fail 3 "$gt_path may belong to another user; nothing was sent." 'globus-token doctor'
+  [ -z "$gt_code" ] || fail "$gt_code" "$gt_detail" "$gt_next"
   gt_reason='none was found.'
   gt_next='Install nodejs, or set GLOBUS_TOKEN_NODE to its path'
   if [ -n "$gt_old" ]; then
@@ -57,6 +57,12 @@ hand_over() {
     gt_next='Install a newer one, or set GLOBUS_TOKEN_NODE to its path'
   fi
   gt_detail="This needs Node.js 20.19 or newer, and $gt_reason"
+  if [ -n "$gt_curl" ]; then
+    gt_word="The curl found fails ($gt_curl)."
+    [ "$gt_curl" != 127 ] || gt_word='No curl was found.'
+    gt_detail="$gt_word Without one, this needs Node.js 20.19 or newer, and $gt_reason"
+    gt_next='Install curl 7.40 or newer, or Node.js 20.19 or newer'
+  fi
   for gt_word do
     [ "$gt_word" != --json ] || fail_json
   done
@@ -68,6 +74,17 @@ fail() {
   say "globus-token: $2" >&2
   [ -z "$3" ] || say "hint: $3" >&2
   exit "$1"
+}
+
+# The same, for when no Node is found that could ask better.
+later() {
+  gt_code=$1
+  gt_detail=$2
+  gt_next=$3
+}
+
+no_agent() {
+  later 1 "What answers at $gt_path is no agent, or it ended while it answered." 'globus-token doctor'
 }
 
 fail_json() {
@@ -232,12 +249,29 @@ alive() {
   command curl -q --noproxy '*' -sS -m "$gt_patience" --unix-socket "$gt_path" -o /dev/null http://localhost/v1/status 2>/dev/null
 }
 
-# Nothing that moves a cursor or turns the direction of a line; Node shows the rest of such a text. In some shells
-# [:cntrl:] knows bytes only, and not C1 controls: U+0080 to 9F, then marks from U+200B on, U+2028 to 202E,
-# U+2060 to 206F, U+061C, U+FEFF.
-printable() {
-  case $1 in *[[:cntrl:]]*) return 1 ;; esac
-  gt_value=$(
+# Why curl could not connect: it has one code for every reason, and says in English which it was.
+unconnected() {
+  if [ -n "$gt_curl" ]; then
+    gt_reason=$(LC_ALL=C command curl -q --noproxy '*' -v -m "$gt_patience" --unix-socket "$gt_path" -o /dev/null \
+      http://localhost/v1/status 2>&1)
+    case $gt_reason in
+      *'ermission denied'* | *'not permitted'*)
+        fail 3 "The socket $gt_path may not be opened by you." 'globus-token doctor'
+        ;;
+      # What waits to be taken is as many as can be (EAGAIN), which curl has no words for; or there is room again.
+      *' connect fail for '*) ;;
+      *) fail 22 "The agent at $gt_path is busy." 'Ask again in a moment' ;;
+    esac
+  fi
+  fail 3 "No agent answers at $gt_path." 'Start the app, or: globus-token agent'
+}
+
+# As cli/text.ts, in gt_value: one space for whatever moves a cursor or turns the direction of a line, and none around.
+# In some shells [:cntrl:] knows bytes only, and not C1 controls: U+0080 to 9F, then marks from U+200B on, U+2028 to
+# 202E, U+2060 to 206F, U+061C, U+FEFF.
+clean() {
+  gt_rest=$1
+  gt_mark=$(
     PATH=/nonexistent
     for gt_word in 0 1 2 3 4 5 6 7; do
       printf "\\302\\20$gt_word \\302\\21$gt_word \\302\\22$gt_word \\302\\23$gt_word "
@@ -245,21 +279,36 @@ printable() {
     done
     printf '\342\200\213 \342\200\214 \342\200\215 \342\200\216 \342\200\217 \330\234 \357\273\277 '
   ) 2>/dev/null
-  [ -n "$gt_value" ] || return 1
-  while [ -n "$gt_value" ]; do
-    case $1 in *"${gt_value%% *}"*) return 1 ;; esac
-    gt_value=${gt_value#* }
+  [ -n "$gt_mark" ] || return 1
+  while [ -n "$gt_mark" ]; do
+    while :; do
+      case $gt_rest in *"${gt_mark%% *}"*) ;; *) break ;; esac
+      gt_rest=${gt_rest%%"${gt_mark%% *}"*}$gt_line${gt_rest#*"${gt_mark%% *}"}
+    done
+    gt_mark=${gt_mark#* }
   done
+  gt_value=
+  while :; do
+    case $gt_rest in *[[:cntrl:]]*) ;; *) break ;; esac
+    gt_value="$gt_value${gt_rest%%[[:cntrl:]]*} "
+    gt_rest=${gt_rest#*[[:cntrl:]]}
+    while :; do case $gt_rest in [[:cntrl:]]*) gt_rest=${gt_rest#?} ;; *) break ;; esac done
+  done
+  gt_value=$gt_value$gt_rest
+  while :; do case $gt_value in ' '*) gt_value=${gt_value# } ;; *) break ;; esac done
+  while :; do case $gt_value in *' ') gt_value=${gt_value% } ;; *) break ;; esac done
 }
 
 # A refusal of three lines: reason or reason/trouble, what happened, the next step.
 refuse() {
   gt_reason=${gt_body%%"$gt_line"*}
   gt_body=${gt_body#*"$gt_line"}
-  gt_detail=${gt_body%%"$gt_line"*}
+  gt_word=${gt_body%%"$gt_line"*}
   gt_next=${gt_body#*"$gt_line"}
-  gt_next=${gt_next%%"$gt_line"*}
-  printable "$gt_detail$gt_next" || return 1
+  clean "$gt_word" || return 1
+  gt_detail=$gt_value
+  clean "${gt_next%%"$gt_line"*}" || return 1
+  gt_next=$gt_value
   case $gt_reason in
     bad-request | method-not-allowed | vault-trouble/exists) gt_code=2 ;;
     not-found | unknown-scope | unknown-account) gt_code=19 ;;
@@ -284,7 +333,11 @@ refuse() {
     vault-trouble | vault-trouble/bus | vault-trouble/service | vault-trouble/library) gt_code=10 ;;
     vault-trouble/absent) gt_code=10 ;;
     internal) gt_code=1 ;;
-    *) return 1 ;;
+    *)
+      # Unknown to this version, or in another form, which Node reads; without one it is no agent's.
+      case $gt_reason in '' | *[!a-z-]*) no_agent ;; *) later 1 "$gt_detail" "$gt_next" ;; esac
+      return 1
+      ;;
   esac
   fail "$gt_code" "$gt_detail" "$gt_next"
 }
@@ -309,21 +362,32 @@ answer() {
   case $gt_status in
     0) ;;
     7)
+      gt_curl=7
       gt_dead=1
       return 1
       ;;
+    # What came is no answer, too much of one, or its end was missing.
+    1 | 8 | 18 | 52 | 55 | 56 | 63)
+      no_agent
+      return 1
+      ;;
     129 | 130 | 143) exit "$gt_status" ;;
-    *) return 1 ;;
+    *)
+      gt_curl=$gt_status
+      return 1
+      ;;
   esac
   gt_body=${gt_answer%"$gt_line"*}
   gt_status=${gt_answer##*"$gt_line"}
   gt_answer=
   gt_body=${gt_body%"$gt_line"}
   # No token is that long, and an older curl does not stop at an answer of unknown length.
+  no_agent
   [ "${#gt_body}" -le 16384 ] || return 1
   case $gt_status in
     200)
       # A bearer token (RFC 6750 section 2.1), after its words in a header; or it is no agent's.
+      later 1 'What answered is no token.' 'globus-token doctor'
       gt_answer=$gt_body
       if [ "$gt_route" = header ]; then
         gt_answer=${gt_body#Authorization: Bearer }
@@ -331,6 +395,7 @@ answer() {
       fi
       case $gt_answer in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
       say "$gt_body" && exit 0
+      later 1 'The token could not be written.'
       ;;
     [45]??) refuse ;;
   esac

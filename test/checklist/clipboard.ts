@@ -376,7 +376,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'cli/launcher/globus-token.sh',
-        from: '    129 | 130 | 143) exit "$gt_status" ;;\n    *) return 1 ;;',
+        from: '    129 | 130 | 143) exit "$gt_status" ;;\n    *)\n      gt_curl=$gt_status\n      return 1\n      ;;',
         to: '    *) exit "$gt_status" ;;',
         test: LAUNCHER,
         title: '[C39] asks through Node when curl is too old for sockets',

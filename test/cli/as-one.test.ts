@@ -21,10 +21,22 @@ import {
   textAnswer,
 } from '../support/scripted-broker.ts';
 
+/** What the launcher needs for `get` and `header`, and no Node. */
+const BARE = join(tmpdir(), `bare-${randomUUID()}`);
+const PROGRAMS = ['curl', 'id', 'ls', 'readlink'];
+const WITHOUT_NODE = {
+  code: 23,
+  stdout: '',
+  stderr:
+    'globus-token: This needs Node.js 20.19 or newer, and none was found.\n' +
+    'hint: Install nodejs, or set GLOBUS_TOKEN_NODE to its path\n',
+};
+
 /** Whoever runs it, it is one program (CHECKLIST 39, 48). */
 const RUNNERS: readonly (readonly [name: string, command: readonly string[]])[] = [
   ['Node', [process.execPath, NODE_CLI]],
   ['the launcher', [LAUNCHER]],
+  ['the launcher without Node', ['/usr/bin/env', `PATH=${BARE}`, LAUNCHER]],
   ...(
     [
       ['dash', ['/usr/bin/dash']],
@@ -38,7 +50,10 @@ const RUNNERS: readonly (readonly [name: string, command: readonly string[]])[] 
     ] as const
   )
     .filter(([, [shell]]) => existsSync(shell))
-    .map(([name, shell]) => [`the launcher in ${name}`, [...shell, LAUNCHER]] as const),
+    .flatMap(([name, shell]) => [
+      [`the launcher in ${name}`, [...shell, LAUNCHER]] as const,
+      [`the launcher in ${name} without Node`, ['/usr/bin/env', `PATH=${BARE}`, ...shell, LAUNCHER]] as const,
+    ]),
 ];
 
 // Several shells one after another, on a machine that may be busy.
@@ -53,10 +68,12 @@ beforeAll(async () => {
   await build({ only: ['cli'] });
   broker = await scriptedBroker();
   folder = await mkdtemp(join(tmpdir(), 'one-'));
+  await mkdir(BARE);
+  await Promise.all(PROGRAMS.map((name) => symlink(join('/usr/bin', name), join(BARE, name))));
 }, 60_000);
 afterAll(async () => {
   await broker.end();
-  await rm(folder, { recursive: true, force: true });
+  for (const place of [folder, BARE]) await rm(place, { recursive: true, force: true });
 });
 afterEach(() => void broker.heard.splice(0));
 
@@ -86,8 +103,9 @@ async function run(
   return { code, stdout, stderr, milliseconds: performance.now() - started };
 }
 
-describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
-  const everything = command.length === 1 || command[0] === process.execPath;
+describe.each(RUNNERS)('globus-token as %s', (name, command) => {
+  const everything = !name.includes(' in ');
+  const hasNode = !name.includes('without');
 
   it('[C48] prints the bare token, and asks for what was wanted', async () => {
     broker.say = textAnswer(TOKEN);
@@ -137,9 +155,13 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     const document = { reason: 'brand-new', detail: 'Never heard of.', next: 'Update.' };
     broker.say = () => ({ status: 403, type: 'application/problem+json', body: JSON.stringify(document) });
     const stderr = 'globus-token: Never heard of.\nhint: Update.\n';
-    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr });
+    // No shell reads JSON.
+    const read = hasNode ? stderr : noAgent();
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr: read });
     broker.say = () => ({ status: 403, type: 'text/plain', body: 'brand-new\nNever heard of.\nUpdate.\n' });
     expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr });
+    broker.say = () => ({ status: 403, type: 'text/html', body: '<h1>Forbidden</h1>\n<p>No.</p>\n' });
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr: noAgent() });
   });
 
   it('lets nothing that moves a cursor onto the terminal', async () => {
@@ -152,10 +174,14 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     ['a C1 control', 'red \u009b31malert', 'red  31malert'],
     ['a direction', 'pay \u202eeve', 'pay  eve'],
     ['an isolate', 'pay \u2066eve', 'pay  eve'],
+    ['a mark without width', 'pay\u200beve', 'pay eve'],
+    ['several, its ends too', '\u200b\u0007 pay\u200b\u001b\u2028\u0085eve\u202e', 'pay eve'],
   ])('nor %s, which bytes do not show', async (_what, detail, shown) => {
     broker.say = () => ({ status: 403, type: 'text/plain', body: `denied\n${detail}\nIt’s “no” – naïve…\n` });
     const stderr = `globus-token: ${shown}\nhint: It’s “no” – naïve…\n`;
     expect(await run(command, ['get', 'x'])).toMatchObject({ code: 5, stdout: '', stderr });
+    // Asked twice, a person would be.
+    expect(broker.heard).toHaveLength(1);
   });
 
   it('shows what is written in any language as it is, and asks once', async () => {
@@ -219,13 +245,32 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     }
   });
 
+  it('[C48] says so when the agent ends while it answers', async () => {
+    broker.say = () => 'gone';
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr: noAgent() });
+  });
+
+  it('[C48] takes an agent that has no room for one more caller for busy, not for absent', async () => {
+    const socket = join(folder, `full-${randomUUID()}.sock`);
+    const full = spawn('/usr/bin/python3', ['-c', FULL, socket]);
+    try {
+      await once(full.stdout, 'data');
+      const stderr = `globus-token: The agent at ${socket} is busy.\nhint: Ask again in a moment\n`;
+      const ran = await run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket });
+      expect(ran).toMatchObject({ code: 22, stdout: '', stderr });
+    } finally {
+      full.kill('SIGKILL');
+    }
+  });
+
   it.each([
     ['several lines', 'one\ntwo'],
     ['nothing', ''],
     ['HTML', '<p>\u001b[2J</p>'],
   ])('prints no token that is none: %s', async (_what, body) => {
     broker.say = () => ({ status: 200, type: 'text/plain', body });
-    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '' });
+    const stderr = 'globus-token: What answered is no token.\nhint: globus-token doctor\n';
+    expect(await run(command, ['get', 'x'])).toMatchObject({ code: 1, stdout: '', stderr });
   });
 
   it('[C49] ends within 2 s when the agent takes the connection and is silent', async () => {
@@ -275,7 +320,7 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
 
   it.each([
     ['relative.sock', 'GLOBUS_TOKEN_SOCK must be an absolute path, not relative.sock.'],
-    ['x\u001b]0;y\u0007z', 'GLOBUS_TOKEN_SOCK must be an absolute path, not x ]0;y z.'],
+    ['x\u001b]0;y\u0007z', 'GLOBUS_TOKEN_SOCK must be an absolute path, not x ]0;y z.', 'Node looks closer'],
     [
       '/home/ada/x.sock',
       '/home/ada/x.sock is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere.',
@@ -283,13 +328,16 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     [
       '/tmp/../home//ada/x.sock',
       '/tmp/../home//ada/x.sock is under the home folder, which other machines may share; set GLOBUS_TOKEN_SOCK to a path elsewhere.',
+      'Node looks closer',
     ],
     [
       `/tmp/${'x'.repeat(150)}`,
       `/tmp/${'x'.repeat(150)} has 155 bytes, a socket’s path at most 104; set GLOBUS_TOKEN_SOCK to a shorter one.`,
+      'Node looks closer',
     ],
-  ])('refuses the socket %s', async (socket, message) => {
+  ])('refuses the socket %s', async (socket, message, closer?: string) => {
     const ran = await run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket, HOME: '/home/ada/' });
+    if (closer !== undefined && !hasNode) return void expect(ran).toMatchObject(WITHOUT_NODE);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr.replace("'", '’')).toBe(`globus-token: ${message}\nhint: unset GLOBUS_TOKEN_SOCK\n`);
   });
@@ -333,13 +381,16 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     [['gte', 'x'], 'unknown command "gte"', 'did you mean globus-token get?'],
   ])('[C48] refuses %j with 2, a hint, and nothing on stdout', async (words, message, hint) => {
     const stderr = `globus-token: ${message}\nhint: ${hint}\n`;
-    expect(await run(command, words)).toMatchObject({ code: 2, stdout: '', stderr });
+    // What was meant instead is Node's to find.
+    const said = hasNode ? { code: 2, stdout: '', stderr } : WITHOUT_NODE;
+    expect(await run(command, words)).toMatchObject(said);
     expect(broker.heard).toEqual([]);
   });
 
   it('[C48] has the same codes under --json, and the error as JSON on stderr', async () => {
     broker.say = refusal('locked');
     const { code, stdout, stderr } = await run(command, ['get', 'x', '--json']);
+    if (!hasNode) return void expect({ code, stdout }).toEqual({ code: 23, stdout: '' });
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     const { detail, next } = problemDocument('locked');
     expect(JSON.parse(stderr)).toEqual({
@@ -347,6 +398,24 @@ describe.each(RUNNERS)('globus-token as %s', (_name, command) => {
     });
   });
 });
+
+function noAgent(): string {
+  return (
+    `globus-token: What answers at ${broker.socket} is no agent, or it ended while it answered.\n` +
+    'hint: globus-token doctor\n'
+  );
+}
+
+/** Listens at its argument, takes nobody, and has one waiting: the next is one too many. */
+const FULL = `
+import signal, socket, sys
+server, first = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen(0)
+first.connect(sys.argv[1])
+print("full", flush=True)
+signal.pause()
+`;
 
 /** Passes bytes on, as sshd does. */
 function forward(socket: string): Server {

@@ -331,6 +331,33 @@ describe('the launcher hands over to Node', () => {
     });
   });
 
+  it.each([
+    ['no curl', () => rm(join(watched, 'curl')), 'No curl was found.'],
+    ['a curl too old for sockets', () => program('curl', 'exit 2'), 'The curl found fails (2).'],
+  ])('[C48] or says that it needs one or the other where there is %s either', async (_what, change, why) => {
+    await change();
+    const hint = 'hint: Install curl 7.40 or newer, or Node.js 20.19 or newer\n';
+    const said = (node: string) =>
+      `globus-token: ${why} Without one, this needs Node.js 20.19 or newer, and ${node}\n${hint}`;
+    await nodeOf('18.20.4');
+    const old = await run(['get', 'x']);
+    expect(old).toEqual({ code: 23, stdout: '', stderr: said('the one found is 18.20.4.') });
+    await rm(join(watched, 'node'));
+    expect(await run(['get', 'x'])).toEqual({ code: 23, stdout: '', stderr: said('none was found.') });
+    expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
+  });
+
+  it('[C48] or says as Node does that it may not open the socket, which curl says in its own words', async () => {
+    await rm(join(watched, 'node'));
+    const denied = '* Immediate connect fail for x: Permission denied';
+    await program('curl', `case " $* " in *' -v '*) echo '${denied}' >&2 ;; esac\nexit 7`);
+    expect(await run(['get', 'x'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `globus-token: The socket ${broker.socket} may not be opened by you.\nhint: globus-token doctor\n`,
+    });
+  });
+
   it('to the Node that GLOBUS_TOKEN_NODE names, and to nodejs where there is no node', async () => {
     await rm(join(watched, 'node'));
     expect((await run(['--version'], { GLOBUS_TOKEN_NODE: process.execPath })).code).toBe(0);

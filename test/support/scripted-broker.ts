@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Reason, VaultTroubleCode } from '../../main/broker/contract.ts';
 import { plainProblem, problemDocument, type ProblemWords } from '../../main/broker/problems.ts';
 
-/** What a scripted broker says to one request; `silent`: nothing, ever. */
-export type Scripted = { status: number; type: string; body: string } | 'silent';
+/** What a scripted broker says to one request; `silent`: nothing, ever; `gone`: nothing, and it hangs up. */
+export type Scripted = { status: number; type: string; body: string } | 'silent' | 'gone';
 
 export interface Heard {
   readonly method: string;
@@ -50,6 +50,7 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
     const answer = (heard: Heard) => {
       const said = broker.say(heard);
       if (said === 'silent') return void silenced.push(() => answer(heard));
+      if (said === 'gone') return void request.socket.destroy();
       response.writeHead(said.status, { 'content-type': said.type }).end(said.body);
     };
     void hear(request).then((heard) => {
