@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { errorCode } from '../main/broker/start-error.ts';
 import { Failure } from './failure.ts';
 
@@ -18,9 +18,13 @@ const WRITABLE_BY_OTHERS = 0o022;
  * the /tmp into which `ssh -R` forwards. The socket itself has to be the user's even there. What modes the user gave
  * a folder of their own is not judged: the shell launcher cannot see it, and `doctor` says it.
  *
+ * A link of the user's, as docs/ssh.md has one for tmux, counts as what it leads to, once: that is judged by the same
+ * rules.
+ *
+ * @param linked whether `path` is where a link led
  * @returns null: it may
  */
-export function unreachable(path: string, uid: number): Unreachable | null {
+export function unreachable(path: string, uid: number, linked = false): Unreachable | null {
   const folder = dirname(path);
   try {
     const folderStat = folderOf(folder);
@@ -28,8 +32,12 @@ export function unreachable(path: string, uid: number): Unreachable | null {
     if (whose !== null) return { foreign: whose };
     const socket = lstatSync(path);
     if (socket.uid !== uid) return { foreign: `${path} belongs to another user (uid ${socket.uid})` };
-    // A link of the user's, as docs/ssh.md has one for tmux: what it leads to is judged by the same rules.
-    if (socket.isSymbolicLink()) return unreachable(realpathSync(path), uid);
+    if (socket.isSymbolicLink()) {
+      if (linked) return { foreign: `${path} is a symlink that a symlink led to` };
+      const target = readlinkSync(path);
+      // Not joined: `..` behind a linked folder is the system's to resolve.
+      return unreachable(isAbsolute(target) ? target : `${folder}/${target}`, uid, true);
+    }
     return socket.isSocket() ? null : { foreign: `${path} is no socket` };
   } catch (error) {
     // Not connected to even so: what is absent now could be somebody else's a moment later.

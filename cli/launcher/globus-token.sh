@@ -213,9 +213,20 @@ outside_home() {
 }
 
 # As cli/socket-owner.ts: another user's agent is asked nothing. Of the folders that are not ours, only /tmp is known
-# to be root's without a closer look, which is Node's.
+# to be root's without a closer look, which is Node's. A link of the user's counts as what it leads to, once.
 ours() {
-  gt_folder=${gt_path%/*}
+  judge "$gt_path"
+  if [ -n "$gt_link" ] && [ -z "$gt_foreign" ]; then
+    gt_value=$gt_link
+    judge "$gt_value"
+    [ -z "$gt_link" ] || gt_foreign=1
+  fi
+  [ -z "$gt_foreign$gt_dead" ]
+}
+
+judge() {
+  gt_link=
+  gt_folder=${1%/*}
   if [ "$gt_folder" = /tmp ]; then
     [ -k /tmp ] || gt_foreign=1
   elif [ ! -e "$gt_folder" ] && [ ! -L "$gt_folder" ]; then
@@ -223,15 +234,29 @@ ours() {
   elif [ -L "$gt_folder" ] || [ ! -O "$gt_folder" ]; then
     gt_foreign=1
   fi
-  [ -z "$gt_foreign$gt_dead" ] || return 1
-  if [ -L "$gt_path" ]; then
-    gt_foreign=1
-  elif [ ! -e "$gt_path" ]; then
+  [ -z "$gt_foreign$gt_dead" ] || return 0
+  if [ -L "$1" ]; then
+    follow "$1" || gt_foreign=1
+  elif [ ! -e "$1" ]; then
     gt_dead=1
-  elif [ ! -O "$gt_path" ]; then
+  elif [ ! -O "$1" ]; then
     gt_foreign=1
   fi
-  [ -z "$gt_foreign$gt_dead" ]
+}
+
+# Where a link of the user's leads, in gt_link. No test of the shell's own sees whose a link is.
+follow() {
+  gt_word=$(ls -ldn "$1" 2>/dev/null)
+  gt_link=${gt_word#*"$1 -> "}
+  [ "$gt_link" != "$gt_word" ] || return 1
+  # Rights, the number of names, the user: as many spaces between as somebody's `ls` likes.
+  for gt_value in rights names; do
+    gt_word=${gt_word#* }
+    while :; do case $gt_word in ' '*) gt_word=${gt_word# } ;; *) break ;; esac done
+  done
+  [ "${gt_word%% *}" = "$(id -u)" ] || return 1
+  case $gt_link in /*) ;; *) gt_link=${1%/*}/$gt_link ;; esac
+  plain "$gt_link"
 }
 
 # Asks the agent: gt_answer is its answer, then a line with the status. Arguments: more of curl's.

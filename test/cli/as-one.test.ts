@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, link, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chown, lchown, link, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -229,6 +229,47 @@ describe.each(RUNNERS)('globus-token as %s', (name, command) => {
       expect(broker.heard).toEqual([]);
     } finally {
       await rm(theirs, { recursive: true, force: true });
+    }
+  });
+
+  it('[C30] follows one link of the user’s, as docs/ssh.md has it for tmux, and no second and nobody else’s', async () => {
+    broker.say = textAnswer(TOKEN);
+    const place = await mkdtemp(join(tmpdir(), 'linked-'));
+    const shared = `/tmp/${randomUUID()}.sock`;
+    const at = (...words: string[]) => join(place, ...words);
+    const asked = (socket: string) => run(command, ['get', 'x'], { GLOBUS_TOKEN_SOCK: socket });
+    const given = { code: 0, stdout: `${TOKEN}\n`, stderr: '' };
+    const refused = {
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/nothing was sent\.\nhint: globus-token doctor\n$/) as string,
+    };
+    try {
+      await mkdir(at('far'));
+      await link(broker.socket, at('far', 'forward.sock'));
+      await symlink('far/forward.sock', at('current.sock'));
+      expect(await asked(at('current.sock'))).toMatchObject(given);
+      await symlink(broker.socket, shared);
+      expect(await asked(shared)).toMatchObject(given);
+      broker.heard.splice(0);
+      await symlink('current.sock', at('second.sock'));
+      expect(await asked(at('second.sock'))).toMatchObject(refused);
+      await symlink('far', at('near'));
+      await symlink(at('near', 'forward.sock'), at('folder.sock'));
+      expect(await asked(at('folder.sock'))).toMatchObject(refused);
+      await symlink('gone.sock', at('gone-too.sock'));
+      const stderr = `globus-token: No agent answers at ${at('gone-too.sock')}.\nhint: Start the app, or: globus-token agent\n`;
+      expect(await asked(at('gone-too.sock'))).toMatchObject({ code: 3, stdout: '', stderr });
+      if (process.geteuid?.() === 0) {
+        await lchown(shared, 65_534, 65_534);
+        expect(await asked(shared)).toMatchObject(refused);
+        await chown(at('far'), 65_534, 65_534);
+        expect(await asked(at('current.sock'))).toMatchObject(refused);
+      }
+      expect(broker.heard).toEqual([]);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+      await rm(shared, { force: true });
     }
   });
 

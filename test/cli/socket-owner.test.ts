@@ -49,6 +49,14 @@ describe('[C30] a socket that requests may be sent to', () => {
   it('is no file; a link of the user’s counts as what it leads to', async () => {
     await symlink(path, join(folder, 'linked.sock'));
     expect(unreachable(join(folder, 'linked.sock'), UID)).toBeNull();
+    await symlink('broker.sock', join(folder, 'beside.sock'));
+    expect(unreachable(join(folder, 'beside.sock'), UID)).toBeNull();
+    await symlink('beside.sock', join(folder, 'twice.sock'));
+    expect(unreachable(join(folder, 'twice.sock'), UID)).toEqual({
+      foreign: `${join(folder, 'beside.sock')} is a symlink that a symlink led to`,
+    });
+    await symlink('gone.sock', join(folder, 'gone-too.sock'));
+    expect(unreachable(join(folder, 'gone-too.sock'), UID)).toEqual({ code: 'ENOENT' });
     await symlink('/etc/hosts', join(folder, 'file.sock'));
     expect(unreachable(join(folder, 'file.sock'), UID)).toHaveProperty('foreign');
     await writeFile(join(folder, 'file'), '');
