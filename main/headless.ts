@@ -39,6 +39,7 @@ async function run(listenFd: number | null): Promise<ExitCode> {
   return runHeadless({
     options,
     clock: systemClock,
+    steady: () => performance.now(),
     listenFd,
     env: process.env,
     platform,

@@ -4,6 +4,8 @@ export interface LockTimerParts {
   /** Milliseconds from the last unlock, or from the start, to the lock. */
   afterMs: number;
   clock: Clock;
+  /** Milliseconds from any point, by a clock that nobody sets; it may stand still while the machine sleeps. */
+  steady: () => number;
   /** Nothing is handed out: the agent is locked, or its vault is. */
   isLocked: () => boolean;
   lock: () => void;
@@ -18,11 +20,14 @@ const LOOK_MS = 30_000;
 /**
  * Locks the agent some time after it was last unlocked, whatever it is used for meanwhile: a server has no screen
  * that locks with the person who leaves (CHECKLIST 29).
+ *
+ * From one look to the next, that clock counts which went further: the wall clock knows of sleep, the steady one
+ * goes on where the wall clock is set back. So the time may become shorter than it was said, and never longer.
  */
 export class LockTimer {
   readonly #parts: LockTimerParts;
-  /** Wall clock, milliseconds; null: locked already. */
-  #from: number | null = null;
+  /** Both clocks at the last look, and what has passed since the unlock, milliseconds; null: locked already. */
+  #seen: { wall: number; steady: number; passed: number } | null = null;
   #cancel: () => void = () => undefined;
 
   /** Starts to count at once where something is unlocked. */
@@ -33,12 +38,11 @@ export class LockTimer {
 
   /** To be called after every change of the agent's state. */
   changed(): void {
-    const { clock, isLocked } = this.#parts;
-    if (isLocked()) {
+    if (this.#parts.isLocked()) {
       this.#cancel();
-      this.#from = null;
-    } else if (this.#from === null) {
-      this.#from = clock.now();
+      this.#seen = null;
+    } else if (this.#seen === null) {
+      this.#seen = { ...this.#clocks(), passed: 0 };
       this.#look();
     }
   }
@@ -49,12 +53,17 @@ export class LockTimer {
 
   #look(): void {
     const { afterMs, clock, lock } = this.#parts;
-    if (this.#from === null) return;
-    const now = clock.now();
-    // A clock that was set back must not make the time longer than it was.
-    if (now < this.#from) this.#from = now;
-    const left = this.#from + afterMs - now;
+    const last = this.#seen;
+    if (last === null) return;
+    const now = this.#clocks();
+    const passed = last.passed + Math.max(now.wall - last.wall, now.steady - last.steady);
+    this.#seen = { ...now, passed };
+    const left = afterMs - passed;
     if (left <= 0) return lock();
     this.#cancel = clock.after(Math.min(left, LOOK_MS), () => this.#look());
+  }
+
+  #clocks(): { wall: number; steady: number } {
+    return { wall: this.#parts.clock.now(), steady: this.#parts.steady() };
   }
 }

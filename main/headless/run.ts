@@ -36,6 +36,8 @@ import { whoDecides } from './who-decides.ts';
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
   clock: Clock;
+  /** Milliseconds by a clock that nobody sets. */
+  steady: () => number;
   /** A listening socket that a service manager passed on; null: none. */
   listenFd: number | null;
   env: Readonly<Record<string, string | undefined>>;
@@ -122,7 +124,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
   await start;
   sayState(parts, agent, opened);
   if (net.trouble !== null) say(net.trouble);
-  const timer = startLockTimer(options.lockAfterMs, clock, agent, vault);
+  const timer = startLockTimer(parts, agent, vault);
   const stopResting = restWhenIdle(
     clock,
     () => releaseMemory(platform),
@@ -237,14 +239,13 @@ function sayState({ say, platform }: RunParts, agent: Agent, opened: HeadlessBro
 
 /** @returns `stop` for the end */
 function startLockTimer(
-  afterMs: number | null,
-  clock: Clock,
+  { options: { lockAfterMs: afterMs }, clock, steady }: RunParts,
   agent: Agent,
   vault: ChosenVault,
 ): { stop: () => void } {
   if (afterMs === null) return { stop: () => undefined };
   const timer = new LockTimer({
-    ...{ afterMs, clock },
+    ...{ afterMs, clock, steady },
     // A passphrase file that is still locked has nothing to lock; the rest may have tokens in memory.
     isLocked: () => agent.locked || (vault.backend === 'passphrase' && !vault.passphrase.unlocked),
     lock: () => agent.setLocked(true),

@@ -7,9 +7,13 @@ const HOUR = 3_600_000;
 /** An agent as far as locks go. */
 function rig(afterMs: number, locked = false) {
   const clock = new FakeClock(1_000_000);
+  /** What the wall clock is ahead of the timers, which nobody sets and which stand still in sleep. Milliseconds. */
+  const wall = { ahead: 0 };
   const state = { locked, locks: 0 };
   const timer: LockTimer = new LockTimer({
-    ...{ afterMs, clock },
+    afterMs,
+    clock: { now: () => clock.now() + wall.ahead, after: clock.after },
+    steady: clock.now,
     isLocked: () => state.locked,
     lock() {
       state.locks += 1;
@@ -20,7 +24,7 @@ function rig(afterMs: number, locked = false) {
     state.locked = value;
     timer.changed();
   };
-  return { clock, state, set, timer };
+  return { clock, wall, state, set, timer };
 }
 
 describe('[C29] a lock timer', () => {
@@ -62,21 +66,53 @@ describe('[C29] a lock timer', () => {
   });
 
   it('locks soon after a sleep that was longer, since timers stand still meanwhile', () => {
-    const { clock, state } = rig(HOUR);
-    const { after, now } = clock;
+    const { clock, wall, state } = rig(HOUR);
     expect(state.locks).toBe(0);
-    // The wall clock is an hour ahead when the machine wakes; the timer knows nothing of it.
-    clock.now = () => now() + HOUR;
+    wall.ahead += HOUR;
     clock.advance(30_000);
     expect(state.locks).toBe(1);
-    expect(clock.after).toBe(after);
   });
 
-  it('waits no longer than it should where the clock is set back', () => {
-    const { clock, state } = rig(HOUR);
-    const { now } = clock;
-    clock.now = () => now() - 24 * HOUR;
-    clock.advance(HOUR + 60_000);
+  it('counts a sleep that was shorter', () => {
+    const { clock, wall, state } = rig(8 * HOUR);
+    clock.advance(2 * HOUR);
+    wall.ahead += 5 * HOUR;
+    clock.advance(HOUR - 1);
+    expect(state.locks).toBe(0);
+    clock.advance(1);
+    expect(state.locks).toBe(1);
+  });
+
+  it.each([
+    ['before the time is over', 7, 6],
+    ['behind the unlock', 1, 24],
+    ['at once', 0, 1],
+  ])('takes no longer where the clock is set back %s', (_when, after, back) => {
+    const { clock, wall, state } = rig(8 * HOUR);
+    clock.advance(after * HOUR);
+    wall.ahead -= back * HOUR;
+    clock.advance((8 - after) * HOUR - 1);
+    expect(state.locks).toBe(0);
+    clock.advance(1);
+    expect(state.locks).toBe(1);
+  });
+
+  it('forgets no sleep where the clock is set back after it', () => {
+    const { clock, wall, state } = rig(8 * HOUR);
+    wall.ahead += 5 * HOUR;
+    clock.advance(HOUR);
+    wall.ahead -= 6 * HOUR;
+    clock.advance(2 * HOUR);
+    expect(state.locks).toBe(1);
+  });
+
+  it('locks early rather than late where the clock is set forward, which a sleep looks like', () => {
+    const { clock, wall, state } = rig(8 * HOUR);
+    clock.advance(HOUR);
+    wall.ahead += 3 * HOUR;
+    clock.advance(4 * HOUR - 1);
+    expect(state.locks).toBe(0);
+    clock.advance(1);
     expect(state.locks).toBe(1);
   });
 
