@@ -1,3 +1,4 @@
+import { checkDetour } from '../curl/detour.ts';
 import { findCurl } from '../curl/program.ts';
 import { addressOf, checkShape, mayHaveToken } from '../curl/target.ts';
 import { runCurl } from '../curl/run.ts';
@@ -29,10 +30,11 @@ export const command: Command = {
       'token as ****.',
     'Options that could give the token away (such as -k, -K and --location-trusted) and those that are not known ' +
       'here are refused. ~/.curlrc is not read; proxies are used as the environment says. Needs curl 7.58 or newer.',
-    'With -L, the header goes to no other host, and redirects lead to https only. Proxies, --resolve and ' +
-      '--connect-to are taken, but not together with --cacert or --capath: whatever they lead to has to show the ' +
-      'certificate of the service. Of the environment, SSLKEYLOGFILE, CURL_CA_BUNDLE, OPENSSL_CONF and ' +
-      'OPENSSL_MODULES do not reach curl; SSL_CERT_FILE and SSL_CERT_DIR do: who sets those names whom to trust.',
+    'With -L, the header goes to no other host, and redirects lead to https only. Proxies (those of the ' +
+      'environment, too), --resolve and --connect-to are taken, but not together with --cacert or --capath: ' +
+      'whatever they lead to has to show the certificate of the service. Of the environment, SSLKEYLOGFILE, ' +
+      'CURL_CA_BUNDLE, OPENSSL_CONF and OPENSSL_MODULES do not reach curl; SSL_CERT_FILE and SSL_CERT_DIR do: who ' +
+      'sets those names whom to trust.',
     'Our own options go before the scope. The exit code is curl’s once curl runs.',
   ],
   examples: [
@@ -60,11 +62,13 @@ export const command: Command = {
         query: tokenQuery(context, scope, options),
       }),
     );
+    const url = addressOf(scope, texts(answer, 'origins').filter(mayHaveToken), words.target);
+    checkDetour(words, url, context.env);
     return runCurl({
       scope,
       program,
       token: text(answer, 'access_token'),
-      url: addressOf(scope, texts(answer, 'origins').filter(mayHaveToken), words.target),
+      url,
       words,
       env: context.env,
       platform: context.platform,

@@ -5,7 +5,8 @@
  *
  * What leads the connection elsewhere without leaving the host (`--resolve`, `--connect-to`, proxies) is taken:
  * the certificate of the scope's own host is asked for all the same, and `-k` is not taken. With a certificate
- * authority of the caller's own that would be no check any more, so the two are not taken together.
+ * authority of the caller's own that would be no check any more, so the two are not taken together; `detour.ts` says
+ * the same of the environment's proxies.
  */
 export const OWN_AUTHORITY: readonly string[] = ['cacert', 'capath'];
 export const REROUTES: readonly string[] = [

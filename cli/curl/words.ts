@@ -17,6 +17,10 @@ export interface CurlWords {
   readonly follows: boolean;
   /** Some of what is sent comes from stdin. */
   readonly readsStdin: boolean;
+  /** The option that names a certificate authority of the caller's own; null: there is none. */
+  readonly authority: string | null;
+  /** What `--noproxy` says; null: it is not there. */
+  readonly noproxy: string | null;
 }
 
 /** One option as it was found: `name` is the long one. */
@@ -41,6 +45,7 @@ export function readWords(scope: string, given: readonly string[]): CurlWords {
   let stderr: string | null = null;
   let follows = false;
   let readsStdin = false;
+  let noproxy: string | null = null;
   const names = new Set<string>();
   for (let index = 0; index < given.length; index += 1) {
     const word = given[index] ?? '';
@@ -63,17 +68,18 @@ export function readWords(scope: string, given: readonly string[]): CurlWords {
         words.push(`--${name}`, TRACE_PIPE);
       } else {
         if (name === 'location') follows = true;
+        if (name === 'noproxy') noproxy = value;
         if (name === 'header' && value !== null) checkHeader(scope, value);
         readsStdin ||= value !== null && mayReadStdin(name, value);
         words.push(written, ...(value === null ? [] : [value]));
       }
     }
   }
-  checkAuthority(names);
+  const authority = checkAuthority(names);
   const [target, more] = targets;
   if (target === undefined) throw new Failure('usage', 'curl needs a path or URL.', example(scope));
   if (more !== undefined) throw new Failure('usage', 'curl takes one path or URL.', example(scope));
-  return { target, words, trace, stderr, follows, readsStdin };
+  return { target, words, trace, stderr, follows, readsStdin, authority, noproxy };
 }
 
 /** For what is not taken here: the way without these checks. */
@@ -120,10 +126,11 @@ function check(scope: string, name: string, written: string): boolean {
   throw new Failure('usage', `${printable(written)} is not taken: ${text}.`, byHand(scope));
 }
 
-function checkAuthority(names: ReadonlySet<string>): void {
+/** @returns the option that names an authority of the caller's own @throws Failure `usage` */
+function checkAuthority(names: ReadonlySet<string>): string | null {
   const own = OWN_AUTHORITY.find((name) => names.has(name));
   const elsewhere = REROUTES.find((name) => names.has(name));
-  if (own === undefined || elsewhere === undefined) return;
+  if (own === undefined || elsewhere === undefined) return own ?? null;
   throw new Failure(
     'usage',
     `--${own} and --${elsewhere} are not taken together: whoever answers there could have made its own certificate.`,
