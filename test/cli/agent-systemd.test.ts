@@ -178,6 +178,7 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
       );
     expect(await read('in-unit')).toEqual({
       ...{ namespace: 'EPERM', personality: 'EPERM', debugging: 'EPERM', 'setuid file': 'EPERM' },
+      ...{ owner: 'EPERM', priority: 'EPERM', 'kernel keyring': 'EPERM' },
       ...{ netlink: 'EAFNOSUPPORT', 'local socket': 'done', internet: 'done', 'machine code': 'done' },
       ...{ 'new rights': 'never', umask: '0o77', core: 0, files: 8_192 },
     });
@@ -187,6 +188,9 @@ describe.runIf(HAS_SYSTEMD)('the agent of a real systemd', { timeout: 60_000 }, 
         namespace: 'done',
         personality: 'done',
         debugging: 'done',
+        owner: 'done',
+        priority: 'done',
+        'kernel keyring': 'done',
         'setuid file': 'done',
         netlink: 'done',
       },

@@ -17,6 +17,9 @@ CLONE_NEWUSER = 0x10000000
 ADDR_NO_RANDOMIZE = 0x0040000
 PTRACE_TRACEME = 0
 PR_GET_NO_NEW_PRIVS = 39
+KEYCTL = {"x86_64": 250, "aarch64": 219}[os.uname().machine]
+KEYCTL_GET_KEYRING_ID = 0
+KEY_SPEC_SESSION_KEYRING = -3
 
 
 def called(result):
@@ -50,6 +53,9 @@ found = {
     "namespace": in_child(lambda: called(libc.unshare(CLONE_NEWUSER))),
     "personality": in_child(lambda: called(libc.personality(ADDR_NO_RANDOMIZE))),
     "debugging": in_child(lambda: called(libc.ptrace(PTRACE_TRACEME, 0, 0, 0))),
+    "owner": tried(lambda: os.chown(program, os.getuid(), os.getgid())),
+    "priority": in_child(lambda: called(libc.setpriority(os.PRIO_PROCESS, 0, 19))),
+    "kernel keyring": in_child(lambda: called(libc.syscall(KEYCTL, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 1))),
     "setuid file": tried(lambda: os.chmod(program, 0o4700)),
     "netlink": tried(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
     "local socket": tried(lambda: socket.socket(socket.AF_UNIX)),
