@@ -8,9 +8,6 @@ import { registerPromptCalls } from './calls.ts';
 import { PROMPT_WIDTH, promptWindowOptions } from './options.ts';
 import { OpenQuestion, type PromptContent } from './question.ts';
 
-/** Left free for a title bar, pixels: no system tells how high it is before the window is shown. */
-const FRAME = 48;
-
 export interface PromptEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   ipc: Pick<IpcMain, 'handle'>;
@@ -96,7 +93,7 @@ export class PromptWindow implements Prompter {
   #fit(height: number): null {
     const open = this.#open;
     if (open === null || open.window.isDestroyed()) return null;
-    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.screenHeight() - FRAME));
+    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.screenHeight()));
     if (!open.window.isVisible()) {
       open.window.center();
       open.window.show();
