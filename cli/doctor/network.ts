@@ -1,6 +1,6 @@
 import { durationText } from '../duration.ts';
 import { number, text } from '../output.ts';
-import { proxyFor, proxyVariable } from './proxy.ts';
+import { proxyFor, proxyVariable } from '../proxy.ts';
 import { type Check, type DoctorParts, fail, type Finding, type Host, ok, skipped, warn } from './types.ts';
 
 /** Of which the real service is (GLOBUS.md §1.1); a demo has its hosts on this machine. */

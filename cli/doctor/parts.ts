@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { record } from '../output.ts';
 import type { Client } from '../types.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyFor } from '../proxy.ts';
 import type { reach, Reached } from './reach.ts';
 import type { AgentState, DoctorParts } from './types.ts';
 

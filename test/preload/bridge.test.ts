@@ -57,6 +57,6 @@ describe('the bridge', () => {
 
   it('has two functions and nothing else', () => {
     expect(Object.keys(createBridge(new FakeIpc()))).toEqual(['call', 'on']);
-    expect(EVENT_NAMES).toEqual(['state', 'palette', 'show', 'notCopied']);
+    expect(EVENT_NAMES).toEqual(['state', 'palette', 'show', 'notCopied', 'askSignOut']);
   });
 });

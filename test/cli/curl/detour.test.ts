@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkDetour, proxyVariable } from '../../../cli/curl/detour.ts';
+import { checkDetour, detourOf } from '../../../cli/curl/detour.ts';
 import { readWords } from '../../../cli/curl/words.ts';
 import { Failure } from '../../../cli/failure.ts';
 import { build } from '../../../scripts/build.mjs';
@@ -101,6 +101,6 @@ describe('the proxy of the environment is found as curl finds it', () => {
       Object.entries(given).map(([name, value]) => [name, value.replace('PROXY', url)]),
     );
     expect(await asks(env, noproxy)).toBe(proxied);
-    expect(proxyVariable(ADDRESS, env, noproxy) !== null).toBe(proxied);
+    expect(detourOf(ADDRESS, env, noproxy) !== null).toBe(proxied);
   });
 });

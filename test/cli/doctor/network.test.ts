@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clockCheck, globusHosts, networkCheck } from '../../../cli/doctor/network.ts';
-import { proxyFor } from '../../../cli/doctor/proxy.ts';
+import { proxyFor } from '../../../cli/proxy.ts';
 import { clientOf, found, healthy, partsOf } from './parts.ts';
 
 const servers: { close(done: () => void): unknown }[] = [];
