@@ -188,8 +188,10 @@ describe('[C58] there and back', () => {
     const before = await focused(opened);
     for (const key of keys) {
       await page.keyboard.press(key);
-      // A menu takes keys once it is there.
-      await page.locator('[role="menu"], [role="dialog"], [role="alertdialog"]').first().waitFor();
+      // A menu takes keys once it has the focus, which is a moment after it is there.
+      const overlaid = '[role="menu"], [role="dialog"], [role="alertdialog"]';
+      const within = (what: string) => document.activeElement?.closest(what) != null;
+      await expect.poll(() => page.evaluate(within, overlaid)).toBe(true);
     }
     await page.getByRole(role).waitFor();
     const inside = () =>
