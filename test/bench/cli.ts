@@ -82,6 +82,8 @@ async function get(rig: CliRig, loop: Loop, log: (line: string) => void): Promis
   return measurement(pairs, { unit: 'ms', budget: BUDGETS['cli.get'] });
 }
 
+/** It runs curl to see which one there is, so it is told beside the others and not judged. */
+const DOCTOR = ['doctor', '--offline'];
 /** What asks this machine alone. Each counts: the slowest is what is judged. */
 const LOCAL: readonly (readonly string[])[] = [
   ['status'],
@@ -92,7 +94,6 @@ const LOCAL: readonly (readonly string[])[] = [
   ['snippet', 'view_flows'],
   ['check', 'view_flows', '--for', '1h'],
   ['import'],
-  ['doctor', '--offline'],
   ['help'],
   ['--version'],
   ['completion', 'bash'],
@@ -103,14 +104,17 @@ const LOCAL_RUNS = 6;
 
 async function node(loop: Loop, log: (line: string) => void): Promise<Measurement> {
   const floor = () => timed(loop, LOCAL_RUNS, [process.execPath, '-e', '0']);
-  const found: Measurement[] = [];
-  for (const words of LOCAL) {
+  const measure = async (words: readonly string[]): Promise<Measurement> => {
     const ours = () => timed(loop, LOCAL_RUNS, [LAUNCHER, ...words]);
     await alternate(1, ours, floor);
     const pairs = await alternate(LOCAL_PAIRS, ours, floor);
     const one = measurement(pairs, { unit: 'ms', budget: BUDGETS['cli.node'] });
-    found.push({ ...one, beside: [{ name: words.join(' '), value: one.value }] });
     log(`cli.node: ${words.join(' ')} ${one.ratio}`);
-  }
-  return found.reduce((slowest, one) => (one.ratio > slowest.ratio ? one : slowest));
+    return { ...one, beside: [{ name: words.join(' '), value: one.value }] };
+  };
+  const found: Measurement[] = [];
+  for (const words of LOCAL) found.push(await measure(words));
+  const slowest = found.reduce((worst, one) => (one.ratio > worst.ratio ? one : worst));
+  const { beside: doctor = [] } = await measure(DOCTOR);
+  return { ...slowest, beside: [...(slowest.beside ?? []), ...doctor] };
 }
