@@ -52,9 +52,10 @@ export function createCallerIdentifier(options: CallerIdentifierOptions): OwnIde
       if (peer.kind === 'unknown') return peer;
       if (peer.uid !== ourselves.uid) return { kind: 'foreign-uid', uid: peer.uid };
       if (table === null) return unread(peer.pid, forwardedFrom, 'this system shows no process chain');
-      socket.once('close', () => table.tidy());
       const look = new OneLook(table);
       const info = look.read(peer.pid);
+      // A listener costs what a busy client would feel.
+      if (table.crowded) socket.once('close', () => table.tidy());
       if (info === null) return { kind: 'unknown', why: 'the asking process is gone' };
       const found =
         forwardedFrom === null

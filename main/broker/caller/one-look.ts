@@ -29,6 +29,10 @@ export class OneLook implements ProcessTable {
     return this.#table.isUntouched(info);
   }
 
+  get crowded(): boolean {
+    return this.#table.crowded;
+  }
+
   tidy(): void {
     this.#table.tidy();
   }

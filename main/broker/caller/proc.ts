@@ -107,6 +107,10 @@ export class LinuxProcessTable implements ProcessTable {
     return place.ours ? spooled(this.#files.claim(place.path)) : { path: place.path, binding: null };
   }
 
+  get crowded(): boolean {
+    return this.#handles.size > KEPT - FREE;
+  }
+
   tidy(): void {
     this.#leave(KEPT - FREE);
   }

@@ -35,6 +35,8 @@ export interface ProcessTable {
    * nor past an exec. False: not known this way, so read it again and compare. Much cheaper than that.
    */
   isUntouched(info: ProcInfo): boolean;
+  /** There is more than `tidy` leaves. */
+  readonly crowded: boolean;
   /** Closes what a next reading would have to close first: for a time in which nobody waits. */
   tidy(): void;
   /** "backup.service", "session-3.scope": the innermost systemd unit; null when there is none. */

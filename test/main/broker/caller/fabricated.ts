@@ -26,6 +26,7 @@ export const OURSELVES = {
 export class FabricatedTable implements ProcessTable {
   readonly #rows = new Map<number, Row>();
   tidied = 0;
+  crowded = false;
 
   constructor(rows: Row[]) {
     this.set({ pid: 1, parent: 0, argv: ['/sbin/init'], executable: '/usr/lib/systemd/systemd', session: 1 });

@@ -245,14 +245,19 @@ describe('edges', () => {
     expect(identifier.stillSame(identified.caller)).toBe(false);
   });
 
-  test('has the table tidied once nobody waits for an answer any more', async () => {
+  test('has a crowded table tidied once nobody waits for an answer any more', async () => {
     const table = new FabricatedTable(rows);
-    const socket = new Socket();
-    identifierOf(table).identify(socket, null);
-    expect(table.tidied).toBe(0);
-    socket.destroy();
-    await once(socket, 'close');
-    expect(table.tidied).toBe(1);
+    const served = async () => {
+      const socket = new Socket();
+      identifierOf(table).identify(socket, null);
+      const before = table.tidied;
+      socket.destroy();
+      await once(socket, 'close');
+      return [before, table.tidied];
+    };
+    expect(await served()).toEqual([0, 0]);
+    table.crowded = true;
+    expect(await served()).toEqual([0, 1]);
   });
 
   test('[C30] names another user and looks no further', () => {
