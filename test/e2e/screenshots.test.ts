@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { spawnApp, visitConsent } from '../support/electron-app.ts';
 import { ADA, HEIGHT, picture, type PictureRig, SHARP, startPictureRig } from '../support/picture-rig.ts';
-import { until } from '../support/processes.ts';
 import { demoArguments, nextAddress } from '../support/tray-app.ts';
+import { palettePage } from '../support/tray-rig.ts';
 
 let rig: PictureRig;
 beforeAll(async () => {
@@ -141,9 +141,7 @@ describe('pictures of what everybody comes to', { sequential: true }, () => {
       args: [...demoArguments(rig.sandbox), SHARP, '--palette'],
     });
     await second.exited;
-    const palette = await until('the palette', () =>
-      Promise.resolve(rig.tray.app.windows().find((one) => one.url().endsWith('/palette.html'))),
-    );
+    const palette = await palettePage(rig.tray.app);
     await palette.getByRole('combobox').fill('run');
     await palette.getByRole('option', { name: /run_status/ }).waitFor();
     await picture('palette', palette);
