@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../main/broker/start-error.ts';
 import { dataFolder } from '../../main/headless/paths.ts';
 import { readNote } from '../../main/session/locks/note.ts';
 import { clean } from '../text.ts';
@@ -57,7 +58,7 @@ function isShut(folder: string): boolean {
     accessSync(folder, constants.X_OK);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EACCES';
+    return errorCode(error) === 'EACCES';
   }
 }
 

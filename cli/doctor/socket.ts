@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../../main/broker/start-error.ts';
 import { text } from '../output.ts';
 import { elsewhere } from './elsewhere.ts';
 import { type Check, type DoctorParts, fail, type Finding, ok, warn } from './types.ts';
@@ -66,7 +67,7 @@ function pathOf({ client }: DoctorParts): string | null {
 
 /** A folder that may not be entered does not show what is in it. */
 function hidden(error: unknown): 'hidden' {
-  if (error instanceof Error && 'code' in error && error.code === 'EACCES') return 'hidden';
+  if (errorCode(error) === 'EACCES') return 'hidden';
   throw error;
 }
 

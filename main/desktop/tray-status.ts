@@ -86,13 +86,12 @@ function attentionLine(view: AppView): string {
 
 function needsLine(view: AppView): string {
   const own = allScopes(view).filter(needsPerson).length;
-  const others = otherTokens(view).filter(({ token }) => needsPerson(token));
+  const tokens = otherTokens(view);
+  const others = tokens.filter(({ token }) => needsPerson(token));
   const needing = own + rowCount(others);
   const line = `${countedOf(own, others)} ${needing === 1 ? 'needs' : 'need'} you`;
-  const expiring = [...allScopes(view), ...otherTokens(view).map(({ token }) => token)].some(
-    ({ state }) => state === 'expiring',
-  );
-  return expiring ? `${line}, ${expiringLine(view)}` : line;
+  const expiring = [...allScopes(view), ...tokens.map(({ token }) => token)];
+  return expiring.some(({ state }) => state === 'expiring') ? `${line}, ${expiringLine(view)}` : line;
 }
 
 /** Where the default account has none of them, whose they are. */
@@ -104,7 +103,7 @@ function countedOf(own: number, others: readonly OtherToken[]): string {
 }
 
 function rowCount(others: readonly OtherToken[]): number {
-  return others.reduce((sum, { rows }) => sum + rows.length, 0);
+  return others.reduce((sum, { token }) => sum + token.rows.length, 0);
 }
 
 function vaultName({ vault }: AppView): string {

@@ -3,12 +3,12 @@ import { labelOf, type Ourselves } from './helpers.ts';
 import { runOf } from './interpreters.ts';
 import { OneLook } from './one-look.ts';
 import type { ReadPeerCredentials } from './peer-credentials.ts';
-import type { ProcessTable, ProcInfo } from './process-table.ts';
+import type { KeptProcessTable, ProcessTable, ProcInfo } from './process-table.ts';
 import { findSubject, identityOf } from './subject.ts';
 
 export interface CallerIdentifierOptions {
   /** Null where processes cannot be read: macOS and Windows. */
-  table: ProcessTable | null;
+  table: KeptProcessTable | null;
   credentials: ReadPeerCredentials;
   ourselves: Ourselves;
   platform: NodeJS.Platform;

@@ -29,14 +29,6 @@ export class OneLook implements ProcessTable {
     return this.#table.isUntouched(info);
   }
 
-  get crowded(): boolean {
-    return this.#table.crowded;
-  }
-
-  tidy(): void {
-    this.#table.tidy();
-  }
-
   unit(info: ProcInfo): string | null {
     return this.#table.unit(info);
   }

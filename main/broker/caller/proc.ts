@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readlinkSync, readSync, statSync } f
 import { basename, resolve } from 'node:path';
 import type { ScriptClaim } from '../types.ts';
 import { parseCmdline, parseStat, unitOfCgroup } from './proc-text.ts';
-import type { ProcessTable, ProcInfo } from './process-table.ts';
+import type { KeptProcessTable, ProcInfo } from './process-table.ts';
 import { ScriptFiles } from './script-files.ts';
 import { spooled } from './spooled.ts';
 
@@ -36,7 +36,7 @@ interface Handle {
  * if the pid is in use again; its contents are made anew by every read. The executable's link is read by path.
  * A `ProcInfo` is handed out again only when start time and executable were read again and equal it.
  */
-export class LinuxProcessTable implements ProcessTable {
+export class LinuxProcessTable implements KeptProcessTable {
   readonly #handles = new Map<number, Handle>();
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   readonly #files: ScriptFiles;

@@ -35,10 +35,6 @@ export interface ProcessTable {
    * nor past an exec. False: not known this way, so read it again and compare. Much cheaper than that.
    */
   isUntouched(info: ProcInfo): boolean;
-  /** There is more than `tidy` leaves. */
-  readonly crowded: boolean;
-  /** Closes what a next reading would have to close first: for a time in which nobody waits. */
-  tidy(): void;
   /** "backup.service", "session-3.scope": the innermost systemd unit; null when there is none. */
   unit(info: ProcInfo): string | null;
   /** True when standard input is a terminal. */
@@ -50,4 +46,12 @@ export interface ProcessTable {
   sharesOurFiles(info: ProcInfo): boolean;
   /** The file that `argument` means to the process: real path, and what is in it. */
   script(info: ProcInfo, argument: string): ScriptClaim;
+}
+
+/** One that keeps files of processes open between its readings. */
+export interface KeptProcessTable extends ProcessTable {
+  /** There is more than `tidy` leaves. */
+  readonly crowded: boolean;
+  /** Closes what a next reading would have to close first: for a time in which nobody waits. */
+  tidy(): void;
 }

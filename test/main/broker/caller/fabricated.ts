@@ -1,4 +1,4 @@
-import type { ProcessTable, ProcInfo } from '../../../../main/broker/caller/process-table.ts';
+import type { KeptProcessTable, ProcInfo } from '../../../../main/broker/caller/process-table.ts';
 
 export interface Row {
   pid: number;
@@ -23,7 +23,7 @@ export const OURSELVES = {
 };
 
 /** A table out of rows; later rows replace earlier ones with the same pid, and `kill` removes one. */
-export class FabricatedTable implements ProcessTable {
+export class FabricatedTable implements KeptProcessTable {
   readonly #rows = new Map<number, Row>();
   tidied = 0;
   crowded = false;
