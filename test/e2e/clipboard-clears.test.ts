@@ -5,7 +5,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
-import { signInFully } from '../support/tray-rig.ts';
+import { call, signInFully } from '../support/tray-rig.ts';
 
 /** The clock is the real one here: the shortest time that the settings screen offers, and the shortest there is. */
 const OFFERED = 10;
@@ -67,11 +67,7 @@ describe('a copied token, when its time is over,', { sequential: true }, () => {
   });
 
   it('[C37] leaves what another program copied meanwhile', async () => {
-    await tray.page.evaluate(async (clearAfterSeconds) => {
-      type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
-      const { tray: bridge } = window as unknown as { tray: Bridge };
-      await bridge.call('settings.set', { clearAfterSeconds });
-    }, SHORTEST);
+    await call(tray, 'settings.set', { clearAfterSeconds: SHORTEST });
     await copyHeader();
     // The app looks once soon after a copy, and what it finds then ends the strip; this comes later, unseen.
     await tells(SHORTEST - 2);

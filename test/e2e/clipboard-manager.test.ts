@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallName, Calls } from '../../preload/contract.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type ClipboardManager, startClipboardManager } from '../support/clipboard-manager.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
-import { signInFully } from '../support/tray-rig.ts';
+import { call, signInFully } from '../support/tray-rig.ts';
 
 let session: DesktopSession;
 let sandbox: Sandbox;
@@ -33,20 +32,6 @@ async function started(): Promise<TrayApp> {
   // The keychain of the session has it from then on.
   if (await fresh.isVisible()) await signInFully(session, tray);
   return tray;
-}
-
-function call<N extends CallName>(
-  { page }: TrayApp,
-  name: N,
-  request: Calls[N]['request'],
-): Promise<unknown> {
-  return page.evaluate(
-    ([to, what]) => {
-      type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
-      return (window as unknown as { tray: Bridge }).tray.call(to, what);
-    },
-    [name, request] as const,
-  );
 }
 
 /** Copies a header; resolves with it when the manager owns the clipboard, and the app does not. */

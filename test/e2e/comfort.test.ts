@@ -9,7 +9,7 @@ import { until } from '../support/processes.ts';
 import { settled } from '../support/settled.ts';
 import { demoArguments, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import type { TrayHost } from '../support/tray-host.ts';
-import { brokerListens, closeWindows, signInFully } from '../support/tray-rig.ts';
+import { brokerListens, call, closeWindows, signInFully } from '../support/tray-rig.ts';
 import { openX11, type X11 } from '../support/x11.ts';
 
 interface Bounds {
@@ -156,11 +156,7 @@ describe('the clipboard', () => {
     async (_what, clearOnQuit) => {
       const tray = await startTrayApp(session, sandbox);
       await signInFully(session, tray);
-      await tray.page.evaluate(async (clear) => {
-        type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
-        const { tray: bridge } = window as unknown as { tray: Bridge };
-        await bridge.call('settings.set', { clearOnQuit: clear });
-      }, clearOnQuit);
+      await call(tray, 'settings.set', { clearOnQuit });
       const item = await host.waitForItem();
       await host.click(item, ['view_flows', 'Copy header']);
       await expect.poll(() => systemClipboard(session)).toMatch(/^Authorization: Bearer/);

@@ -13,6 +13,7 @@ import { demoArguments, nextAddress, startTrayApp, systemClipboard } from '../su
 import type { TrayHost } from '../support/tray-host.ts';
 import {
   brokerListens,
+  call,
   closeWindows,
   palettePage,
   printedMenu,
@@ -39,10 +40,7 @@ beforeAll(async () => {
   ({ app, page } = tray);
   await signInFully(session, tray);
   // On the list, and not covered by the sign-in.
-  await tray.page.evaluate(async (scope) => {
-    type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
-    await (window as unknown as { tray: Bridge }).tray.call('scope.add', { scope });
-  }, TRANSFER);
+  await call(tray, 'scope.add', { scope: TRANSFER });
 });
 afterAll(async () => {
   await app.close();

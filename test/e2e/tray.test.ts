@@ -8,7 +8,7 @@ import { visitConsent } from '../support/electron-app.ts';
 import { asked, press } from '../support/prompt-press.ts';
 import { nextAddress, startTrayApp, systemClipboard, type TrayApp } from '../support/tray-app.ts';
 import { startTrayHost, type TrayHost, type TrayItem } from '../support/tray-host.ts';
-import { closeWindows, post, printedMenu, runScript, signInFully } from '../support/tray-rig.ts';
+import { call, closeWindows, post, printedMenu, runScript, signInFully } from '../support/tray-rig.ts';
 
 /** Milliseconds that a change may take to the panel. */
 const SOON = 1_000;
@@ -156,11 +156,7 @@ describe('the tray, as a real host on the bus sees it', () => {
   });
 
   it('leads to the row of what needs the person, also from a closed window', async () => {
-    await tray.page.evaluate(async () => {
-      type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
-      const { tray: bridge } = window as unknown as { tray: Bridge };
-      await bridge.call('scope.add', { scope: 'urn:globus:auth:scope:transfer.api.globus.org:all' });
-    });
+    await call(tray, 'scope.add', { scope: 'urn:globus:auth:scope:transfer.api.globus.org:all' });
     await tells('1 scope needs you', SOON);
     const entry = (await printedMenu(host, item)).find((line) => line.startsWith('Needs consent: '));
     await closeWindows(tray.app);

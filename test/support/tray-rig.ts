@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
+import type { CallName, Calls } from '../../preload/contract.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import type { DesktopSession } from './desktop-session.ts';
 import { visitConsent } from './electron-app.ts';
@@ -10,6 +11,21 @@ import { until } from './processes.ts';
 import { nextAddress, type TrayApp } from './tray-app.ts';
 import type { TrayHost, TrayItem } from './tray-host.ts';
 import type { TrayMenuNode } from './tray-menu.ts';
+
+/** What the page can ask of the app, asked from there. */
+export function call<N extends CallName>(
+  { page }: Pick<TrayApp, 'page'>,
+  name: N,
+  request: Calls[N]['request'],
+): Promise<unknown> {
+  return page.evaluate(
+    ([to, what]) => {
+      type Bridge = { call: (name: string, request: unknown) => Promise<unknown> };
+      return (window as unknown as { tray: Bridge }).tray.call(to, what);
+    },
+    [name, request] as const,
+  );
+}
 
 /** A person signs in at the sandbox, and the broker listens. */
 export async function signInFully(session: DesktopSession, tray: TrayApp): Promise<void> {
