@@ -174,6 +174,19 @@ export default ts.config(
   { files: ['scripts/**', 'test/**', 'cli/**'], rules: { 'no-console': 'off' } },
   { files: ['test/**'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   {
+    files: ['test/**'],
+    ignores: ['test/renderer/stop-clock.ts', 'test/renderer/page-lender.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='install'][callee.object.property.name='clock']",
+          message: 'An installed clock runs on: stopClock() stops it, else a busy machine decides.',
+        },
+      ],
+    },
+  },
+  {
     files: ['scripts/**', '*.js'],
     ...ts.configs.disableTypeChecked,
   },

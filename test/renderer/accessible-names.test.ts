@@ -3,6 +3,7 @@ import { STATES } from '../support/fake-bridge.ts';
 import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { openPlace, type Place, PLACES, RICH } from './places.ts';
+import { stopClock } from './stop-clock.ts';
 
 const host = pageHost();
 
@@ -184,7 +185,7 @@ describe('[C58] by ear', () => {
 
   test('how many rows a filter leaves is said when the typing has stopped', async () => {
     const opened = await host.open(RICH, { ownPage: true });
-    await opened.page.clock.install();
+    await stopClock(opened.page, RICH.now + 1_000);
     const said = await listen(opened);
     await opened.page.getByRole('searchbox').focus();
     for (const key of 'run_') {
