@@ -234,6 +234,9 @@ export function createDesktop(options: StartOptions, folder: string, early: Tray
       actions.perform(action, by);
     },
     openPalette,
+    toggleWindow: () => {
+      window.toggle();
+    },
     showScope: (row) => {
       window.openWith('show', row);
     },

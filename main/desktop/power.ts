@@ -9,8 +9,8 @@ export interface PowerTargets {
   clock: Clock;
 }
 
-/** Electron tells no one when the network comes or goes; asking is a cheap, local question. */
-const NETWORK_POLL = 4_000;
+/** Electron tells no one when the network comes or goes; asking Chromium, which knows, takes a few microseconds. */
+const NETWORK_POLL = 900;
 
 /**
  * Sleep, resume, screen lock and network changes reach the agent (CHECKLIST 29, 54). `lock-screen` exists on

@@ -4,6 +4,7 @@ export interface MenuTargets {
   /** What the app itself does. */
   perform: (action: TrayAction) => void;
   openPalette: () => void;
+  toggleWindow: () => void;
   /** Brings the question of a program to the front. */
   raiseQuestion: () => void;
   /** Opens the window at the row of this scope; of the default account where none is named. */
@@ -19,6 +20,7 @@ export function menuActs(targets: MenuTargets): (action: MenuAction) => void {
   };
   return (action) => {
     if (action.kind === 'search') targets.openPalette();
+    else if (action.kind === 'toggle') targets.toggleWindow();
     else if (action.kind === 'question') targets.raiseQuestion();
     else if (action.kind === 'show') showRow(action);
     else if (action.kind === 'ask-sign-out') targets.askSignOut();

@@ -20,6 +20,8 @@ export type TrayAction =
 
 /** What opens another window, or the window at one place: desktop/tray-acts.ts. */
 export type FaceAction =
+  /** The icon itself was clicked: opens the window, or closes the one that the user is in. */
+  | { kind: 'toggle' }
   | { kind: 'search' }
   /** Brings the question of a program to the front. It is answered there alone. */
   | { kind: 'question' }

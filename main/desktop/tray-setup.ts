@@ -30,6 +30,7 @@ export interface TrayParts {
   paletteKeys: () => Pick<PaletteKeys, 'view'>;
   perform: Actions['perform'];
   openPalette: () => void;
+  toggleWindow: () => void;
   showScope: MenuTargets['showScope'];
   askSignOut: MenuTargets['askSignOut'];
   /** The window, which says what was copied and for how long, can be seen. */
@@ -63,6 +64,7 @@ export function setupTray(parts: TrayParts): TraySetup {
   const usage = new ScopeUsage(clock);
   const targets = {
     openPalette: parts.openPalette,
+    toggleWindow: parts.toggleWindow,
     raiseQuestion: () => broker()?.raiseQuestion(),
     showScope: parts.showScope,
     askSignOut: parts.askSignOut,

@@ -46,7 +46,7 @@ export class TrayFace {
     // On macOS a click opens the menu. Linux hosts send clicks or don't: everything is in the menu too.
     if (platform !== 'darwin') {
       this.#tray.on('click', () => {
-        act({ kind: 'open' });
+        act({ kind: 'toggle' });
       });
     }
     this.redraw();

@@ -3,6 +3,7 @@ import { channel, type EventName, type Events } from '../../preload/contract.ts'
 import type { Clock } from '../effects.ts';
 import type { WindowBounds } from '../settings/types.ts';
 import { atFirstSight, bringToFront, firstSightOptions, type DrawnHidden } from './first-sight.ts';
+import { IconClick } from './icon-click.ts';
 import { pageBackground, pagePreferences } from './page-preferences.ts';
 import { PAGE_URL } from './page-protocol.ts';
 import { SIZE } from './window-place.ts';
@@ -31,16 +32,19 @@ export interface WindowEffects extends DrawnHidden {
 /** The app's one window: at most one at a time, made anew each time it is opened. */
 export class TrayWindow {
   readonly #effects: WindowEffects;
+  readonly #iconClick: IconClick;
   #window: BrowserWindow | null = null;
   /** What the page is to hear as soon as it can; null: it can. */
   #waiting: (() => void)[] | null = null;
 
   constructor(effects: WindowEffects) {
     this.#effects = effects;
+    this.#iconClick = new IconClick(effects.clock);
   }
 
   /** Opens the window, or brings the open one to the front. */
   open(by: OpenedBy = 'other'): void {
+    this.#iconClick.came();
     const open = this.#window;
     if (open !== null) {
       if (open.isMinimized()) open.restore();
@@ -51,6 +55,7 @@ export class TrayWindow {
     const window = this.#effects.create({ ...windowOptions(this.#effects), ...place });
     this.#window = window;
     this.#effects.onMade(window, place);
+    this.#iconClick.watch(window);
     this.#waiting = [];
     window.webContents.once('did-finish-load', () => {
       const waiting = this.#waiting ?? [];
@@ -67,6 +72,12 @@ export class TrayWindow {
     });
     // A window closed while it was still loading rejects here; there is nothing left to tell.
     window.loadURL(PAGE_URL).catch(() => {});
+  }
+
+  /** A click on the icon: closes the window that the user is in, opens it otherwise. */
+  toggle(): void {
+    if (this.#window !== null && this.#iconClick.closes(this.#window)) this.close();
+    else this.open('tray');
   }
 
   close(): void {

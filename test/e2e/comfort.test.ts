@@ -97,6 +97,22 @@ describe('the window', () => {
   });
 });
 
+describe('a click on the icon', () => {
+  it('opens the window, closes it when the user is in it, and opens it again', async () => {
+    const tray = await startTrayApp(session, sandbox);
+    const item = await host.waitForItem();
+    await shown(tray);
+    await settled(tray.app);
+    const inIt = () => tray.app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null);
+    await expect.poll(inIt).toBe(true);
+    await host.activate(item);
+    await expect.poll(() => boundsOf(tray)).toBeNull();
+    await host.activate(item);
+    await shown(tray);
+    await tray.close();
+  });
+});
+
 describe('starting with the session', () => {
   it('the entry that the app writes starts it hidden, with an icon in the tray and no window', async () => {
     const windows: number[] = [];

@@ -10,7 +10,7 @@ import { type ScreenReader, startScreenReader, TOLD_TO_ALL } from '../support/sc
 import { CLIENT_ID, grantRecord } from '../support/settings.ts';
 import type { TrayHost, TrayItem } from '../support/tray-host.ts';
 
-/** The app asks every four seconds whether there is a network; the states are to be right within five. */
+/** What a busy machine may take; the app itself asks every 0.9 s whether there is a network. */
 const SOON = 5_000;
 const WINDOW = 'Offline. Tokens that are here work until they end; renewal waits for the network.';
 const PALETTE = 'Offline: only tokens that are here already can be copied.';

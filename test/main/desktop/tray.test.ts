@@ -73,7 +73,7 @@ describe('TrayFace', () => {
     expect(painted.tooltip).toContain('1 scope ready');
     painted.menu.find(({ label }) => label === 'Sign out…')?.click?.({} as never, undefined, {});
     painted.emit('click');
-    expect(acted).toEqual([{ kind: 'ask-sign-out' }, { kind: 'open' }]);
+    expect(acted).toEqual([{ kind: 'ask-sign-out' }, { kind: 'toggle' }]);
   });
 
   it('says so where no tray can be made, and stays quiet afterwards', () => {
