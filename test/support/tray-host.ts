@@ -26,6 +26,8 @@ export interface TrayHost {
   menu(item: TrayItem): Promise<TrayMenuNode>;
   /** Clicks the entry found by its labels from the top: `['view_flows', 'Copy curl']`. */
   click(item: TrayItem, labelPath: readonly string[]): Promise<void>;
+  /** Reads the menu, as a panel that opens it, and clicks the entry when it is told to. */
+  aim(item: TrayItem, labelPath: readonly string[]): Promise<() => Promise<void>>;
   /** The primary click on the icon itself. */
   activate(item: TrayItem): Promise<void>;
   /** Resolves when `holds` does, asked again after each change that the item or its menu announces. */
@@ -126,6 +128,23 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     return menuNode(root);
   };
 
+  const aim = async (item: TrayItem, labelPath: readonly string[]): Promise<() => Promise<void>> => {
+    const path = (await property(bus, item, 'Menu')) as string;
+    let node = findEntry(await menu(item), labelPath);
+    return async () => {
+      for (let tries = 5; ; tries -= 1) {
+        const event = [node.id, 'clicked', ['s', ''], 0];
+        try {
+          await call(bus, item.owner, path, MENU, 'Event', 'isvu', event).catch(unlessGone);
+          return;
+        } catch (error) {
+          // The menu was drawn anew between the two calls, with other numbers: a panel would look again.
+          if (tries === 0) throw error;
+          node = findEntry(await menu(item), labelPath);
+        }
+      }
+    };
+  };
   return {
     items: () => items,
     refused: () => refused,
@@ -148,19 +167,11 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
     },
     menu,
     async click(item, labelPath) {
-      const path = (await property(bus, item, 'Menu')) as string;
-      for (let tries = 5; ; tries -= 1) {
-        const node = findEntry(await menu(item), labelPath);
-        const event = [node.id, 'clicked', ['s', ''], 0];
-        try {
-          await call(bus, item.owner, path, MENU, 'Event', 'isvu', event).catch(unlessGone);
-          return;
-        } catch (error) {
-          // The menu was drawn anew between the two calls, with other numbers: a panel would look again.
-          if (tries === 0) throw error;
-        }
-      }
+      await (
+        await aim(item, labelPath)
+      )();
     },
+    aim,
     async activate(item) {
       await call(bus, item.owner, item.path, ITEM, 'Activate', 'ii', [0, 0]);
     },

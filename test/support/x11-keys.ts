@@ -1,7 +1,7 @@
 import { connectX11, queryExtension } from './x11-wire.ts';
 
 /** Codes of a PC keyboard, as every X server on Linux has them. */
-const CODES = { Control: 37, Shift: 50, G: 42, Escape: 9, Tab: 23, Enter: 36 } as const;
+const CODES = { Control: 37, Shift: 50, G: 42, Escape: 9, Tab: 23, Enter: 36, H: 43, Down: 116 } as const;
 export type TestKey = keyof typeof CODES;
 
 /** The first code of each row of an American keyboard, as an X server starts with. */

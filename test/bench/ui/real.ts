@@ -1,20 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox } from '../../sandbox/index.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
-import { type DesktopSession, startDesktopSession } from '../../support/desktop-session.ts';
-import { spawnApp } from '../../support/electron-app.ts';
-import { until } from '../../support/processes.ts';
-import { demoArguments, startTrayApp, systemClipboard } from '../../support/tray-app.ts';
-import type { TrayHost, TrayItem } from '../../support/tray-host.ts';
+import { startDesktopSession } from '../../support/desktop-session.ts';
+import { demoArguments, startTrayApp } from '../../support/tray-app.ts';
 import { signInFully } from '../../support/tray-rig.ts';
-import { openX11, type X11 } from '../../support/x11.ts';
-import { pressKeys, type TestKey } from '../../support/x11-keys.ts';
+import { openX11 } from '../../support/x11.ts';
+import { pressKeys } from '../../support/x11-keys.ts';
 import { treeMemory } from '../memory.ts';
 import { alternate, type Pair, type Unit } from '../statistics.ts';
+import { readyToCopy, timeToCopyByKey, timeToCopyByTray } from './copies.ts';
 import { cpuOver } from './cpu.ts';
+import { BARE, type Desk, openWindow, ourApp, type Program, type Running, shownBy, start } from './desk.ts';
 
 /**
  * At most this many times what the bare program takes. A window of ours loads a page with a list where the other
@@ -28,7 +24,9 @@ export const REAL_BUDGETS = {
   'ui.shortcut_to_palette_cold': 2,
   'ui.shortcut_to_palette': 2,
   'ui.copy': 2,
+  'ui.copy_by_tray': 2,
   'ui.memory_hidden': 1.35,
+  'ui.memory_hidden_used': 1.35,
   'ui.memory_shown': 1.35,
   'ui.idle_cpu_hidden': 1.5,
   'ui.idle_cpu_shown': 1.5,
@@ -42,7 +40,9 @@ export const REAL_UNITS: Record<RealKey, Unit> = {
   'ui.shortcut_to_palette_cold': 'ms',
   'ui.shortcut_to_palette': 'ms',
   'ui.copy': 'ms',
+  'ui.copy_by_tray': 'ms',
   'ui.memory_hidden': 'MiB',
+  'ui.memory_hidden_used': 'MiB',
   'ui.memory_shown': 'MiB',
   'ui.idle_cpu_hidden': 'ms',
   'ui.idle_cpu_shown': 'ms',
@@ -55,44 +55,8 @@ const REST = 8_000;
 const IDLE = 20_000;
 /** Between two acts of a hand: what the one before it left to do is done. */
 const PAUSE = 300;
-/** For a window to come, milliseconds. */
-const PATIENCE = 6_000;
 /** Milliseconds in 20 s: what both may use before a ratio means anything, 0.5 % of a processor. */
 const NOTHING = 100;
-const FLOOR = join(import.meta.dirname, 'floor');
-
-interface Program {
-  args: readonly string[];
-  folder?: string;
-  open: readonly string[];
-  copy: readonly string[];
-  copied: RegExp;
-  keys: readonly TestKey[];
-}
-
-const BARE: Program = {
-  folder: FLOOR,
-  args: [],
-  open: ['Open'],
-  copy: ['Copy'],
-  copied: /^floor /,
-  keys: ['Control', 'G'],
-};
-
-/** One of the two, running, with its icon. */
-interface Running {
-  program: Program;
-  pid: number;
-  item: TrayItem;
-  close: () => Promise<void>;
-}
-
-interface Desk {
-  session: DesktopSession;
-  host: TrayHost;
-  x11: X11;
-  log: (line: string) => void;
-}
 
 /**
  * The app, signed in and resting in the tray, beside a bare program on the same Electron that does the same with
@@ -109,13 +73,7 @@ export async function measureReal(log: (line: string) => void): Promise<Record<R
     // The first key of a keyboard makes the X server announce its layout, and whoever reads that may miss the key.
     await pressKeys(session.display, ['Shift']);
     await signInOnce(desk, sandbox);
-    const app: Program = {
-      args: [...demoArguments(sandbox), '--hidden'],
-      open: ['Open Globus Token Tray'],
-      copy: ['view_flows', 'Copy header'],
-      copied: /^Authorization: /,
-      keys: ['Control', 'Shift', 'G'],
-    };
+    const app = ourApp([...demoArguments(sandbox), '--hidden']);
     log('ui: the first window and the first palette after a start');
     const first = await firstTimes(desk, app);
     log('ui: both at rest');
@@ -166,23 +124,55 @@ async function atRest(desk: Desk, app: Program) {
   await each(1, (one) => timeToPalette(desk, one));
   const windows = await each(WARM_PAIRS, (one) => timeToWindow(desk, one));
   const palettes = await each(WARM_PAIRS, (one) => timeToPalette(desk, one));
-  const open = [await openWindow(desk, ours), await openWindow(desk, bare)];
+  const open = [
+    await openWindow(desk, ours, ours.program.open),
+    await openWindow(desk, bare, bare.program.open),
+  ];
   await delay(REST);
   const shown = { memory: await each(1, ({ pid }) => treeMemory(pid)), cpu: await idle() };
   for (const window of open) await desk.x11.closeWindow(window);
-  // Last: a copy that counts down on the page is not idle.
-  await each(1, (one) => timeToCopy(desk, one));
-  const copies = await each(WARM_PAIRS, (one) => timeToCopy(desk, one));
+  const copies = await timesToCopy(desk, ours, bare);
+  await delay(REST);
+  const used = await each(1, ({ pid }) => treeMemory(pid));
   for (const one of [ours, bare]) await one.close();
   return {
     'ui.tray_to_paint': windows,
     'ui.shortcut_to_palette': palettes,
-    'ui.copy': copies,
+    'ui.copy': copies.byKey,
+    'ui.copy_by_tray': copies.byTray,
     'ui.memory_hidden': hidden.memory,
+    'ui.memory_hidden_used': used,
     'ui.memory_shown': shown.memory,
     'ui.idle_cpu_hidden': hidden.cpu,
     'ui.idle_cpu_shown': shown.cpu,
   };
+}
+
+/** The first of each is cold and not counted. A copy counts down on the page, so nothing is idle after it. */
+async function timesToCopy(desk: Desk, ours: Running, bare: Running) {
+  const byTray = (pairs: number) =>
+    alternate(
+      pairs,
+      () => timeToCopyByTray(desk, ours),
+      () => timeToCopyByTray(desk, bare),
+    );
+  const [window, floor] = [
+    await openWindow(desk, ours, ours.program.openCopier),
+    await openWindow(desk, bare, bare.program.openCopier),
+  ];
+  await readyToCopy(desk, ours, window);
+  await readyToCopy(desk, bare, floor);
+  const byKey = (pairs: number) =>
+    alternate(
+      pairs,
+      () => timeToCopyByKey(desk, ours, window),
+      () => timeToCopyByKey(desk, bare, floor),
+    );
+  await byKey(1);
+  const keys = await byKey(WARM_PAIRS);
+  for (const one of [window, floor]) await desk.x11.closeWindow(one);
+  await byTray(1);
+  return { byKey: keys, byTray: await byTray(WARM_PAIRS) };
 }
 
 /** With a driver, once: what is signed in stays in the session's keyring. */
@@ -193,50 +183,9 @@ async function signInOnce({ session, host }: Desk, sandbox: Sandbox): Promise<vo
   await host.waitUntil(() => Promise.resolve(host.items().length === 0));
 }
 
-async function start({ session, host }: Desk, program: Program): Promise<Running> {
-  const before = new Set(host.items().map(({ owner }) => owner));
-  const spawned = await spawnApp(session, program);
-  const added = () => host.items().find(({ owner }) => !before.has(owner));
-  await host.waitUntil(() => Promise.resolve(added() !== undefined), 20_000);
-  const item = added();
-  if (item === undefined) throw new Error('the icon went away again');
-  const close = async (): Promise<void> => {
-    await spawned.close();
-    await host.waitUntil(() => Promise.resolve(!host.items().includes(item)));
-  };
-  return { program, pid: spawned.pid, item, close };
-}
-
-/**
- * What `act` brings to the screen, and how soon, milliseconds. A key that the X server swallows while it announces a
- * keyboard, or a click on a line of a menu that was replaced meanwhile, is made once more; such a one is not timed,
- * and it is logged, so that nobody takes the figures for more than they are.
- */
-async function shownBy(
-  { x11, log }: Desk,
-  act: () => Promise<void>,
-): Promise<{ window: number; taken: number }> {
-  for (let tries = 2; ; tries -= 1) {
-    const shown = x11.nextWindow({ milliseconds: PATIENCE });
-    // An act that fails has said so itself.
-    shown.catch(() => undefined);
-    const started = performance.now();
-    await act();
-    const window = await shown.catch(() => null);
-    if (window !== null) return { window, taken: performance.now() - started };
-    if (tries === 0) throw new Error('nothing came to the screen, three times');
-    log('ui: nothing came to the screen within 6 s; once more, and this one is not counted');
-  }
-}
-
-async function openWindow(desk: Desk, { program, item }: Running): Promise<number> {
-  const { window } = await shownBy(desk, () => desk.host.click(item, program.open));
-  return window;
-}
-
 /** From the click on the menu's line until the painted window is on the screen. */
 async function timeToWindow(desk: Desk, { program, item }: Running): Promise<number> {
-  const { window, taken } = await shownBy(desk, () => desk.host.click(item, program.open));
+  const { window, taken } = await shownBy(desk, await desk.host.aim(item, program.open));
   await desk.x11.closeWindow(window);
   await delay(PAUSE);
   return taken;
@@ -250,28 +199,4 @@ async function timeToPalette(desk: Desk, { program }: Running): Promise<number> 
   await pressKeys(session.display, program.keys);
   await delay(PAUSE);
   return taken;
-}
-
-/** From the click on the menu's line until another program can paste it. */
-async function timeToCopy(desk: Desk, { program, item }: Running): Promise<number> {
-  await putAway(desk);
-  const started = performance.now();
-  await desk.host.click(item, program.copy);
-  await until('the copy', async () =>
-    program.copied.test(await systemClipboard(desk.session)) ? true : undefined,
-  );
-  return performance.now() - started;
-}
-
-/** Somebody else copies something. */
-async function putAway({ session }: Desk): Promise<void> {
-  const xclip = spawn('xclip', ['-selection', 'clipboard', '-i'], {
-    env: session.env,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  xclip.stdin.end('something else');
-  await once(xclip, 'exit');
-  await until('something else', async () =>
-    (await systemClipboard(session)) === 'something else' ? true : undefined,
-  );
 }

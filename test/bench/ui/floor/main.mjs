@@ -2,15 +2,27 @@ import { app, BrowserWindow, clipboard, globalShortcut, Menu, nativeImage, Tray 
 
 /** The least that can be clicked, shown, copied and called by keys: no page, no store, no agent. */
 const PAGE = 'data:text/html,<title>floor</title><p>floor';
+/** Copies by itself, as any page may on a key that a person pressed. */
+const COPIER = `data:text/html,<title>copier</title><input id="text"><script>
+  let copies = 0;
+  document.onkeydown = ({ key }) => {
+    if (key !== 'h') return;
+    text.value = 'floor ' + (copies += 1);
+    text.select();
+    document.execCommand('copy');
+    return false;
+  };
+</script>`;
 let tray;
 /** @type {BrowserWindow | null} */
 let search = null;
 let copies = 0;
 
-function open() {
+/** @param {string} page */
+function open(page) {
   const window = new BrowserWindow({ width: 400, height: 640, show: false });
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(PAGE);
+  void window.loadURL(page);
 }
 
 function copy() {
@@ -32,7 +44,8 @@ void app.whenReady().then(() => {
   tray = new Tray(nativeImage.createFromBuffer(Buffer.alloc(24 * 24 * 4, 255), { width: 24, height: 24 }));
   tray.setContextMenu(
     Menu.buildFromTemplate([
-      { label: 'Open', click: open },
+      { label: 'Open', click: () => open(PAGE) },
+      { label: 'Open copier', click: () => open(COPIER) },
       { label: 'Copy', click: copy },
       { label: 'Quit', role: 'quit' },
     ]),
