@@ -13,6 +13,7 @@ import {
 import { keychainView, passphraseView } from '../support/vault-views.ts';
 import type { OpenOptions, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
+import { stopClock } from './stop-clock.ts';
 
 const host = pageHost();
 
@@ -184,12 +185,14 @@ describe('the list', () => {
 describe('the clipboard', () => {
   test('is announced once, counts down in the toast and can be cleared', () =>
     withPage(appView(), async ({ page, push, calls }) => {
+      await stopClock(page, NOW);
       await push(STATES['copied'] ?? appView());
       const toast = page.getByRole('region', { name: 'Clipboard' });
       expect(await toast.innerText()).toMatch(/^Copied curl for view_flows\s+Clears in 28 s/);
       const status = page.getByRole('status');
       const said = await status.textContent();
       expect(said).toContain('Copied curl for view_flows');
+      await page.clock.runFor(1_000);
       await toast.getByText('clears in 27 s').waitFor();
       await push({ ...(STATES['copied'] ?? appView()), now: NOW + 9_000 });
       await toast.getByText('clears in 19 s').waitFor();
