@@ -205,6 +205,8 @@ export interface SettingsView {
   clearOnQuit: boolean;
   /** New versions of this app; `off`: nobody is asked for them. */
   updates: 'auto' | 'off';
+  /** A letter or sign that is pressed alone does something on the page. */
+  letterKeys: boolean;
 }
 
 /** One switch per kind of notification: a program asks, a token ends, a person is needed, copied, keychain. */

@@ -81,8 +81,9 @@ export function settingsView({
   clearAfterSeconds,
   clearOnQuit,
   updates,
+  letterKeys,
 }: SettingsView): SettingsView {
-  return { keepAlive, notices: { ...notices }, clearAfterSeconds, clearOnQuit, updates };
+  return { keepAlive, notices: { ...notices }, clearAfterSeconds, clearOnQuit, updates, letterKeys };
 }
 
 /** One object, so that what was made with it is found again. */

@@ -2,7 +2,7 @@ import { FLOWS_SCOPES } from '../globus/scopes.ts';
 import type { Settings } from './types.ts';
 
 /** The schema version that this build reads and writes. */
-export const SETTINGS_VERSION = 7;
+export const SETTINGS_VERSION = 8;
 
 /** Free on the desktops that we know; whoever has another use for them changes them in the settings. */
 export const DEFAULT_PALETTE_KEYS = 'CommandOrControl+Shift+G';
@@ -31,6 +31,7 @@ export function defaultSettings(): Settings {
     clearOnQuit: true,
     windowBounds: null,
     updates: 'auto',
+    letterKeys: true,
     grants: [],
   };
 }

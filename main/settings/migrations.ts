@@ -24,6 +24,7 @@ const STEPS: readonly ((old: Record<string, unknown>) => Record<string, unknown>
   fromVersion4,
   fromVersion5,
   fromVersion6,
+  fromVersion7,
 ];
 
 /**
@@ -98,4 +99,9 @@ function fromVersion5(old: Record<string, unknown>): Record<string, unknown> {
 /** 6 → 7. Keys that the desktop gives; none was asked for any. */
 function fromVersion6(old: Record<string, unknown>): Record<string, unknown> {
   return { ...old, version: 7, paletteAsked: false };
+}
+
+/** 7 → 8. Single-letter keys of the window can be switched off; they always worked before. */
+function fromVersion7(old: Record<string, unknown>): Record<string, unknown> {
+  return { ...old, version: 8, letterKeys: true };
 }

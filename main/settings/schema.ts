@@ -99,6 +99,7 @@ const fields = {
   clearOnQuit: z.boolean(),
   windowBounds: windowBounds.nullable(),
   updates,
+  letterKeys: z.boolean(),
   grants: z.array(grant).max(MAX_ENTRIES),
 };
 
@@ -142,6 +143,8 @@ export function salvageSettings(value: unknown, base: Settings = defaultSettings
   keep('windowBounds', fields.windowBounds);
   // What cannot be read may have meant "off": nobody is asked for updates until the user says so again.
   salvaged.updates = salvageUpdates(found['updates'], base.updates);
+  // What cannot be read may have meant "off": a letter that slips must not act again by itself.
+  salvaged.letterKeys = found['letterKeys'] === undefined ? base.letterKeys : found['letterKeys'] === true;
   // What cannot be read may have meant "on": the user can turn it off, a script could not be called back.
   salvaged.denyAll = found['denyAll'] === undefined ? base.denyAll : found['denyAll'] !== false;
   salvaged.grants = salvageGrants(found['grants'], base.grants);

@@ -105,6 +105,8 @@ export interface Settings {
   windowBounds: WindowBounds | null;
   /** Whether this app looks for new versions of itself; `off`: it asks nobody. */
   updates: 'auto' | 'off';
+  /** Whether a letter or sign that is pressed alone does anything in the window. */
+  letterKeys: boolean;
   grants: GrantRecord[];
 }
 

@@ -126,6 +126,7 @@ export function view(scopes: ScopeView[], change: Partial<AppView> = {}): AppVie
       clearAfterSeconds: 45,
       clearOnQuit: true,
       updates: 'auto',
+      letterKeys: true,
     },
     signIn: { phase: 'idle' },
     clipboard: null,

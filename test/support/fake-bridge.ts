@@ -318,6 +318,7 @@ export function appView(change: Partial<AppView> = {}): AppView {
       clearAfterSeconds: 45,
       clearOnQuit: true,
       updates: 'auto',
+      letterKeys: true,
     },
     signIn: { phase: 'idle' },
     clipboard: null,

@@ -104,6 +104,7 @@ export const CALL_SCHEMAS: { readonly [N in CallName]: z.ZodType<Calls[N]['reque
     clearAfterSeconds: z.int().min(5).max(600).exactOptional(),
     clearOnQuit: z.boolean().exactOptional(),
     updates: updates.exactOptional(),
+    letterKeys: z.boolean().exactOptional(),
   }),
   'forecast.check': z.strictObject({
     scope: scope.nullable(),

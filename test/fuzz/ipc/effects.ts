@@ -37,6 +37,7 @@ const MAY: Partial<Record<CallName, readonly Effect[]>> = {
     'settings clearAfterSeconds',
     'settings clearOnQuit',
     'settings updates',
+    'settings letterKeys',
   ],
   'clipboard.clear': ['clipboard clear'],
   'approvals.revoke': ['rule', 'audit'],

@@ -49,6 +49,7 @@ const BEGAN: Readonly<Record<number, Partial<Settings>>> = {
   5: { paletteKeys: 'CommandOrControl+Shift+G', clearOnQuit: true, windowBounds: null },
   6: { updates: 'auto' },
   7: { paletteAsked: false },
+  8: { letterKeys: true },
 };
 /** Fields of a file that are called otherwise now. */
 const RENAMED = ['version', 'client_id', 'clear_after', 'notifications'];
@@ -116,6 +117,7 @@ describe('[C55] a settings file of an earlier version', () => {
     [5, ['g1', 'g2', 'g3', 'g4']],
     [6, ['g1', 'g2', 'g3', 'g4']],
     [7, ['g1', 'g2', 'g3', 'g4']],
+    [8, ['g1', 'g2', 'g3', 'g4']],
   ])('%d keeps the names by which the vault knows each sign-in', async (version, ids) => {
     const { grants } = (await opened(version)).get();
     expect(grants.map(({ name }) => name.split('/').at(-1))).toEqual(ids);
@@ -173,5 +175,19 @@ describe('a choice about updates that cannot be read', () => {
     const file = { ...(await fileOf(SETTINGS_VERSION)), clearAfterSeconds: 'soon', updates };
     await writeFile(path(), JSON.stringify(file));
     expect(open().get().updates).toBe(means);
+  });
+});
+
+describe('[C58] a choice about single-letter keys that cannot be read', () => {
+  it.each([
+    ['no', false],
+    [null, false],
+    [true, true],
+    [false, false],
+    [undefined, true],
+  ])('%j means %s: no letter that slips acts until the user says so again', async (letterKeys, means) => {
+    const file = { ...(await fileOf(SETTINGS_VERSION)), clearAfterSeconds: 'soon', letterKeys };
+    await writeFile(path(), JSON.stringify(file));
+    expect(open().get().letterKeys).toBe(means);
   });
 });

@@ -82,13 +82,14 @@ describe('migrateSettings', () => {
   });
 });
 
-/** What versions 5 and 6 began with. */
+/** What versions 5 to 8 began with. */
 const FROM_4 = {
   notices: { approval: true, expiry: true, signIn: true, copied: true, keychain: true },
   paletteKeys: 'CommandOrControl+Shift+G',
   clearOnQuit: true,
   windowBounds: null,
   updates: 'auto',
+  letterKeys: true,
 };
 const {
   notices: _n,
@@ -96,6 +97,7 @@ const {
   clearOnQuit: _c,
   windowBounds: _w,
   updates: _u,
+  letterKeys: _l,
   ...WITHOUT
 } = defaultSettings();
 
@@ -147,7 +149,7 @@ describe('salvageSettings', () => {
     const base = { ...defaultSettings(), grants: [good, lost] };
     const salvaged = salvageSettings(
       {
-        version: 7,
+        version: SETTINGS_VERSION,
         clientId: CLIENT_ID,
         clearAfterSeconds: 'soon',
         grants: [good, added, { ...lost, sub: 7 }],

@@ -88,6 +88,7 @@ describe('registerCalls', () => {
     ['signIn.start', { scopes: ['a[b *c[d]]'], way: 'browser' }],
     ['scope.copy', { scope: 'a', format: 'curl', tool: 'httpie', mode: 'variable', values: {} }],
     ['settings.set', { keepAlive: true }],
+    ['settings.set', { letterKeys: false }],
     ['settings.set', {}],
     ['forecast.check', { scope: null, hours: 72 }],
   ])('lets %s through with %j', async (name, request) => {
@@ -160,6 +161,7 @@ describe('registerCalls', () => {
     ['settings.set', [{ clearAfterSeconds: 4 }]],
     ['settings.set', [{ clearAfterSeconds: 5.5 }]],
     ['settings.set', [{ keepAlive: undefined }]],
+    ['settings.set', [{ letterKeys: 'off' }]],
     ['settings.set', [{ denyAll: false }]],
     ['forecast.check', [{ scope: 'a', hours: 0 }]],
     ['forecast.check', [{ scope: 'a', hours: Infinity }]],
