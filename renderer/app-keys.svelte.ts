@@ -19,7 +19,7 @@ export class AppKeys {
 
   onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || this.#overlaid()) return;
-    const action = keyAction(event, keyPlace(event.target));
+    const action = keyAction(event, keyPlace(event.target), this.#store.letterKeys);
     if (action === null) return;
     if (action === 'help') this.helpOpen = true;
     else if (action === 'close') void this.#store.closeWindow();

@@ -62,7 +62,14 @@ export const BOUND: readonly string[] = [
   ...[...WITH_CONTROL.keys()].map((key) => `Control+${key}`),
 ];
 
-export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
+/**
+ * Only characters slip in: from a hand that shakes, and from a voice whose words are typed. They can be switched off
+ * (WCAG 2.1.4).
+ */
+const works = (key: string, letters: boolean): boolean => letters || [...key].length > 1;
+
+/** @param letters whether a character that is pressed alone does anything */
+export function keyAction(press: KeyPress, place: KeyPlace, letters: boolean): KeyAction | null {
   if (press.altKey) return null;
   if (press.ctrlKey || press.metaKey) {
     const action = WITH_CONTROL.get(press.key.toLowerCase()) ?? null;
@@ -70,11 +77,16 @@ export function keyAction(press: KeyPress, place: KeyPlace): KeyAction | null {
     return action === 'undo' && place === 'text' ? null : action;
   }
   const action = PLAIN.get(press.key) ?? null;
-  if (action === null) return null;
+  if (action === null || !works(press.key, letters)) return null;
   if (place === 'text' && !IN_TEXT.includes(action)) return null;
   if (place === 'list' && action !== 'collapse') return null;
   if (place === 'choice' && TAKEN_BY_CHOICE.includes(action)) return null;
   return action;
+}
+
+/** The key without Control that a control of that action may name; undefined: none works now. */
+export function keyOf(action: KeyAction, letters: boolean): string | undefined {
+  return [...PLAIN].find(([key, does]) => does === action && works(key, letters))?.[0];
 }
 
 export interface KeyHelp {
@@ -82,26 +94,28 @@ export interface KeyHelp {
   does: string;
 }
 
-/** @param control "Ctrl", or "⌘" where that is the key */
-export function keyHelp(control: string): readonly KeyHelp[] {
-  return [
+/** @param control "Ctrl", or "⌘" where that is the key @param letters see `keyAction`: what works is listed */
+export function keyHelp(control: string, letters: boolean): readonly KeyHelp[] {
+  const alone = (key: string) => (works(key, letters) ? [key] : []);
+  const all: readonly KeyHelp[] = [
     { keys: ['↑', '↓'], does: 'Move through the scopes' },
     { keys: ['Home', 'End'], does: 'First and last scope' },
     { keys: ['Enter'], does: 'Open or close the scope' },
-    { keys: ['c'], does: 'Copy the curl command' },
-    { keys: ['h'], does: 'Copy the header' },
-    { keys: ['t'], does: 'Make the test call' },
-    { keys: ['r'], does: 'Renew the token' },
-    { keys: ['s'], does: 'Sign in for the scope' },
+    { keys: alone('c'), does: 'Copy the curl command' },
+    { keys: alone('h'), does: 'Copy the header' },
+    { keys: alone('t'), does: 'Make the test call' },
+    { keys: alone('r'), does: 'Renew the token' },
+    { keys: alone('s'), does: 'Sign in for the scope' },
     { keys: ['Delete'], does: 'Take the scope off the list' },
-    { keys: ['z', `${control} Z`], does: 'Put it back, for ten seconds' },
-    { keys: ['x'], does: 'Clear what was copied' },
-    { keys: ['/', `${control} K`], does: 'Filter' },
-    { keys: ['a'], does: 'Add a scope or a flow' },
+    { keys: [...alone('z'), `${control} Z`], does: 'Put it back, for ten seconds' },
+    { keys: alone('x'), does: 'Clear what was copied' },
+    { keys: [...alone('/'), `${control} K`], does: 'Filter' },
+    { keys: alone('a'), does: 'Add a scope or a flow' },
     { keys: ['Esc'], does: 'Clear the filter, close the scope, go back' },
     { keys: [`${control} W`], does: 'Close the window' },
-    { keys: ['?'], does: 'This list' },
+    { keys: alone('?'), does: 'This list' },
   ];
+  return all.filter(({ keys }) => keys.length > 0);
 }
 
 /** Which of these an element is. */

@@ -92,6 +92,11 @@ export class TrayStore {
     return this.#main.now;
   }
 
+  /** A character that is pressed alone does something; none does before main has said so. */
+  get letterKeys(): boolean {
+    return this.view?.settings.letterKeys ?? false;
+  }
+
   screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
 
   /** One call whose only news is whether it worked; a problem goes to the banner. */

@@ -151,10 +151,21 @@ describe('the settings screen', () => {
     const onQuit = page.getByRole('switch', { name: 'Clear it when the app quits' });
     await onQuit.click();
     await expect.poll(() => onQuit.getAttribute('aria-checked')).toBe('false');
+    const letters = page.getByRole('switch', { name: 'Single-letter keys' });
+    await letters.click();
+    await expect.poll(() => letters.getAttribute('aria-checked')).toBe('false');
+    // It was main that said so: the page goes by that, and names the key no more.
+    await page.keyboard.press('?');
+    const keys = page.getByRole('button', { name: 'Keys', exact: true });
+    expect([await page.getByRole('dialog').count(), await keys.textContent()]).toEqual([0, 'Keys ']);
     await page.getByRole('button', { name: 'Change keys…' }).press('Enter');
     await page.keyboard.press('Control+Alt+j');
     await page.getByText('Keys: Ctrl Alt J').waitFor();
-    expect(await settingsOf()).toMatchObject({ clearOnQuit: false, paletteKeys: 'CommandOrControl+Alt+J' });
+    expect(await settingsOf()).toMatchObject({
+      clearOnQuit: false,
+      letterKeys: false,
+      paletteKeys: 'CommandOrControl+Alt+J',
+    });
     const registered = await tray.app.evaluate(({ globalShortcut }) =>
       ['CommandOrControl+Alt+J', 'CommandOrControl+Shift+G'].map((keys) => globalShortcut.isRegistered(keys)),
     );

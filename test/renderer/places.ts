@@ -71,6 +71,8 @@ const ANSWERS: Answers = {
 
 /** Signed in, with everything that a person can have. */
 export const RICH = appView({ accounts: ACCOUNTS, broker: BROKER, groups: groupsWithFlows() });
+/** The same for somebody who has switched off the keys of one letter. */
+export const WITHOUT_LETTERS: AppView = { ...RICH, settings: { ...RICH.settings, letterKeys: false } };
 
 export async function menu(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'Account and more' }).click();
@@ -393,6 +395,14 @@ const WAITS: Place[] = [
 export const PLACES: readonly Place[] = [
   ...Object.entries(STATES).map(([name, view]): Place => ({ title: `"${name}"`, view, go: expand })),
   ...PARTS.map(([title, go]): Place => ({ title, view: RICH, go })),
+  {
+    title: 'the list of keys without single letters',
+    view: WITHOUT_LETTERS,
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Keys', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    },
+  },
   ...UPDATES,
   ...WAITS,
   {

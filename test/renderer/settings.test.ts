@@ -50,10 +50,12 @@ test('each setting is sent alone, and Escape leaves', () =>
   onSettings(async (opened) => {
     const { page } = opened;
     await page.getByRole('switch', { name: 'Keep sign-ins alive' }).click();
+    await page.getByRole('switch', { name: 'Single-letter keys' }).click();
     await page.getByRole('combobox', { name: 'Clear it after' }).selectOption('2 min');
     await page.getByRole('switch', { name: 'Clear it when the app quits' }).click();
     expect(await asked(opened)).toEqual([
       ['settings.set', { keepAlive: true }],
+      ['settings.set', { letterKeys: false }],
       ['settings.set', { clearAfterSeconds: 120 }],
       ['settings.set', { clearOnQuit: false }],
     ]);
@@ -309,7 +311,7 @@ test('[C58] Tab reaches every control, top to bottom, and Space moves each switc
     const { page } = opened;
     await page.getByRole('heading', { name: 'Settings' }).focus();
     const reached: string[] = [];
-    for (let step = 0; step < 14; step += 1) {
+    for (let step = 0; step < 15; step += 1) {
       await page.keyboard.press('Tab');
       reached.push(
         await page.evaluate(() => {
@@ -323,9 +325,10 @@ test('[C58] Tab reaches every control, top to bottom, and Space moves each switc
       const role = await page.evaluate(() => document.activeElement?.getAttribute('role'));
       if (role === 'switch') await page.keyboard.press('Space');
     }
-    expect(reached.slice(0, 13)).toEqual([
+    expect(reached.slice(0, 14)).toEqual([
       'Start with the session',
       'Keep sign-ins alive',
+      'Single-letter keys',
       'Clear it after',
       'Clear it when the app quits',
       'A program asks',
@@ -340,7 +343,7 @@ test('[C58] Tab reaches every control, top to bottom, and Space moves each switc
     ]);
     expect((await asked(opened)).map((call) => (call as unknown[])[0])).toEqual([
       'autostart.set',
-      ...Array.from({ length: 7 }, () => 'settings.set'),
+      ...Array.from({ length: 8 }, () => 'settings.set'),
     ]);
   }));
 

@@ -30,6 +30,14 @@ describe('the store', () => {
     expect(store.screen).toBe('waiting');
   });
 
+  test('[C58] lets no single letter act before main has said that they do', async () => {
+    const { bridge, store } = await started();
+    expect(new TrayStore(bridge, new HandClock()).letterKeys).toBe(false);
+    expect(store.letterKeys).toBe(true);
+    bridge.push(appView({ settings: { ...appView().settings, letterKeys: false } }));
+    expect(store.letterKeys).toBe(false);
+  });
+
   test('says so when main does not answer at all', async () => {
     const bridge = new HandBridge(appView());
     bridge.replies['state.get'] = () => Promise.reject(new Error('no handler'));

@@ -48,6 +48,7 @@ const FIXED: readonly string[] = [
   'a detail with everything open',
   'the dialog that adds a scope',
   'the list of keys',
+  'the list of keys without single letters',
   'the settings',
   'the approvals',
   'the audit log',
