@@ -58,6 +58,6 @@ export class FlowRuns {
 
   /** Gives a waiting run what it waits for, then reads again. @param offer its ID */
   async allow(flow: string, offer: string): Promise<void> {
-    if (await this.#store.accept(offer)) await this.read(flow);
+    if (await this.#store.signIn.accept(offer)) await this.read(flow);
   }
 }

@@ -1,4 +1,3 @@
-import { SvelteSet } from 'svelte/reactivity';
 import type {
   Answer,
   AppView,
@@ -11,23 +10,15 @@ import type {
   ProblemView,
   RuleView,
 } from '../preload/contract.ts';
-import { Attempts, type Way } from './attempts.ts';
+import { type AnsweredCall, MainCalls, type PlainCall, type Refused } from './main-calls.svelte.ts';
 import { MainView } from './main-view.svelte.ts';
 import type { PageClock } from './page-clock.ts';
 import { bridgeProblem, keepsStanding, NOT_COPIED, NOT_REVOKED } from './problems.ts';
 import { ofAccount, type RowId } from './rows.ts';
 import { type Place, screenOf } from './screen.ts';
+import { SignIn } from './sign-in.svelte.ts';
 
 type HelpPage = Calls['help.open']['request']['page'];
-/** Calls that main answers with success or a problem: all but the first look at the state. */
-export type AnsweredCall = Exclude<CallName, 'state.get'>;
-/** Those among them whose success carries nothing. */
-type PlainCall = { [N in AnsweredCall]: Calls[N]['answer'] extends Answer ? N : never }[AnsweredCall];
-
-/** Calls that begin a trip to the browser. */
-const STARTS = ['signIn.start', 'scope.isolate', 'account.add', 'call.accept'] as const;
-
-type Refused = Extract<Answer, { ok: false }>;
 
 /** A row that main wants to be seen, and what did not reach the clipboard of it; null: nothing was copied. */
 export interface Pointed {
@@ -41,32 +32,22 @@ export interface Pointed {
  * Every call ends here; no component speaks to the bridge.
  */
 export class TrayStore {
-  /** What the last failed call said; stands until it is dismissed or another call begins. */
-  problem = $state.raw<ProblemView | null>(null);
   place = $state<Place>('home');
-  /** The scopes that the chooser starts with; null: all of them. */
-  wanted = $state.raw<readonly string[] | null>(null);
-  /** True for as long as the sign-in address is known to be on the clipboard. */
-  linkCopied = $state(false);
   /** What main points at, until the list has gone there. */
   pointed = $state.raw<Pointed | null>(null);
   /** The question whether to sign out is open. */
   signingOut = $state(false);
-  /** Names of the calls that have not been answered. */
-  readonly #pending = new SvelteSet<CallName>();
+  readonly signIn: SignIn;
 
   readonly #bridge: Bridge;
   readonly #clock: PageClock;
+  readonly #calls: MainCalls;
   readonly #main: MainView;
-  readonly #attempts = new Attempts({
-    cancel: () => this.act('signIn.cancel', null),
-    begun: () => (this.linkCopied = false),
-    ended: (answer, cancelled) => this.#ended(answer, cancelled),
-  });
 
   constructor(bridge: Bridge, clock: PageClock) {
     this.#bridge = bridge;
     this.#clock = clock;
+    this.#calls = new MainCalls(bridge);
     this.#main = new MainView(bridge, clock, {
       came: (view) => {
         // The failed screen says it; the answer to the same attempt may have come first.
@@ -81,6 +62,7 @@ export class TrayStore {
       },
       failed: (error) => (this.problem = bridgeProblem(error)),
     });
+    this.signIn = new SignIn({ calls: this.#calls, main: this.#main, where: this });
   }
 
   get view(): AppView | null {
@@ -99,20 +81,27 @@ export class TrayStore {
 
   screen = $derived(this.view === null ? null : screenOf(this.view, this.place));
 
-  /** One call whose only news is whether it worked; a problem goes to the banner. */
-  async act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
-    const answer: Answer<unknown> = await this.#call(name, request);
-    // Whoever cancelled knows; the news of an end that was asked for is that nothing waits any more.
-    if (!answer.ok && answer.problem.reason !== 'cancelled') this.problem = answer.problem;
-    return answer.ok;
+  /** See `MainCalls.problem`. */
+  get problem(): ProblemView | null {
+    return this.#calls.problem;
   }
 
-  /** One call whose problem the asker shows in place; what the banner says stays. */
-  async ask<N extends AnsweredCall>(
-    name: N,
-    request: Calls[N]['request'],
-  ): Promise<Calls[N]['answer'] | Refused> {
-    return this.#send(name, request);
+  set problem(problem: ProblemView | null) {
+    this.#calls.problem = problem;
+  }
+
+  /** See `MainCalls.act`. */
+  act<N extends PlainCall>(name: N, request: Calls[N]['request']): Promise<boolean> {
+    return this.#calls.act(name, request);
+  }
+
+  /** See `MainCalls.ask`. */
+  ask<N extends AnsweredCall>(name: N, request: Calls[N]['request']): Promise<Calls[N]['answer'] | Refused> {
+    return this.#calls.ask(name, request);
+  }
+
+  isPending(name: CallName): boolean {
+    return this.#calls.isPending(name);
   }
 
   /** Runs later, by the page's clock; returns what calls it off. @param milliseconds from now */
@@ -145,101 +134,13 @@ export class TrayStore {
     };
   }
 
-  isPending(name: CallName): boolean {
-    return this.#pending.has(name);
-  }
-
-  /** A sign-in was asked for, and main has not yet said that it waits for somebody. */
-  get starting(): boolean {
-    return this.view?.signIn.phase === 'idle' && STARTS.some((name) => this.isPending(name));
-  }
-
-  /**
-   * The first run in one go: the client, then the trip. A sign-in of that client that is still kept ends it sooner.
-   * @returns why the client was not taken, for its asker to show; null: the rest has been seen to
-   */
-  async signInWith(
-    client: Calls['setup.client']['request'],
-    scopes: readonly string[],
-    way: Way,
-  ): Promise<ProblemView | null> {
-    const { place } = this;
-    this.problem = null;
-    // Nothing comes between the two calls, and whoever cancels the trip finds the field as it was.
-    this.place = 'client';
-    const answer = await this.ask('setup.client', client);
-    if (!answer.ok) {
-      this.place = place;
-      return answer.problem;
-    }
-    await this.#main.ask();
-    if (this.view !== null && this.view.account !== null) this.place = 'home';
-    else await this.signIn(scopes, way);
-    return null;
-  }
-
   useVault(backend: 'keychain' | 'memory'): Promise<boolean> {
     return this.act('setup.vault', { backend });
   }
 
-  /** Resolves when the attempt is over. */
-  async signIn(scopes: readonly string[], way: Way): Promise<void> {
-    // Whatever comes of it, the ticks are still there when the chooser comes back.
-    if (!this.#attempts.underWay) this.wanted = scopes;
-    const start = (by: Way) => this.#call('signIn.start', { scopes: [...scopes], way: by });
-    await this.#attempts.begin({ scopes, way, start });
-  }
-
-  /** Gives each scope a token of its own, in one trip to the browser. */
-  isolate(scopes: readonly string[]): Promise<boolean> {
-    const start = () => this.#call('scope.isolate', { scopes: [...scopes] });
-    return this.#attempts.begin({ scopes, way: 'browser', start });
-  }
-
-  addAccount(): Promise<boolean> {
-    const start = (way: Way) => this.#call('account.add', { way });
-    return this.#attempts.begin({ scopes: null, way: 'browser', start });
-  }
-
-  /** Starts the sign-in that an answer offered. @param offer its ID */
-  accept(offer: string): Promise<boolean> {
-    const start = () => this.#call('call.accept', { offer });
-    return this.#attempts.begin({ scopes: null, way: 'browser', start, once: true });
-  }
-
-  /** The scopes of the attempt under way or the last one; null when this page does not know. */
-  get asked(): readonly string[] | null {
-    return this.#attempts.scopes;
-  }
-
-  cancelSignIn(): Promise<boolean> {
-    return this.#attempts.cancel();
-  }
-
-  pasteInstead(): Promise<void> {
-    return this.#attempts.pasteInstead();
-  }
-
-  sendCode(code: string): Promise<boolean> {
-    return this.act('signIn.code', { code: code.trim() });
-  }
-
-  async copyLink(): Promise<void> {
-    this.linkCopied = await this.act('signIn.copyLink', null);
-  }
-
-  /** The same again, or back to the start when this page does not know what was asked. */
-  async tryAgain(way?: Way): Promise<void> {
-    if (!(await this.#attempts.again(way))) await this.dismissSignIn();
-  }
-
-  async dismissSignIn(): Promise<void> {
-    if (await this.act('signIn.dismiss', null)) this.place = 'home';
-  }
-
   /** @param scopes the ones to tick; null: all */
   choose(scopes: readonly string[] | null): void {
-    this.wanted = scopes;
+    this.signIn.wanted = scopes;
     this.place = 'choose';
   }
 
@@ -322,7 +223,7 @@ export class TrayStore {
     name: N,
     request: Calls[N]['request'],
   ): Promise<boolean> {
-    const answer: Answer<{ revoked: boolean }> = await this.#call(name, request);
+    const answer: Answer<{ revoked: boolean }> = await this.#calls.begin(name, request);
     if (!answer.ok) this.problem = answer.problem;
     else if (!answer.value.revoked) this.problem = NOT_REVOKED;
     return answer.ok && answer.value.revoked;
@@ -334,32 +235,5 @@ export class TrayStore {
     if (answer.ok) return answer.value;
     this.problem = answer.problem;
     return null;
-  }
-
-  #call<N extends AnsweredCall>(
-    name: N,
-    request: Calls[N]['request'],
-  ): Promise<Calls[N]['answer'] | Refused> {
-    this.problem = null;
-    return this.#send(name, request);
-  }
-
-  async #send<N extends AnsweredCall>(
-    name: N,
-    request: Calls[N]['request'],
-  ): Promise<Calls[N]['answer'] | Refused> {
-    this.#pending.add(name);
-    try {
-      return await this.#bridge.call(name, request);
-    } catch (error) {
-      return { ok: false, problem: bridgeProblem(error) };
-    } finally {
-      this.#pending.delete(name);
-    }
-  }
-
-  #ended(answer: Answer, cancelled: boolean): void {
-    if (answer.ok) this.place = 'home';
-    else if (!cancelled && this.screen !== 'failed') this.problem = answer.problem;
   }
 }

@@ -58,7 +58,7 @@ export class TestCalls {
   async allow(row: RowId, recipe: string): Promise<void> {
     const state = this.stateOf(row, recipe);
     if (state.phase !== 'answered' || state.call.offer === null) return;
-    if (await this.#store.accept(state.call.offer.id)) {
+    if (await this.#store.signIn.accept(state.call.offer.id)) {
       // Nothing else may have been run meanwhile.
       if (this.stateOf(row, recipe) === state)
         this.#states.set(keyOf(row, recipe), { ...state, allowed: true });

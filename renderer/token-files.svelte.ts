@@ -75,7 +75,7 @@ export class TokenFiles {
   }
 
   signIn(scopes: readonly string[]): void {
-    void this.#store.signIn(scopes, 'browser');
+    void this.#store.signIn.start(scopes, 'browser');
   }
 
   #tell(path: string, news: TokenFileNews): void {

@@ -405,8 +405,8 @@ export const entries: readonly Entry[] = [
     number: 60,
     breaks: [
       {
-        file: 'renderer/store.svelte.ts',
-        from: "    this.place = 'client';\n",
+        file: 'renderer/sign-in.svelte.ts',
+        from: "    this.#where.place = 'client';\n",
         to: '',
         test: 'test/renderer/first-run.test.ts',
         title: 'one screen [C60] takes the client ID and the ticks, and Enter goes from there to the browser',
@@ -429,9 +429,9 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'renderer/store.svelte.ts',
-        from: '    else await this.signIn(scopes, way);\n',
-        to: "    else this.place = 'choose';\n",
+        file: 'renderer/sign-in.svelte.ts',
+        from: '    else await this.start(scopes, way);\n',
+        to: "    else this.#where.place = 'choose';\n",
         test: 'test/e2e/first-run.test.ts',
         title: '[C60] so it is with a client of one’s own',
         seen: '2026-11-29',
