@@ -30,7 +30,10 @@ function idOf(what: string, example: string): RouteParameter {
   return { name: 'id', type: 'string', required: true, description: `The ${what}’s ID`, example };
 }
 
-/** What people do with the agent from the command line. */
+/**
+ * What people do with the agent from the command line. Long because it is one flat table: a row per route and nothing to
+ * follow, in the order in which the OpenAPI document has them.
+ */
 export const MANAGE_ROUTES: readonly Route[] = [
   {
     method: 'GET',

@@ -4,6 +4,9 @@
  * of contract-routes.ts.
  *
  * Both sides ignore fields and query parameters that they don't know.
+ *
+ * Long because it is the one file of main/ that page, preload and command line may all know (eslint.config.js), and
+ * flat: a type per answer, none made of another but for the closed lists.
  */
 export const API_VERSION = 'v1';
 
