@@ -443,15 +443,15 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/broker/approvals/gate.ts',
-        from: "    this.#settle(entry, refused('no-answer'));\n  }\n\n  #refuseAll",
-        to: "    this.#settle(entry, { kind: 'allowed', by: 'prompt' });\n  }\n\n  #refuseAll",
+        file: 'main/broker/approvals/prompting.ts',
+        from: "start(entry.question);\n    this.#settle(entry, refused('no-answer'));\n",
+        to: "start(entry.question);\n    this.#settle(entry, { kind: 'allowed', by: 'prompt' });\n",
         test: GATE,
         title: '[C35] 60 seconds mean no',
         seen: '2026-11-29',
       },
       {
-        file: 'main/broker/approvals/gate.ts',
+        file: 'main/broker/approvals/prompting.ts',
         from: "        if (entry.waiters.size === 0) this.#settle(entry, refused('no-answer'));\n      };\n      const late",
         to: '      };\n      const late',
         test: GATE,
@@ -459,7 +459,7 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/broker/approvals/gate.ts',
+        file: 'main/broker/approvals/prompting.ts',
         from: "        done(refused('no-answer'));\n        if (entry.waiters.size === 0)",
         to: "        done({ kind: 'allowed', by: 'prompt' });\n        if (entry.waiters.size === 0)",
         test: GATE,
@@ -468,7 +468,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/broker/approvals/gate.ts',
-        from: "    this.#refuseAll(refused('locked'));\n",
+        from: "    this.#prompting.refuseAll(refused('locked'));\n",
         to: '',
         test: GATE,
         title: '[C29] [C35] lock refuses the open prompt and all that wait, at once',

@@ -344,7 +344,7 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/broker/approvals/gate.ts',
-        from: "    this.#refuseAll(refused('locked'));\n",
+        from: "    this.#prompting.refuseAll(refused('locked'));\n",
         to: '',
         test: GATE,
         title: '[C29] [C35] lock refuses the open prompt and all that wait, at once',
