@@ -359,8 +359,8 @@ async function runCommand`,
         seen: '2026-11-29',
       },
       {
-        file: 'main/desktop/desktop.ts',
-        from: `      app.on('window-all-closed', () => {});
+        file: 'main/desktop/ending.ts',
+        from: `  app.on('window-all-closed', () => {});
 `,
         to: '',
         test: 'test/e2e/broker.test.ts',

@@ -12,8 +12,8 @@ export const entries: readonly Entry[] = [
     number: 37,
     breaks: [
       {
-        file: 'main/desktop/desktop.ts',
-        from: 'void askedToEndInElectron(process).then(',
+        file: 'main/desktop/ending.ts',
+        from: 'void askedToEndInElectron(parts.process).then(',
         to: 'void new Promise<void>(() => undefined).then(',
         test: 'test/e2e/hardening.test.ts',
         title: '[C37] ends in order on SIGTERM',
