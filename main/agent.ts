@@ -3,33 +3,31 @@ import { type AgentParts, agentParts, lookAt } from './agent-parts.ts';
 import type { KeptEntry } from './agent-entries.ts';
 import { retiredProblem, unknownAccountProblem } from './agent-problems.ts';
 import { renderWith } from './agent-render.ts';
+import { endGrants } from './agent-sign-out.ts';
 import type { AgentEffects, AgentSnapshot, Rendered, RenderRequest } from './agent-types.ts';
+import { VaultLooks } from './agent-vault.ts';
 import type { Problem, Result } from './effects.ts';
 import type { Imports } from './imports/imports.ts';
-import { revoke } from './oauth/revoke.ts';
 import type { FlowRecord, GrantRecord } from './settings/types.ts';
 import { type Outlives, outlivesAmong } from './tokens/forecast.ts';
 import type { SealedToken } from './tokens/handover-types.ts';
 import type { AccountHoldings } from './tokens/holdings.ts';
 import type { AccessResult } from './tokens/keeper.ts';
-import {
-  busyProblem,
-  clientIdProblem,
-  clientInUseProblem,
-  notRemovedProblem,
-  notSignedOutProblem,
-} from './tokens/problems.ts';
+import { busyProblem, clientIdProblem, clientInUseProblem } from './tokens/problems.ts';
 import type { RenewalResult } from './tokens/renewal.ts';
 import type { Retired } from './tokens/retirement.ts';
 import type { SignInRequest } from './tokens/sign-in-plan.ts';
-import { grantsToEnd, signOut, type SignOutWish } from './tokens/sign-out.ts';
+import type { SignOutWish } from './tokens/sign-out.ts';
 import type { VaultStatus } from './vault/types.ts';
 
 /** A copied token should outlive the walk to the terminal. */
 const COPY_MINIMUM_MS = 60_000;
 const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Builds the agent from its effects. Every face speaks to this one object. */
+/**
+ * Builds the agent from its effects. Every face speaks to this one object, and so the file is long: a method for each
+ * thing that a face can ask for, most of them handed on to the part whose work it is.
+ */
 export function createAgent(effects: AgentEffects): Agent {
   return new Agent(effects);
 }
@@ -37,15 +35,16 @@ export function createAgent(effects: AgentEffects): Agent {
 export class Agent {
   readonly #effects: AgentEffects;
   readonly #parts: AgentParts;
+  readonly #vaultLooks: VaultLooks;
   readonly #listeners = new Set<() => void>();
   #imports: Promise<Imports> | null = null;
-  #looked: Promise<void> = Promise.resolve();
   #seen: { second: number; snapshot: AgentSnapshot } | null = null;
 
   constructor(effects: AgentEffects) {
     this.#effects = effects;
     const announce = () => this.#announce();
     this.#parts = agentParts(effects, { announce, renewed: (grant, result) => this.#renewed(grant, result) });
+    this.#vaultLooks = new VaultLooks(effects.vault, this.#parts, announce);
     this.#parts.session.subscribe(announce);
     this.#parts.grants.dropEarlierMemory();
   }
@@ -70,45 +69,26 @@ export class Agent {
 
   /** Looks at the vault, then finds the grants of earlier sign-ins again and renews their access tokens. */
   async start(): Promise<void> {
-    const looking = this.checkVault();
-    this.#looked = looking.then(
-      () => undefined,
-      () => undefined,
-    );
-    await looking;
+    await this.#vaultLooks.start();
     this.#parts.keeper.schedule();
   }
 
   /** Resolves when the vault has been asked how it is since the last start. Until then the snapshot hopes for the best. */
   get looked(): Promise<void> {
-    return this.#looked;
+    return this.#vaultLooks.first;
   }
 
   /** Asks the vault how it is and tries again what failed because of it. */
-  async checkVault(): Promise<VaultStatus> {
-    const status = await this.#effects.vault.status();
-    this.#parts.troubles.vaultIs(status);
-    if (status === 'ready') this.#parts.keeper.retryNow();
-    this.#announce();
-    return status;
+  checkVault(): Promise<VaultStatus> {
+    return this.#vaultLooks.check();
   }
 
   /**
    * Asks the keychain how it is now. Where it has come back, what failed because of it is tried again. A passphrase file
    * is not looked at: to read it takes back what others may do with it (CHECKLIST 28), and who asks changes nothing.
    */
-  async lookAtVault(): Promise<void> {
-    const { troubles, keeper } = this.#parts;
-    if (this.#effects.vault.describe().backend === 'passphrase') return;
-    const before = troubles.vaultStatus;
-    const status = await this.#effects.vault.status();
-    // A refusal shows in use alone: who only looks finds all in order.
-    if (before === 'denied' && status === 'ready') return;
-    troubles.vaultIs(status);
-    // What failed for another reason waits for its own time, however often somebody looks.
-    if (status === before) return;
-    if (status === 'ready') keeper.retryNow();
-    this.#announce();
+  lookAtVault(): Promise<void> {
+    return this.#vaultLooks.look();
   }
 
   /** Refused for another one while there are sign-ins of the one in use: they would be found by nobody any more. */
@@ -165,32 +145,8 @@ export class Agent {
    * @param what one scope's grant (what else it covers goes with it: `others` of its status), one account's
    *   grants, or everything when absent
    */
-  async signOut(what: SignOutWish = {}): Promise<Result<null>> {
-    const context = this.#parts.context();
-    if (context === null) return { ok: true, value: null };
-    const wanted = grantsToEnd(this.#parts.grants, what);
-    const end = async (token: string) => revoke(context, await this.#parts.providers.get(context), token);
-    const { grants, keeper } = this.#parts;
-    const result = await signOut(wanted, grants, keeper, end, what.unconfirmed === true);
-    // A wider grant may be what a scope is served from now.
-    this.#parts.keeper.schedule();
-    this.#announce();
-    switch (result.kind) {
-      case 'revoked':
-      case 'given-up':
-        this.#parts.signIns.dismiss();
-        this.#parts.troubles.solve(
-          this.#parts.grants.list().length === 0 ? undefined : wanted.map(({ name }) => name),
-        );
-        return { ok: true, value: null };
-      case 'kept':
-        return { ok: false, problem: notSignedOutProblem(result.failure) };
-      case 'vault':
-        return {
-          ok: false,
-          problem: notRemovedProblem(this.#parts.troubles.ofVault(result.trouble), result.revoked),
-        };
-    }
+  signOut(what: SignOutWish = {}): Promise<Result<null>> {
+    return endGrants(this.#parts, what, () => this.#announce());
   }
 
   /** Renews the access token behind this scope now. */
