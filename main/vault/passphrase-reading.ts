@@ -1,20 +1,7 @@
 import type { FileRead, PassphraseFile } from './passphrase-file.ts';
 import { type SealedVault, parseVault } from './passphrase-format.ts';
+import type { NewestMark } from './passphrase-mark.ts';
 import type { VaultDamage } from './types.ts';
-
-/** Which vault was written last, and how often it had been: in the settings, apart from the file itself. */
-export interface VaultFileMark {
-  /** 32 hex digits. */
-  readonly id: string;
-  readonly generation: number;
-}
-
-export interface VaultFileMarks {
-  /** Null when there is none yet: then whatever opens with the passphrase is ours. */
-  get(): VaultFileMark | null;
-  /** @throws when it could not be kept */
-  set(mark: VaultFileMark | null): void;
-}
 
 export interface SealedRead {
   readonly kind: 'sealed';
@@ -31,17 +18,17 @@ export type VaultRead =
 /** The file with everything checked that needs no passphrase. The same file is read once. */
 export class VaultReader {
   readonly #file: PassphraseFile;
-  readonly #marks: VaultFileMarks;
+  readonly #mark: Pick<NewestMark, 'get'>;
   #last: { stamp: string; read: VaultRead } | null = null;
 
-  constructor(file: PassphraseFile, marks: VaultFileMarks) {
+  constructor(file: PassphraseFile, mark: Pick<NewestMark, 'get'>) {
     this.#file = file;
-    this.#marks = marks;
+    this.#mark = mark;
   }
 
   async read(): Promise<VaultRead> {
     // Before the file: another process writes its mark after it, so a file is never older than a mark seen earlier.
-    const mark = this.#marks.get();
+    const mark = this.#mark.get();
     const parsed = await this.#parsed();
     if (parsed.kind !== 'sealed' || mark === null) return parsed;
     const { id, generation } = parsed.sealed;
@@ -58,11 +45,6 @@ export class VaultReader {
     this.#last = found.kind === 'bytes' ? { stamp: found.stamp, read } : null;
     return read;
   }
-}
-
-/** Whether `kept` says at least as much as `mark`: another process may have written more since. */
-export function notBehind(kept: VaultFileMark, mark: VaultFileMark): boolean {
-  return kept.id === mark.id && kept.generation >= mark.generation;
 }
 
 function readOf(found: FileRead): VaultRead {

@@ -10,16 +10,10 @@ import {
   sealEntries,
 } from './passphrase-crypto.ts';
 import { PassphraseFile } from './passphrase-file.ts';
-import { type ScryptCost, type SealedVault, type VaultIdentity, formatVault } from './passphrase-format.ts';
+import { type ScryptCost, type VaultIdentity, formatVault } from './passphrase-format.ts';
+import { NewestMark, type VaultFileMarks } from './passphrase-mark.ts';
 import { PASSPHRASE_LABEL } from './passphrase-messages.ts';
-import {
-  type SealedRead,
-  type VaultFileMark,
-  type VaultFileMarks,
-  type VaultRead,
-  VaultReader,
-  notBehind,
-} from './passphrase-reading.ts';
+import { type SealedRead, type VaultRead, VaultReader } from './passphrase-reading.ts';
 import {
   ABSENT,
   EMPTY,
@@ -81,7 +75,7 @@ const TURNS = 20;
  */
 export class PassphraseVault implements Vault {
   readonly #file: PassphraseFile;
-  readonly #marks: VaultFileMarks;
+  readonly #mark: NewestMark;
   readonly #reader: VaultReader;
   readonly #cost: ScryptCost;
   #open: Open | null = null;
@@ -92,8 +86,8 @@ export class PassphraseVault implements Vault {
 
   constructor({ path, marks, alone, uid, cost = DEFAULT_COST }: PassphraseVaultOptions) {
     this.#file = new PassphraseFile({ path, alone, uid });
-    this.#marks = marks;
-    this.#reader = new VaultReader(this.#file, marks);
+    this.#mark = new NewestMark(marks);
+    this.#reader = new VaultReader(this.#file, this.#mark);
     this.#cost = cost;
   }
 
@@ -127,7 +121,7 @@ export class PassphraseVault implements Vault {
         return opened.kind === 'refused' ? opened : LOCKED_MEANWHILE;
       }
       this.#take(opened);
-      this.#keepMark(read.sealed);
+      this.#mark.keep(read.sealed);
       await this.#file.clean();
       return DONE;
     });
@@ -143,14 +137,14 @@ export class PassphraseVault implements Vault {
       const keys = await derived(passphrase, identity);
       if (keys === null) return NO_MEMORY;
       // First: after a crash between the file and its mark, the mark of an earlier file would disown this one.
-      if (this.#marks.get() !== null && !this.#setMark(null)) return NO_SETTINGS;
+      if (!this.#mark.clear()) return NO_SETTINGS;
       const sealed = sealEntries(keys, identity, 1, new Map());
       const replaced = await this.#file.replace(formatVault(sealed), null);
       if (replaced.kind !== 'replaced') {
         keys.seal.fill(0);
         return replaced.kind === 'changed' ? EXISTS : notMade(replaced.detail);
       }
-      this.#keepMark(sealed);
+      this.#mark.keep(sealed);
       if (locks === this.#locks) {
         this.#take({
           kind: 'open',
@@ -223,7 +217,7 @@ export class PassphraseVault implements Vault {
         if (replaced.kind === 'changed') continue;
         const { generation } = sealed;
         if (this.#open === open) this.#open = { ...open, generation, stamp: replaced.stamp, entries };
-        this.#keepMark(sealed);
+        this.#mark.keep(sealed);
         return DONE;
       }
       return { kind: 'trouble', trouble: 'denied', detail: 'another process keeps writing the file' };
@@ -279,24 +273,6 @@ export class PassphraseVault implements Vault {
 
   #note({ kind }: VaultRead): void {
     this.#damage = kind === 'absent' || kind === 'sealed' ? null : kind;
-  }
-
-  /** After the file, so that a crash in between leaves a file that is newer than its mark, which is in order. */
-  #keepMark({ id, generation }: SealedVault): void {
-    const mark = { id: id.toString('hex'), generation };
-    const kept = this.#marks.get();
-    if (kept !== null && notBehind(kept, mark)) return;
-    this.#setMark(mark);
-  }
-
-  /** Settings that cannot be written cost the notice of an older copy, not the sign-in. */
-  #setMark(mark: VaultFileMark | null): boolean {
-    try {
-      this.#marks.set(mark);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PassphraseVault, type PassphraseVaultOptions } from '../../main/vault/passphrase.ts';
 import type { ScryptCost } from '../../main/vault/passphrase-format.ts';
-import type { VaultFileMark, VaultFileMarks } from '../../main/vault/passphrase-reading.ts';
+import type { VaultFileMark, VaultFileMarks } from '../../main/vault/passphrase-mark.ts';
 
 /** 128 KiB and about a millisecond. */
 export const FAST: ScryptCost = { logN: 10, r: 1, p: 1 };
