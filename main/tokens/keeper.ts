@@ -9,6 +9,7 @@ import { idleEnd, monthsAfter } from './forecast.ts';
 import { chooseGrant, type Grants, neededGrants } from './grants.ts';
 import { type AccountHoldings, holdingsOf } from './holdings.ts';
 import type { KeptScopes } from './kept-scopes.ts';
+import { Pauses } from './pauses.ts';
 import { Renewal, type RenewalPorts, type RenewalResult } from './renewal.ts';
 import { expiringFrom, type ScopeStatus, scopeStatus, type StatusFacts } from './status.ts';
 
@@ -39,22 +40,12 @@ export type AccessResult =
   | { kind: 'retired' }
   | { kind: 'failed'; result: Exclude<RenewalResult, { kind: 'renewed' }> };
 
-interface Failure {
-  tries: number;
-  retryAt: number;
-  side: 'server' | 'vault';
-}
-
 /** With this many months of disuse behind it, a grant that is to be kept alive is renewed once. */
 const KEEP_ALIVE_MONTHS = 5;
 /** The server's clock and calendar may differ from ours. */
 const ENDED_SURELY_MS = 24 * 3_600_000;
 /** How long the life of a new token tells what the server gives. */
 const JUST_NOW_MS = 60_000;
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MAX_MS = 5 * 60_000;
-/** Of a refresh token that waits in memory alone, which ends with the process: no server is asked before it is saved. */
-const RETRY_UNSAVED_MAX_MS = 10_000;
 
 /**
  * Keeps access tokens fresh ("stay fresh" in docs/architecture.md) and answers who may do what for how long.
@@ -64,13 +55,14 @@ export class Keeper {
   readonly access = new AccessTokens();
   readonly #ports: KeeperPorts;
   readonly #renewal: Renewal;
-  readonly #failures = new Map<string, Failure>();
+  readonly #pauses: Pauses;
   #cancelTimer: () => void = () => undefined;
   #closed = false;
   #retired = false;
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
+    this.#pauses = new Pauses(ports);
     this.#renewal = new Renewal({
       grants: ports.grants,
       access: this.access,
@@ -110,8 +102,8 @@ export class Keeper {
       grants: this.#grantsOf(account),
       token: (grant) => this.access.get(grant),
       renewing: (grant) => this.#renewal.underWay(grant),
-      unreachable: (grant) => this.#failures.get(grant)?.side === 'server',
-      locked: (grant) => session.locked || this.#failures.get(grant)?.side === 'vault',
+      unreachable: (grant) => this.#pauses.side(grant) === 'server',
+      locked: (grant) => session.locked || this.#pauses.side(grant) === 'vault',
       online: session.online,
       now: clock.now(),
     };
@@ -178,7 +170,7 @@ export class Keeper {
   async renew(grant: GrantRecord): Promise<RenewalResult> {
     const result = await this.#renewal.renew(grant);
     if (this.#closed) return result;
-    this.#note(grant, result);
+    this.#pauses.note(grant.name, result);
     this.#ports.outcome(grant, result);
     this.schedule();
     return result;
@@ -208,7 +200,7 @@ export class Keeper {
 
   /** The network is back or the system woke up: whatever failed before is worth a new try. */
   retryNow(): void {
-    for (const failure of this.#failures.values()) failure.retryAt = 0;
+    this.#pauses.end();
     this.schedule();
   }
 
@@ -237,7 +229,7 @@ export class Keeper {
 
   forget(grant: string): void {
     this.access.drop(grant);
-    this.#failures.delete(grant);
+    this.#pauses.forget(grant);
   }
 
   close(): void {
@@ -247,8 +239,8 @@ export class Keeper {
   }
 
   #dueAt(grant: string): number {
-    const failure = this.#failures.get(grant);
-    if (failure !== undefined) return this.#ports.session.online ? failure.retryAt : Number.POSITIVE_INFINITY;
+    const pause = this.#pauses.until(grant);
+    if (pause !== null) return this.#ports.session.online ? pause : Number.POSITIVE_INFINITY;
     const token = this.access.get(grant);
     if (token === undefined) return 0;
     // Halfway into "expiring", so that the state is seen only when renewing does not work.
@@ -264,7 +256,7 @@ export class Keeper {
     const due = keepAlive
       ? monthsAfter(grant.lastUsedAt, KEEP_ALIVE_MONTHS)
       : idleEnd(grant.lastUsedAt) + ENDED_SURELY_MS;
-    return this.#failures.has(grant.name) ? Math.max(due, this.#dueAt(grant.name)) : due;
+    return this.#pauses.until(grant.name) !== null ? Math.max(due, this.#dueAt(grant.name)) : due;
   }
 
   #nextStateChange(now: number): number {
@@ -273,22 +265,5 @@ export class Keeper {
       return token === undefined ? [] : [expiringFrom(token), token.expiresAt - EARLY_MS];
     });
     return Math.min(...moments.filter((moment) => moment > now), Number.POSITIVE_INFINITY);
-  }
-
-  #note(grant: GrantRecord, result: RenewalResult): void {
-    if (result.kind === 'renewed' || result.kind === 'ended') {
-      this.#failures.delete(grant.name);
-      return;
-    }
-    const tries = (this.#failures.get(grant.name)?.tries ?? 0) + 1;
-    const asked = result.kind === 'unreachable' ? (result.failure.retryAfterSeconds ?? 0) * 1000 : 0;
-    // Jitter, so that many machines do not come back in step (GLOBUS.md §2.5).
-    const most = result.kind === 'vault' && result.unsaved === true ? RETRY_UNSAVED_MAX_MS : RETRY_MAX_MS;
-    const backoff = Math.min(most, RETRY_FIRST_MS * 2 ** (tries - 1)) * (0.5 + this.#ports.random() / 2);
-    this.#failures.set(grant.name, {
-      tries,
-      retryAt: this.#ports.clock.now() + Math.max(asked, backoff),
-      side: result.kind === 'vault' ? 'vault' : 'server',
-    });
   }
 }

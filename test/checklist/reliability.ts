@@ -24,15 +24,15 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/tokens/keeper.ts',
-        from: ' * (0.5 + this.#ports.random() / 2);',
+        file: 'main/tokens/pauses.ts',
+        from: ' * (0.5 + this.#effects.random() / 2);',
         to: ' * 0.75;',
         test: 'test/main/agent-retries.test.ts',
         title: '[C53] comes back at a moment of its own: with 0 after 500 ms',
         seen: '2026-11-29',
       },
       {
-        file: 'main/tokens/keeper.ts',
+        file: 'main/tokens/pauses.ts',
         from: 'RETRY_FIRST_MS * 2 ** (tries - 1)',
         to: 'RETRY_FIRST_MS',
         test: 'test/main/agent-retries.test.ts',
@@ -40,7 +40,7 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/tokens/keeper.ts',
+        file: 'main/tokens/pauses.ts',
         from: 'RETRY_FIRST_MS * 2 ** (tries - 1)',
         to: 'RETRY_FIRST_MS',
         test: 'test/main/agent.test.ts',
@@ -48,7 +48,7 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
-        file: 'main/tokens/keeper.ts',
+        file: 'main/tokens/pauses.ts',
         from: 'Math.max(asked, backoff)',
         to: 'backoff',
         test: 'test/main/agent-retries.test.ts',
@@ -160,8 +160,8 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'main/tokens/keeper.ts',
-        from: 'return this.#ports.session.online ? failure.retryAt : Number.POSITIVE_INFINITY;',
-        to: 'return failure.retryAt;',
+        from: 'return this.#ports.session.online ? pause : Number.POSITIVE_INFINITY;',
+        to: 'return pause;',
         test: 'test/main/agent-retries.test.ts',
         title: '[C54] goes and comes back: no request meanwhile, one renewal after',
         seen: '2026-11-29',
