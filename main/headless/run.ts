@@ -16,12 +16,11 @@ import { ensurePrivateFolder } from '../host/private-folder.ts';
 import { StartRefused } from '../host/start.ts';
 import { systemLockEffects } from '../session/locks/effects.ts';
 import { openLocks } from '../session/locks/os-locks.ts';
-import type { LockHolder, LockNote, Locks } from '../session/locks/types.ts';
+import type { LockNote, Locks } from '../session/locks/types.ts';
 import type { SettingsStore } from '../settings/types.ts';
 import { type Place, claimAgent } from '../takeover.ts';
 import { LazyVault } from '../vault/lazy.ts';
 import { MemoryVault } from '../vault/memory.ts';
-import { vaultProblem, withoutWindow } from '../vault/messages.ts';
 import { keychainDescription, openKeychainVault } from '../vault/open.ts';
 import { type HeadlessBroker, setupHeadlessBroker } from './broker.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -31,7 +30,7 @@ import type { HeadlessOptions } from './options.ts';
 import { dataFolder } from './paths.ts';
 import { releaseMemory, restWhenIdle } from './rest.ts';
 import { turnAway } from './turn-away.ts';
-import { whoDecides } from './who-decides.ts';
+import { sayState, servedLine, unsavedLine } from './words.ts';
 
 export interface RunParts {
   options: Extract<HeadlessOptions, { kind: 'run' }>;
@@ -220,23 +219,6 @@ function makeAgent({ parts, settings, vault, locks, log, net, about }: AgentPart
   });
 }
 
-/** What a person or a service's journal should know of the start. */
-function sayState({ say, platform }: RunParts, agent: Agent, opened: HeadlessBroker): void {
-  const { broker, oidc, policy, policyPath } = opened;
-  const { backend, status, label, absence, damage } = agent.snapshot().vault;
-  const state = status === 'ready' ? label : `${label}, ${status}`;
-  say(`pid ${process.pid} listens at ${broker.path} (${PLACES[backend]}: ${state})`);
-  if (oidc.path !== null) say(`clients of oidc-agent are answered: OIDC_SOCK=${oidc.path}`);
-  if (oidc.why !== null) say(`clients of oidc-agent are not answered: ${oidc.why}`);
-  if (status !== 'ready') {
-    const { title, tokens, next } = withoutWindow(vaultProblem(status, label, absence, damage));
-    say(`${title}. ${tokens} ${next}`);
-  } else if (agent.snapshot().accounts.length === 0) {
-    say('nobody is signed in; sign in with: globus-token login');
-  }
-  for (const line of whoDecides(platform, policy, policyPath)) say(line);
-}
-
 /** @returns `stop` for the end */
 function startLockTimer(
   { options: { lockAfterMs: afterMs }, clock, steady }: RunParts,
@@ -257,31 +239,6 @@ function startLockTimer(
       timer.stop();
     },
   };
-}
-
-const PLACES = { keychain: 'keychain', passphrase: 'vault', memory: 'vault' } as const;
-
-function unsavedLine(count: number): string {
-  const what =
-    count === 1
-      ? '1 renewed sign-in could not be saved and ends'
-      : `${count} renewed sign-ins could not be saved and end`;
-  return `${what} now; sign in again: globus-token login`;
-}
-
-function servedLine(holder: LockHolder | null): string {
-  if (holder === null) return 'another agent is about to serve, or about to end; start again if none does';
-  const { pid, kind, socket, host } = holder;
-  if (host !== hostname()) return servedThere(holder);
-  return `pid ${pid} (${kind}) already serves ${socket ?? 'and opens its socket now'}`;
-}
-
-/** A home that machines share: what serves there answers nobody here. */
-function servedThere({ pid, kind, host }: LockHolder): string {
-  return [
-    `pid ${pid} (${kind}) on ${host} serves this data folder, and answers only there; none was started here`,
-    'for one on this machine: globus-token agent --data-folder <a folder that no other machine uses>',
-  ].join('\n  ');
 }
 
 function logFailures(log: Logger): void {
