@@ -27,6 +27,7 @@ const SETTINGS_FILES = ['./settings-file.ts', './settings-reading.ts'];
 /** What the CLI and the agent must agree on; none of it imports anything heavy. */
 const CLI_SHARES = [
   ...[
+    './broker/ascii-json.ts',
     './broker/contract.ts',
     './broker/contract-routes.ts',
     './broker/runtime-folder.ts',

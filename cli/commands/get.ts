@@ -1,4 +1,5 @@
-import { json } from '../output.ts';
+import { asciiJson } from '../../main/broker/ascii-json.ts';
+import { record } from '../output.ts';
 import { secretLine, TOKEN_EXITS, TOKEN_OPTIONS, tokenQuery } from '../token-query.ts';
 import type { Command } from '../types.ts';
 
@@ -32,7 +33,8 @@ export const command: Command = {
     const query = tokenQuery(context, positionals[0] ?? '', options);
     const accept = context.json ? 'application/json' : 'text/plain';
     const answer = await context.client.ask({ method: 'GET', path: '/v1/token', query, accept });
-    context.out(context.json ? json(answer) : `${secretLine(answer)}\n`);
+    const token = secretLine(context.json ? record(answer)['access_token'] : answer);
+    context.out(`${context.json ? asciiJson(answer) : token}\n`);
     return 0;
   },
 };

@@ -67,9 +67,17 @@ export function chosenType(route: Route, accept: string | undefined): Route['ans
   return route.answers[0];
 }
 
-/** Whether the first range of the Accept header is text: a caller that reads lines, not JSON. */
-function wantsPlain(accept: string | undefined): boolean {
-  return accept?.split(',', 1)[0]?.split(';', 1)[0]?.trim().toLowerCase() === 'text/plain';
+/** What takes a problem document, besides its own type. */
+const TAKES_PROBLEMS: readonly (string | undefined)[] = ['application/problem+json', 'application/*', '*/*'];
+
+/**
+ * Whether a caller reads lines, not JSON: the first range of its Accept header is text, or no range takes a problem
+ * document and one takes text. So the shell launcher gets a token as JSON, to print, and a refusal that it can read.
+ */
+export function wantsPlain(accept: string | undefined): boolean {
+  const ranges = accept?.split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase()) ?? [];
+  if (ranges[0] === 'text/plain') return true;
+  return ranges.includes('text/plain') && !ranges.some((range) => TAKES_PROBLEMS.includes(range));
 }
 
 /** Nothing of an answer may be kept by anyone on the way (RFC 9111 §5.2.2.5). */

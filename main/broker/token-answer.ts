@@ -1,4 +1,5 @@
-import { type Answer, chosenType, json, problem, text } from './answers.ts';
+import { type Answer, chosenType, problem, text } from './answers.ts';
+import { asciiJson } from './ascii-json.ts';
 import type { Act, AuditEntry, Reason, TokenAnswer } from './contract.ts';
 import type { Route } from './contract-routes.ts';
 import type { ClientLeaving } from './departure.ts';
@@ -58,7 +59,8 @@ export async function answerToken(ports: BrokerPorts, call: Call): Promise<Answe
   if (outcome.kind === 'refused') return problem(outcome.reason, outcome.words.detail, outcome.words);
   const { answer, value } = outcome;
   if (call.route.path === '/v1/header') return text(`Authorization: Bearer ${value}`);
-  return chosenType(call.route, call.accept) === 'text/plain' ? text(value) : json(answer);
+  if (chosenType(call.route, call.accept) === 'text/plain') return text(value);
+  return { status: 200, type: 'application/json', body: `${asciiJson(answer)}\n` };
 }
 
 /**

@@ -4,6 +4,7 @@ import { link, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wantsPlain } from '../../main/broker/answers.ts';
 import type { Reason, VaultTroubleCode } from '../../main/broker/contract.ts';
 import { plainProblem, problemDocument, type ProblemWords } from '../../main/broker/problems.ts';
 
@@ -71,7 +72,7 @@ export function refusal(
 ): (heard: Heard) => Scripted {
   const document = problemDocument(reason, { ...words, trouble });
   return ({ accept }) =>
-    accept.startsWith('text/plain')
+    wantsPlain(accept)
       ? { status: document.status, type: 'text/plain; charset=utf-8', body: plainProblem(document) }
       : { status: document.status, type: 'application/problem+json', body: JSON.stringify(document) };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asciiJson } from '../../../main/broker/ascii-json.ts';
 import type { ProblemDocument, TokenAnswer } from '../../../main/broker/contract.ts';
 import type { Leaving } from '../../../main/broker/departure.ts';
 import { namesCallers } from '../../../main/broker/nameless.ts';
@@ -48,6 +49,27 @@ it('answers JSON, the bare token or the header line, never to be stored', async 
     expect(await accept(value)).toContain('"access_token"');
   }
   expect((await rig.get('/v1/header?scope=view_flows')).body).toBe(`Authorization: Bearer ${ACCESS}\n`);
+});
+
+it('writes a token’s JSON for people, in ASCII, as `get --json` prints it', async () => {
+  const { body } = await rig.get(TOKEN);
+  expect(body).toBe(`${asciiJson(JSON.parse(body))}\n`);
+  expect(body.split('\n')[1]).toBe(`  "access_token": "${ACCESS}",`);
+});
+
+it.each([
+  ['application/json, text/plain', true],
+  ['application/json, TEXT/plain; q=0.5', true],
+  ['text/plain, */*', true],
+  // As axios asks.
+  ['application/json, text/plain, */*', false],
+  ['application/problem+json, text/plain', false],
+  ['application/*, text/plain', false],
+  ['text/html', false],
+])('refuses in lines for whom JSON problems are nothing: %s', async (accept, plain) => {
+  const { headers, body } = await rig.get('/v1/token?scope=none', { accept });
+  expect(headers['content-type']).toBe(plain ? 'text/plain; charset=utf-8' : 'application/problem+json');
+  expect(body.startsWith('unknown-scope\n')).toBe(plain);
 });
 
 it('[C31] asks about the identified caller, with its own name as given, for the account’s token', async () => {
@@ -330,7 +352,7 @@ it('says a problem in three lines to who wants text first, and as a document to 
     expect(reply.body).toMatch(/^unknown-scope\n[^\n]+\.\n[^\n]+\n$/);
     expect(reply.headers['cache-control']).toBe('no-store');
   }
-  for (const accept of ['*/*', 'text/*', 'application/json, text/plain', 'text/plainer', '']) {
+  for (const accept of ['*/*', 'text/*', 'application/json, text/plain, */*', 'text/plainer', '']) {
     expect(await reason(target, { accept })).toBe('unknown-scope');
   }
   rig.state.decide = () =>
