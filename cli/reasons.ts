@@ -1,7 +1,7 @@
 import type { Reason, VaultTroubleCode } from '../main/broker/contract.ts';
 import type { ExitName } from './exit-codes.ts';
 
-/** The exit code of each refusal of the broker's. The shell launcher has the same table; a test compares them. */
+/** The exit code of each refusal of the broker's. The shell launcher's table is made from it. */
 const REASON_EXITS: Readonly<Record<Exclude<Reason, 'vault-trouble'>, ExitName>> = {
   'bad-request': 'usage',
   'method-not-allowed': 'usage',

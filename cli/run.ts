@@ -9,8 +9,8 @@ import type { Command } from './types.ts';
 
 /** Hidden: what the completion scripts ask. */
 const COMPLETE = '__complete';
-/** Hidden: the build asks for the manual page, `npm run docs` for docs/cli.md made anew from stdin. */
-const MADE = ['__manual', '__document'];
+/** Hidden: the build asks for the manual page and the launcher's tables, `npm run docs` for docs/cli.md from stdin. */
+const MADE = ['__manual', '__launcher', '__document'];
 
 /**
  * Runs one command line.
@@ -96,6 +96,11 @@ async function complete(words: readonly string[], host: Host): Promise<number> {
 }
 
 async function make(what: string, host: Host): Promise<number> {
+  if (what === '__launcher') {
+    const { launcherTables } = await import('./reference/launcher.ts');
+    host.out(launcherTables());
+    return 0;
+  }
   const { cliDocument, manual } = await import('./reference/document.ts');
   if (what === '__manual') host.out(await manual(host.version));
   else host.out(await cliDocument((await import('node:fs')).readFileSync(0, 'utf8')));

@@ -35,6 +35,8 @@ const BESIDE = /** @type {Partial<Record<Target, Readonly<Record<string, string>
     'globus-token.cmd': 'cli/launcher/globus-token.cmd',
   },
 });
+/** Where the shell launcher takes in its parts: what its words mean, and the tables that it shares with the program. */
+const PARTS = /^# The build puts in here: .*$/m;
 /** Made by Vite among a bundle’s files, and then put where no package takes it. */
 const LICENCES = 'licences.json';
 const SHARED = [
@@ -121,14 +123,19 @@ async function buildTarget(target, force) {
 }
 
 /**
- * The manual page and the shells' completion, made from the commands themselves, for packages to install; and the
- * adapters, for people to copy.
+ * The parts of the shell launcher; the manual page and the shells' completion, made from the commands themselves, for
+ * packages to install; and the adapters, for people to copy.
  *
  * @param {string} staging
  */
 async function addToCli(staging) {
   const printed = async (/** @type {string[]} */ ...words) =>
     (await promisify(execFile)(process.execPath, [join(staging, 'globus-token.js'), ...words])).stdout;
+  const launcher = join(staging, 'globus-token');
+  const [before, after, ...more] = (await readFile(launcher, 'utf8')).split(PARTS);
+  if (after === undefined || more.length > 0) throw new Error('The launcher has no one place for its parts.');
+  const words = await readFile(join(ROOT, 'cli/launcher/words.sh'), 'utf8');
+  await writeFile(launcher, `${before}${await printed('__launcher')}\n${words.trimEnd()}${after}`);
   await writeFile(join(staging, 'globus-token.1'), await printed('__manual'));
   await mkdir(join(staging, 'completion'));
   for (const shell of ['bash', 'zsh', 'fish']) {

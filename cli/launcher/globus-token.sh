@@ -12,11 +12,15 @@ unset -f '[' test unalias curl printf command true exec exit node nodejs readlin
 \unalias -a 2>/dev/null
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
   gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route \
-  gt_patience gt_tried gt_old gt_curl gt_rest gt_mark IFS
+  gt_patience gt_tried gt_old gt_curl gt_rest gt_mark gt_unit gt_json gt_command gt_usage gt_option gt_end gt_extra \
+  gt_interactive gt_slips gt_accept gt_exit gt_refusal gt_known IFS
 gt_line='
 '
+gt_refusal=null
 # Not in a function: zsh has the function's name there.
 gt_self=$0
+
+# The build puts in here: words.sh, and the tables of cli/reference/launcher.ts.
 
 # What this script cannot do itself. Arguments: those of the script.
 hand_over() {
@@ -64,13 +68,23 @@ hand_over() {
     gt_next='Install curl 7.40 or newer, or Node.js 20.19 or newer'
   fi
   for gt_word do
-    [ "$gt_word" != --json ] || fail_json
+    [ "$gt_word" != --json ] || gt_json=1
   done
   fail 23 "$gt_detail" "$gt_next"
 }
 
-# Exit code, what happened, the next step.
+# Exit code, what happened, the next step: as cli/failure.ts.
 fail() {
+  if [ -n "$gt_json" ]; then
+    exit_name "$1"
+    quoted "$2"
+    gt_detail=$gt_value
+    gt_value=null
+    [ -z "$3" ] || quoted "$3"
+    gt_detail="\"reason\":$gt_refusal,\"detail\":$gt_detail,\"next\":$gt_value"
+    say "{\"error\":{\"exit\":\"$gt_exit\",\"code\":$1,$gt_detail}}" >&2
+    exit "$1"
+  fi
   say "globus-token: $2" >&2
   [ -z "$3" ] || say "hint: $3" >&2
   exit "$1"
@@ -87,61 +101,9 @@ no_agent() {
   later 1 "What answers at $gt_path is no agent, or it ended while it answered." 'globus-token doctor'
 }
 
-fail_json() {
-  say "{\"error\":{\"exit\":\"no-node\",\"code\":23,\"reason\":null,\"detail\":\"$gt_detail\",\"next\":\"$gt_next\"}}" >&2
-  exit 23
-}
-
 # The shell's own printf and no other: a program's arguments can be read by everybody. Without one it fails.
 say() {
   PATH=/nonexistent printf '%s\n' "$1" 2>/dev/null
-}
-
-# 90, 90s, 30m, 72h, 7d as seconds in gt_seconds. What it does not understand, Node explains.
-duration() {
-  gt_digits=${1%[smhd]}
-  case $gt_digits in '' | *[!0-9]* | 0?* | ?????????*) return 1 ;; esac
-  case $1 in
-    *m) gt_seconds=$((gt_digits * 60)) ;;
-    *h) gt_seconds=$((gt_digits * 3600)) ;;
-    *d) gt_seconds=$((gt_digits * 86400)) ;;
-    *) gt_seconds=$gt_digits ;;
-  esac
-  [ "$gt_seconds" -le 99999999 ]
-}
-
-# `get` or `header` with one scope, --account, --min-ttl, --wait and --name.
-understood() {
-  case $1 in get | header) ;; *) return 1 ;; esac
-  shift
-  for gt_word do
-    if [ -n "$gt_want" ]; then
-      case $gt_word in -?*) return 1 ;; esac
-      option "$gt_want" "$gt_word" || return 1
-      gt_want=
-      continue
-    fi
-    case $gt_word in
-      --account=* | --min-ttl=* | --wait=* | --name=*) option "${gt_word%%=*}" "${gt_word#*=}" || return 1 ;;
-      --account | --min-ttl | --wait | --name) gt_want=$gt_word ;;
-      -*) return 1 ;;
-      *)
-        [ -z "$gt_scope" ] || return 1
-        gt_scope=$gt_word
-        ;;
-    esac
-  done
-  [ -z "$gt_want" ] && [ -n "$gt_scope" ]
-}
-
-option() {
-  [ -n "$2" ] || return 1
-  case $1 in
-    --account) gt_account=$2 ;;
-    --name) gt_name=$2 ;;
-    --min-ttl) duration "$2" && gt_ttl=$gt_seconds ;;
-    --wait) duration "$2" && gt_wait=$gt_seconds ;;
-  esac
 }
 
 # Without a terminal nobody is there to be asked.
@@ -149,9 +111,10 @@ patience() {
   # How long the agent may be silent, and then how long it may take to say that it is there: below 2 s in all.
   gt_patience=0.9
   if duration "$GLOBUS_TOKEN_PATIENCE" && [ "$gt_seconds" -gt 0 ]; then gt_patience=$gt_seconds; fi
-  [ -z "$gt_wait" ] || return 0
-  if [ -n "$GLOBUS_TOKEN_WAIT" ]; then
-    duration "$GLOBUS_TOKEN_WAIT" && gt_wait=$gt_seconds
+  if [ -n "${gt_wait+set}" ]; then
+    seconds --wait "$gt_wait" && gt_wait=$gt_seconds
+  elif [ -n "$GLOBUS_TOKEN_WAIT" ]; then
+    seconds GLOBUS_TOKEN_WAIT "$GLOBUS_TOKEN_WAIT" && gt_wait=$gt_seconds
   else
     { true </dev/tty; } 2>/dev/null || gt_wait=0
   fi
@@ -262,11 +225,12 @@ follow() {
 # Asks the agent: gt_answer is its answer, then a line with the status. Arguments: more of curl's.
 ask() {
   set -- "$@" --data-urlencode "scope=$gt_scope"
-  [ -z "$gt_account" ] || set -- "$@" --data-urlencode "account=$gt_account"
+  [ -z "${gt_account+set}" ] || set -- "$@" --data-urlencode "account=$gt_account"
   [ -z "$gt_ttl" ] || set -- "$@" --data-urlencode "min_ttl=$gt_ttl"
   [ -z "$gt_wait" ] || set -- "$@" --data-urlencode "wait=$gt_wait"
-  [ -z "$gt_name" ] || set -- "$@" --data-urlencode "name=$gt_name"
-  gt_answer=$(command curl -q --noproxy '*' -sS --max-filesize 65536 --unix-socket "$gt_path" -G "$@" -H 'Accept: text/plain' \
+  [ -z "${gt_name+set}" ] || set -- "$@" --data-urlencode "name=$gt_name"
+  [ -z "$gt_interactive" ] || set -- "$@" --data-urlencode interactive=1
+  gt_answer=$(command curl -q --noproxy '*' -sS --max-filesize 65536 --unix-socket "$gt_path" -G "$@" -H "Accept: $gt_accept" \
     -w '\n%{http_code}' "http://localhost/v1/$gt_route" 2>/dev/null)
 }
 
@@ -327,6 +291,8 @@ clean() {
 # A refusal of three lines: reason or reason/trouble, what happened, the next step.
 refuse() {
   gt_reason=${gt_body%%"$gt_line"*}
+  # Another form is Node's to read; without one it is no agent's.
+  case ${gt_reason%%/*} in '' | *[!a-z-]*) return 1 ;; esac
   gt_body=${gt_body#*"$gt_line"}
   gt_word=${gt_body%%"$gt_line"*}
   gt_next=${gt_body#*"$gt_line"}
@@ -334,36 +300,9 @@ refuse() {
   gt_detail=$gt_value
   clean "${gt_next%%"$gt_line"*}" || return 1
   gt_next=$gt_value
-  case $gt_reason in
-    bad-request | method-not-allowed | vault-trouble/exists) gt_code=2 ;;
-    not-found | unknown-scope | unknown-account) gt_code=19 ;;
-    denied | denied-by-rule | no-answer | cooling-down | caller-changed | caller-unknown) gt_code=5 ;;
-    foreign-origin | outside-forward) gt_code=5 ;;
-    locked) gt_code=4 ;;
-    needs-sign-in | login-failed) gt_code=6 ;;
-    needs-consent) gt_code=7 ;;
-    expires-too-soon) gt_code=9 ;;
-    unreachable) gt_code=8 ;;
-    not-set-up) gt_code=20 ;;
-    needs-terminal) gt_code=21 ;;
-    busy | cannot-retire) gt_code=22 ;;
-    vault-trouble/collection) gt_code=11 ;;
-    vault-trouble/locked) gt_code=12 ;;
-    vault-trouble/slow) gt_code=13 ;;
-    vault-trouble/denied) gt_code=14 ;;
-    vault-trouble/wrong-passphrase) gt_code=15 ;;
-    vault-trouble/truncated) gt_code=16 ;;
-    vault-trouble/damaged | vault-trouble/unreadable) gt_code=17 ;;
-    vault-trouble/swapped) gt_code=18 ;;
-    vault-trouble | vault-trouble/bus | vault-trouble/service | vault-trouble/library) gt_code=10 ;;
-    vault-trouble/absent) gt_code=10 ;;
-    internal) gt_code=1 ;;
-    *)
-      # Unknown to this version, or in another form, which Node reads; without one it is no agent's.
-      case $gt_reason in '' | *[!a-z-]*) no_agent ;; *) later 1 "$gt_detail" "$gt_next" ;; esac
-      return 1
-      ;;
-  esac
+  exit_of "${gt_reason%%/*}" "${gt_reason#*/}"
+  gt_reason=${gt_reason%%/*}
+  gt_refusal=\"$gt_reason\"
   fail "$gt_code" "$gt_detail" "$gt_next"
 }
 
@@ -371,6 +310,9 @@ answer() {
   understood "$@" && patience && socket && ours || return 1
   gt_route=header
   [ "$1" = header ] || gt_route=token
+  gt_accept=text/plain
+  # A refusal comes as text even so.
+  [ "$gt_route$gt_json" != token1 ] || gt_accept='application/json, text/plain'
   if [ "$gt_wait" = 0 ]; then
     # Nobody is asked, so it is soon there, unless a token is renewed for it or the agent is stuck.
     ask -m "$gt_patience"
@@ -408,17 +350,26 @@ answer() {
   gt_body=${gt_body%"$gt_line"}
   # No token is that long, and an older curl does not stop at an answer of unknown length.
   no_agent
-  [ "${#gt_body}" -le 16384 ] || return 1
+  [ "${#gt_body}" -le 65536 ] || return 1
   case $gt_status in
     200)
-      # A bearer token (RFC 6750 section 2.1), after its words in a header; or it is no agent's.
+      # A bearer token (RFC 6750 section 2.1), bare, after its words in a header, or in JSON; or it is no agent's.
       later 1 'What answered is no token.' 'globus-token doctor'
-      gt_answer=$gt_body
-      if [ "$gt_route" = header ]; then
-        gt_answer=${gt_body#Authorization: Bearer }
-        [ "$gt_answer" != "$gt_body" ] || return 1
+      gt_value=
+      [ "$gt_route" = token ] || gt_value='Authorization: Bearer '
+      [ "$gt_route$gt_json" != token1 ] || gt_value="{$gt_line  \"access_token\": \""
+      gt_answer=${gt_body#"$gt_value"}
+      if [ "$gt_value$gt_answer" != "$gt_body" ]; then
+        # JSON of an agent from before an update has no lines. Node makes them.
+        case $gt_json$gt_body in '1{"'*) gt_code= ;; esac
+        return 1
+      fi
+      if [ "$gt_route$gt_json" = token1 ]; then
+        ascii "$gt_body" "$gt_line" || return 1
+        gt_answer=${gt_answer%%'"'*}
       fi
       case $gt_answer in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
+      [ "$gt_route$gt_json" != header1 ] || gt_body="{$gt_line  \"header\": \"$gt_body\"$gt_line}"
       say "$gt_body" && exit 0
       later 1 'The token could not be written.'
       ;;

@@ -8,14 +8,26 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { exitCode, type ExitName } from '../../cli/exit-codes.ts';
+import { COMMON_OPTIONS } from '../../cli/parse.ts';
 import { exitOf } from '../../cli/reasons.ts';
-import { type Reason, REASONS, VAULT_TROUBLES, type VaultTroubleCode } from '../../main/broker/contract.ts';
+import { TOKEN_OPTIONS } from '../../cli/token-query.ts';
+import { asciiJson } from '../../main/broker/ascii-json.ts';
+import {
+  type Reason,
+  REASONS,
+  type TokenAnswer,
+  VAULT_TROUBLES,
+  type VaultTroubleCode,
+} from '../../main/broker/contract.ts';
 import { problemDocument } from '../../main/broker/problems.ts';
 import { build } from '../../scripts/build.mjs';
 import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
 import {
   deadSocket,
+  type Heard,
+  jsonAnswer,
   refusal,
+  type Scripted,
   type ScriptedBroker,
   scriptedBroker,
   textAnswer,
@@ -60,6 +72,60 @@ const RUNNERS: readonly (readonly [name: string, command: readonly string[]])[] 
 vi.setConfig({ testTimeout: 20_000 });
 
 const TOKEN = 'Ag0token-_.~+/=';
+/** With everything in it that JSON escapes, and that is not ASCII. */
+const ANSWER: TokenAnswer = {
+  access_token: TOKEN,
+  token_type: 'Bearer',
+  scope: 'a"b\\c',
+  scopes: ['a"b\\c', `*[]{}$\`'!#~^|&;<>?%,x`],
+  resource_server: 'flows.globus.org',
+  origins: [],
+  expires_at: 1_900_000_000,
+  expires_in: 9,
+  account: 'Łukasz \u202e\u009b“東京”@uni.example',
+};
+const HELP = { get: 'globus-token get --help', header: 'globus-token header --help' };
+const DURATION = 'Write 90s, 30m, 72h or 7d';
+
+type Mistake = readonly [words: readonly string[], detail: string, next: string];
+
+/** Wrong words, what is wrong with them, and the next step. */
+const MISTAKES: readonly Mistake[] = [
+  [['get'], 'get needs <scope>', HELP.get],
+  [['header', '--'], 'header needs <scope>', HELP.header],
+  [['get', 'x', 'y', 'z'], 'get does not take "y"', HELP.get],
+  [['get', 'x', ''], 'get does not take ""', HELP.get],
+  [['get', 'x', '--', '--wait'], 'get does not take "--wait"', HELP.get],
+  [['header', 'x', 'a"b\\c\'$`!*[]'], 'header does not take "a\\"b\\\\c\'$`!*[]"', HELP.header],
+  [['header', 'x', '--frob'], 'unknown option "--frob" of header', HELP.header],
+  [['header', 'x', '--frob=1'], 'unknown option "--frob" of header', HELP.header],
+  [['get', '-x'], 'unknown option "-x" of get', HELP.get],
+  [['get', '-xy', 'z'], 'unknown option "-x" of get', HELP.get],
+  [['get', '--account=a', '-\\"'], 'unknown option "-\\\\" of get', HELP.get],
+  [
+    ['get', 'x', '--acount', 'y'],
+    'unknown option "--acount" of get',
+    `did you mean --account? See ${HELP.get}`,
+  ],
+  [['get', 'x', '--acc=y'], 'unknown option "--acc" of get', `did you mean --account? See ${HELP.get}`],
+  [['header', '--jsno'], 'unknown option "--jsno" of header', `did you mean --json? See ${HELP.header}`],
+  [['header', '--Wait', '1'], 'unknown option "--Wait" of header', `did you mean --wait? See ${HELP.header}`],
+  [['get', 'x', '--json=yes'], '--json takes no value', HELP.get],
+  [['get', 'x', '--name', '--wait'], '--name needs a value: --name <text>', HELP.get],
+  [['get', 'x', '--account', '--'], '--account needs a value: --account <name>', HELP.get],
+  [['get', 'x', '--wait', 'soon'], '--wait takes a duration, not "soon".', DURATION],
+  [['get', 'x', '--wait='], '--wait takes a duration, not "".', DURATION],
+  [['get', 'x', '--wait', '1158d'], '--wait takes a duration, not "1158d".', DURATION],
+  [['get', 'x', '--wait', '99999999d'], '--wait takes a duration, not "99999999d".', DURATION],
+  [['get', 'x', '--wait', '123456789'], '--wait takes a duration, not "123456789".', DURATION],
+  [['get', 'x', '--wait', 'x', '--min-ttl', '1h30m'], '--min-ttl takes a duration, not "1h30m".', DURATION],
+  // Whatever becomes an option of theirs, the shell knows it.
+  ...Object.entries({ ...TOKEN_OPTIONS, ...COMMON_OPTIONS }).map(([name, { type, value = '' }]): Mistake =>
+    type === 'string'
+      ? [['get', 'x', `--${name}`], `--${name} needs a value: --${name} ${value}`, HELP.get]
+      : [['header', 'x', `--${name}=1`], `--${name} takes no value`, HELP.header],
+  ),
+];
 const ENV = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: '/nonexistent' };
 let broker: ScriptedBroker;
 let folder: string;
@@ -402,43 +468,150 @@ describe.each(RUNNERS)('globus-token as %s', (name, command) => {
     );
   });
 
-  it.each([
-    [['get'], 'get needs <scope>', 'globus-token get --help'],
-    [['get', 'x', 'y'], 'get does not take "y"', 'globus-token get --help'],
-    [['header', 'x', '--frob'], 'unknown option "--frob" of header', 'globus-token header --help'],
-    [
-      ['get', 'x', '--acount', 'y'],
-      'unknown option "--acount" of get',
-      'did you mean --account? See globus-token get --help',
-    ],
-    [['get', 'x', '--account'], '--account needs a value: --account <name>', 'globus-token get --help'],
-    [['get', 'x', '--name', '--wait'], '--name needs a value: --name <text>', 'globus-token get --help'],
-    [['get', 'x', '--wait', 'soon'], '--wait takes a duration, not "soon".', 'Write 90s, 30m, 72h or 7d'],
-    [
-      ['get', 'x', '--min-ttl', '1h30m'],
-      '--min-ttl takes a duration, not "1h30m".',
-      'Write 90s, 30m, 72h or 7d',
-    ],
-    [['gte', 'x'], 'unknown command "gte"', 'did you mean globus-token get?'],
-  ])('[C48] refuses %j with 2, a hint, and nothing on stdout', async (words, message, hint) => {
-    const stderr = `globus-token: ${message}\nhint: ${hint}\n`;
-    // What was meant instead is Node's to find.
-    const said = hasNode ? { code: 2, stdout: '', stderr } : WITHOUT_NODE;
-    expect(await run(command, words)).toMatchObject(said);
+  it.each(MISTAKES)('[C48] refuses %j with 2, a hint, and nothing on stdout', async (words, detail, next) => {
+    const stderr = `globus-token: ${detail}\nhint: ${next}\n`;
+    expect(await run(command, words)).toMatchObject({ code: 2, stdout: '', stderr });
+    const ran = await run(command, [words[0] ?? '', '--json', ...words.slice(1)]);
+    const error = { exit: 'usage', code: 2, reason: null, detail, next };
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: `${JSON.stringify({ error })}\n` });
     expect(broker.heard).toEqual([]);
   });
 
-  it('[C48] has the same codes under --json, and the error as JSON on stderr', async () => {
-    broker.say = refusal('locked');
-    const { code, stdout, stderr } = await run(command, ['get', 'x', '--json']);
-    if (!hasNode) return void expect({ code, stdout }).toEqual({ code: 23, stdout: '' });
-    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
-    const { detail, next } = problemDocument('locked');
-    expect(JSON.parse(stderr)).toEqual({
-      error: { exit: 'locked', code: 4, reason: 'locked', detail, next },
+  it('[C48] refuses a time in GLOBUS_TOKEN_WAIT that is none, after one of an option', async () => {
+    const env = { GLOBUS_TOKEN_WAIT: 'so"on' };
+    const refused = (name: string, value: string) => ({
+      code: 2,
+      stdout: '',
+      stderr: `globus-token: ${name} takes a duration, not ${JSON.stringify(value)}.\nhint: Write 90s, 30m, 72h or 7d\n`,
     });
+    expect(await run(command, ['get', 'x'], env)).toMatchObject(refused('GLOBUS_TOKEN_WAIT', 'so"on'));
+    const words = ['get', 'x', '--min-ttl', 'late'];
+    expect(await run(command, words, env)).toMatchObject(refused('--min-ttl', 'late'));
+    broker.say = textAnswer(TOKEN);
+    expect(await run(command, ['get', 'x', '--wait', '1'], env)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [['gte', 'x'], 'unknown command "gte"', 'did you mean globus-token get?'],
+    [['get', 'x', '--=y'], 'unknown option "--=y" of get', 'globus-token get --help'],
+    [['get', 'x', 'naïve'], 'get does not take "naïve"', 'globus-token get --help'],
+    [['get', 'x', 'a\nb'], 'get does not take "a\\nb"', 'globus-token get --help'],
+    [['get', 'x', '--\u202efrob'], 'unknown option "-- frob" of get', 'globus-token get --help'],
+  ])('[C48] leaves to Node what it cannot repeat: %j', async (words, message, hint) => {
+    const stderr = `globus-token: ${message}\nhint: ${hint}\n`;
+    expect(await run(command, words)).toMatchObject(hasNode ? { code: 2, stdout: '', stderr } : WITHOUT_NODE);
+    expect(broker.heard).toEqual([]);
+  });
+
+  it('[C48] takes every word that is right, and the last of two', async () => {
+    broker.say = textAnswer(TOKEN);
+    const words = ['--wait', '5', '--interactive', '--name', '-', '--min-ttl=05m', '--account=', '--wait=09'];
+    expect(await run(command, ['get', ...words, '--', '-x'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(command, ['get', ''])).toMatchObject({ code: 0 });
+    expect(await run(command, ['get', 'x', '--min-ttl', '1157d'])).toMatchObject({ code: 0 });
+    expect(broker.heard.map(({ query }) => query)).toEqual([
+      { scope: '-x', account: '', min_ttl: '300', wait: '9', name: '-', interactive: '1' },
+      { scope: '', wait: '0' },
+      { scope: 'x', min_ttl: '99964800', wait: '0' },
+    ]);
+  });
+
+  it('[C48] prints the header as JSON under --json', async () => {
+    broker.say = textAnswer(`Authorization: Bearer ${TOKEN}`);
+    const stdout = `{\n  "header": "Authorization: Bearer ${TOKEN}"\n}\n`;
+    for (const words of [
+      ['--json', 'x'],
+      ['x', '--json', '--json'],
+    ]) {
+      expect(await run(command, ['header', ...words])).toMatchObject({ code: 0, stdout, stderr: '' });
+    }
+    expect(broker.heard.map(({ accept }) => accept)).toEqual(['text/plain', 'text/plain']);
+  });
+
+  it('[C48] prints the token with all that is known of it as JSON under --json, asked for once', async () => {
+    broker.say = tokenAnswer;
+    const stdout = `${asciiJson(ANSWER)}\n`;
+    expect(JSON.parse(stdout)).toEqual(ANSWER);
+    expect(await run(command, ['get', 'x', '--json'])).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(broker.heard).toMatchObject([{ path: '/v1/token', query: { scope: 'x', wait: '0' } }]);
+  });
+
+  it('[C48] reads the JSON of an agent that writes it in one line by Node alone', async () => {
+    broker.say = jsonAnswer(ANSWER);
+    const given = { code: 0, stdout: `${asciiJson(ANSWER)}\n`, stderr: '' };
+    expect(await run(command, ['get', 'x', '--json'])).toMatchObject(hasNode ? given : inJson(23));
+  });
+
+  it.each([
+    ['no JSON', TOKEN],
+    ['another document', '{\n  "access_tokens": "x"\n}'],
+    ['no token in it', '{\n  "access_token": "a b",\n  "scopes": []\n}'],
+    ['nothing in its place', '{\n  "access_token": "",\n  "scopes": []\n}'],
+  ])('[C48] passes on as JSON no token that is none: %s', async (_what, body) => {
+    broker.say = () => ({ status: 200, type: body === TOKEN ? 'text/plain' : 'application/json', body });
+    const ran = await run(command, ['get', 'x', '--json']);
+    expect(ran).toMatchObject(inJson(1, 'What answered is no token.'));
+  });
+
+  it.each(['\u001b[2J', '\u009b2J', '\u202e', '\u0007'])(
+    'lets nothing that moves a cursor onto the terminal in JSON either: %j',
+    async (mark) => {
+      const body = `{\n  "access_token": "${TOKEN}",\n  "account": "a${mark}b"\n}\n`;
+      broker.say = () => ({ status: 200, type: 'application/json', body });
+      const { stdout, stderr } = await run(command, ['get', 'x', '--json']);
+      expect(stdout + stderr).not.toContain(mark);
+    },
+  );
+
+  it.each(refusals(everything))(
+    '[C48] has the same codes under --json, and the error as JSON on stderr: %s %s',
+    async (reason, trouble, exit) => {
+      broker.say = refusal(reason, trouble, { detail: 'A "b" \\c – “d”.' });
+      const { detail, next } = problemDocument(reason, { trouble, detail: 'A "b" \\c – “d”.' });
+      const error = { exit, code: exitCode(exit), reason, detail, next };
+      const refused = { code: exitCode(exit), stdout: '', stderr: `${JSON.stringify({ error })}\n` };
+      expect(await run(command, ['get', 'x', '--json'])).toMatchObject(refused);
+      expect(broker.heard).toHaveLength(1);
+      if (reason === 'locked') expect(await run(command, ['header', 'x', '--json'])).toMatchObject(refused);
+    },
+  );
+
+  it('[C48] has those of its own under --json, too', async () => {
+    const socket = join(folder, 'none.sock');
+    const absent = { exit: 'no-agent', code: 3, reason: null, detail: `No agent answers at ${socket}.` };
+    const next = 'Start the app, or: globus-token agent';
+    const stderr = `${JSON.stringify({ error: { ...absent, next } })}\n`;
+    for (const name of ['get', 'header']) {
+      const ran = await run(command, [name, 'x', '--json'], { GLOBUS_TOKEN_SOCK: socket });
+      expect(ran).toMatchObject({ code: 3, stdout: '', stderr });
+      const relative = await run(command, [name, 'x', '--json'], { GLOBUS_TOKEN_SOCK: 'x.sock' });
+      const detail = 'GLOBUS_TOKEN_SOCK must be an absolute path, not x.sock.';
+      const wrong = { exit: 'usage', code: 2, reason: null, detail, next: 'unset GLOBUS_TOKEN_SOCK' };
+      expect(relative.stderr).toBe(`${JSON.stringify({ error: wrong })}\n`);
+      expect(relative.code).toBe(2);
+    }
+    broker.say = () => 'gone';
+    const { code, stderr: said } = await run(command, ['get', 'x', '--json']);
+    expect(code).toBe(1);
+    const [, detail, hint] = /^globus-token: (.*)\nhint: (.*)\n$/.exec(noAgent()) ?? [];
+    const error = { exit: 'failed', code: 1, reason: null, detail, next: hint };
+    expect(said).toBe(`${JSON.stringify({ error })}\n`);
   });
 });
+
+/** A token as the real broker answers it: JSON for whom it is the first choice. */
+function tokenAnswer({ accept }: Heard): Scripted {
+  if (accept.startsWith('text/plain')) return textAnswer(TOKEN)();
+  return { status: 200, type: 'application/json', body: `${asciiJson(ANSWER)}\n` };
+}
+
+/** What stands on stderr under --json. */
+function inJson(code: number, detail?: string): Record<string, unknown> {
+  const stderr = expect.stringMatching(
+    new RegExp(`^\\{"error":\\{"exit":"[a-z-]+","code":${code},.*${detail ?? ''}.*\\}\n$`),
+  ) as string;
+  return { code, stdout: '', stderr };
+}
 
 function noAgent(): string {
   return (

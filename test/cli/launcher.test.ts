@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asciiJson } from '../../main/broker/ascii-json.ts';
 import { build } from '../../scripts/build.mjs';
 import { LAUNCHER, NODE_CLI } from '../support/cli-rig.ts';
 import { connectProxy } from '../support/connect-proxy.ts';
@@ -145,6 +146,30 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
     const started = await readFile(join(folder, 'started'), 'utf8');
     expect(started.match(/^\/\S+\/bin\/\w+ .*$/gm)).toHaveLength(1);
     expect(started).not.toContain(TOKEN);
+  });
+
+  it('[C39] does the same with JSON, with a trace in ~/.curlrc and a proxy for everything', async () => {
+    await rm(join(watched, 'node'));
+    const answer = asciiJson({ access_token: TOKEN, scopes: ['x'] });
+    broker.say = ({ path }) =>
+      path === '/v1/header'
+        ? textAnswer(`Authorization: Bearer ${TOKEN}`)()
+        : { status: 200, type: 'application/json', body: `${answer}\n` };
+    await writeFile(join(home, '.curlrc'), `trace-ascii = "${join(folder, 'trace')}"\nverbose\n`);
+    const env = {
+      ALL_PROXY: 'http://127.0.0.1:1',
+      SHELLOPTS: 'allexport:xtrace',
+      gt_json: '1',
+      gt_known: 'x ',
+    };
+    const token = await run(['get', 'x', '--json'], env, shell);
+    expect(token).toMatchObject({ code: 0, stdout: `${answer}\n` });
+    const header = await run(['header', 'x', '--json'], env, shell);
+    expect(JSON.parse(header.stdout)).toEqual({ header: `Authorization: Bearer ${TOKEN}` });
+    expect(token.stderr + header.stderr).not.toContain(TOKEN);
+    const started = await readFile(join(folder, 'started'), 'utf8');
+    expect(started.match(/^\/\S+\/bin\/\w+ .*$/gm)).toHaveLength(2);
+    await expectNoToken();
   });
 
   it.each([
@@ -318,7 +343,7 @@ describe('the launcher hands over to Node', () => {
   it('[C48] or says in one line that there is none, under --json too', async () => {
     await rm(join(watched, 'node'));
     expect(await run(['status'])).toEqual({ code: 23, stdout: '', stderr: NONE + HINT });
-    const { code, stdout, stderr } = await run(['get', 'x', '--json']);
+    const { code, stdout, stderr } = await run(['status', '--json']);
     expect({ code, stdout }).toEqual({ code: 23, stdout: '' });
     const error = JSON.parse(stderr) as { error: { detail: string; next: string } };
     expect(error).toMatchObject({ error: { exit: 'no-node', code: 23, reason: null } });
