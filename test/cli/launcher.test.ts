@@ -155,7 +155,7 @@ describe.each(SHELLS)('the launcher in %s', (_name, shell) => {
       path === '/v1/header'
         ? textAnswer(`Authorization: Bearer ${TOKEN}`)()
         : { status: 200, type: 'application/json', body: `${answer}\n` };
-    await writeFile(join(home, '.curlrc'), `trace-ascii = "${join(folder, 'trace')}"\nverbose\n`);
+    await writeFile(join(home, '.curlrc'), `trace-ascii = "${join(folder, 'trace')}"\n`);
     const env = {
       ALL_PROXY: 'http://127.0.0.1:1',
       SHELLOPTS: 'allexport:xtrace',
