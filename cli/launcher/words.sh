@@ -4,7 +4,8 @@
 # Whether all of it is readable ASCII, so that it moves no cursor and JSON escapes only `"` and `\` of it. Second
 # argument: what may be in it besides.
 ascii() {
-  case $1 in *[!]A-Za-z0-9" !\"#\$%&'()*+,./:;<=>?@[\\^_\`{|}~$2-"]*) return 1 ;; esac
+  # `,-.` is the same three with the quotes and as a range, which some shells take it for.
+  case $1 in *[!A-Za-z0-9" !\"#\$%&'()*+,-./:;<=>?@[\\]^_\`{|}~$2"]*) return 1 ;; esac
 }
 
 # As JSON has it, in gt_value. What needs more escapes than these two does not come here.
