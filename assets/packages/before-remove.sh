@@ -8,6 +8,23 @@ case "${1:-}" in
   *) exit 0 ;;
 esac
 
+# Whether no other job than that of a process has its terminal, if it has one: who reads from it then is stopped.
+gtt_in_front() {
+  { read -r gtt_stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  # What comes after the name: state, parent, group, session, terminal, the group in front.
+  set -- ${gtt_stat##*) }
+  gtt_parent=${2:-} gtt_session=${4:-none}
+  [ "${5:-}" = 0 ] || [ "${3:-}" = "${6:-none}" ]
+}
+
+# apt starts dpkg on a terminal of dpkg's own, also where apt itself is in the background or writes to a file.
+gtt_apt_shows() {
+  [ "$gtt_parent" = "$gtt_session" ] && gtt_in_front "$gtt_parent" && [ -d "/proc/$gtt_parent/fd" ] || return 0
+  set -- "/proc/$gtt_parent/fd"
+  gtt_in_front "$gtt_parent" || return 1
+  { [ ! -t 0 ] <"$1/0"; } 2>/dev/null || [ "$1/0" -ef "$1/1" ]
+}
+
 # Whether somebody sees a question and can answer it. dnf, zypper and what runs in the background keep the output.
 gtt_person() {
   [ "${DEBIAN_FRONTEND:-}" != noninteractive ] && [ -t 1 ] || return 1
@@ -17,10 +34,8 @@ gtt_person() {
     # For another package, which is being put in its place.
     *) [ -z "${2:-}" ] && [ -t 0 ] || return 1 ;;
   esac
-  # Who reads from a terminal that another job has is stopped, and dpkg with it: the third and the sixth after the name.
-  { read -r gtt_stat </proc/self/stat; } 2>/dev/null || return 1
-  set -- ${gtt_stat##*) }
-  [ "${3:-}" = "${6:-none}" ] || return 1
+  gtt_in_front self && gtt_apt_shows || return 1
+  command -v timeout >/dev/null || return 1
   { : </dev/tty >/dev/tty; } 2>/dev/null
 }
 
@@ -33,8 +48,9 @@ Who is done with it runs this first, as long as the package is there:
   globus-token logout --forget
 TEXT
   printf 'Stop the removal for that? [y/N] ' >/dev/tty
-  # Nothing, and the end of input, are a no.
-  read -r gtt_answer </dev/tty || echo >/dev/tty
+  # Nothing, and the end of input, are a no. So is silence: apt lives on when its terminal is gone, and would hold
+  # dpkg's lock for ever.
+  gtt_answer=$(timeout --foreground 300 sh -c 'read -r answer && echo "$answer"' </dev/tty) || echo >/dev/tty
   case "${gtt_answer:-}" in
     [Yy] | [Yy][Ee][Ss])
       echo 'Globus Token Tray is not removed. Remove it again when everybody has signed out.'

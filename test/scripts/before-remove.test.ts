@@ -1,9 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../../scripts/build-targets.mjs';
 import { onTerminal, type OnTerminal, type Typed } from '../support/pty.ts';
 
-// With the real dpkg and rpm: test/e2e/installers.test.ts.
+// With the real dpkg and rpm: test/e2e/installers.test.ts; with apt: before-remove-apt.test.ts.
 const SCRIPT = ['/bin/sh', join(ROOT, 'assets', 'packages', 'before-remove.sh')];
 const ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 const QUESTION = 'Stop the removal for that? [y/N] ';
@@ -30,6 +32,21 @@ it.each([
   const { code, screen } = await remove([...SCRIPT, 'remove'], [{ sees: QUESTION, types }]);
   expect(code).toBe(0);
   expect(screen).toContain('\r\nAfterwards, each user ends the consents at https://auth.globus.org/');
+});
+
+it('takes silence for a no: apt would hold its lock for ever once its terminal is gone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'silence-'));
+  try {
+    const script = await readFile(join(ROOT, 'assets/packages/before-remove.sh'), 'utf8');
+    const impatient = script.replace('timeout --foreground 300 ', 'timeout --foreground 0.2 ');
+    expect(impatient).not.toBe(script);
+    await writeFile(join(folder, 'before-remove.sh'), impatient);
+    const { code, screen } = await remove(['/bin/sh', join(folder, 'before-remove.sh'), 'remove']);
+    expect(code).toBe(0);
+    expect(screen).toContain(`${QUESTION}\r\nAfterwards`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 it('asks for an rpm, too, whose scripts have no input of their own', async () => {

@@ -145,8 +145,10 @@ async function makeRpm(root, work) {
     `%files\n%defattr(-,root,root,-)\n${files.join('\n')}\n`,
   ].join('\n');
   await writeFile(join(work, 'package.spec'), spec);
+  // The name that systems with rpm have for it: under Debian's, dnf finds no compatible one.
+  const architecture = needed('architecture').replace(/^amd64$/, 'x86_64');
   await run('rpmbuild', [
-    ...['-bb', '--quiet', '--nodeps', '--target', needed('architecture')],
+    ...['-bb', '--quiet', '--nodeps', '--target', `${architecture}-unknown-${needed('rpm-os')}`],
     ...(values['rpm-rpmbuild-define'] ?? []).flatMap((definition) => ['--define', definition]),
     ...['--buildroot', root, '--define', `_topdir ${join(work, 'rpm')}`],
     ...['--define', `_rpmdir ${join(work, 'out')}`, '--define', '_rpmfilename made.rpm'],

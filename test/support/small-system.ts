@@ -31,7 +31,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const PROGRAMS = ['bash', 'cat', 'chmod', 'id', 'ln', 'readlink', 'rm', 'unshare', 'curl'];
+const PROGRAMS = ['bash', 'cat', 'chmod', 'id', 'ln', 'readlink', 'rm', 'timeout', 'unshare', 'curl'];
 
 /** Those of the system's own keeper too, which other users do not have on theirs. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
