@@ -142,6 +142,12 @@ describe('electron-builder.yml', () => {
     }
   });
 
+  it('lets the menu start an AppImage in Chromium’s sandbox', () => {
+    // Left out it is --no-sandbox; the deb, the rpm and the Flatpak have none.
+    expect(config['appImage']).toEqual({ executableArgs: [] });
+    expect(JSON.stringify(config)).not.toContain('no-sandbox');
+  });
+
   it('names no identity, certificate or publisher: signing comes from the environment', async () => {
     const text = await readFile(join(ROOT, 'electron-builder.yml'), 'utf8');
     expect(text).not.toMatch(
