@@ -92,6 +92,12 @@ describe('the deb and the rpm', () => {
     expect(needed.filter((name) => !byRpm.has(name))).toEqual([]);
   });
 
+  it('are for a processor by the name that their systems have for it', async () => {
+    const names = { x64: ['amd64', 'x86_64'], arm64: ['arm64', 'aarch64'] }[process.arch as 'x64' | 'arm64'];
+    const deb = await output('dpkg-deb', '--field', installers.deb, 'Architecture');
+    expect([deb.trim(), await output('rpm', '-qp', '--qf', '%{ARCH}', installers.rpm)]).toEqual(names);
+  });
+
   it('hold the app as it was packaged, and nothing that others may write or that runs as root', async () => {
     const place = await mkdtemp(join(tmpdir(), 'extracted-'));
     try {
