@@ -48,7 +48,7 @@ export interface BrokerParts {
   dist: string;
   ipc: Pick<IpcMain, 'handle'>;
   power: Pick<PowerMonitor, 'on' | 'removeListener'>;
-  prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'isDark' | 'drawnHidden' | 'screenHeight'>;
+  prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'isDark' | 'drawnHidden' | 'workArea'>;
   clearClipboard: () => void;
   /** Told of every line of the audit log, those of before too. */
   seen: (entry: AuditEntry) => void;

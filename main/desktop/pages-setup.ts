@@ -9,7 +9,7 @@ export interface PagesSetup {
   /** For the windows of the app's own page: window and palette. */
   page: Pick<WindowEffects, 'create' | 'partition' | 'preload' | 'icon' | 'drawnHidden'>;
   /** For the window that asks about a program: a page and a session of its own. */
-  prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'drawnHidden' | 'isDark' | 'screenHeight'>;
+  prompt: Pick<PromptEffects, 'create' | 'partition' | 'icon' | 'drawnHidden' | 'isDark' | 'workArea'>;
 }
 
 /** How this machine's windows get their pages. @param dist folder of the built code @param icons of the PNG files */
@@ -35,7 +35,7 @@ export function setupPages(dist: string, icons: string): PagesSetup {
       create: createIn(PROMPT_PARTITION),
       partition: PROMPT_PARTITION,
       isDark: () => nativeTheme.shouldUseDarkColors,
-      screenHeight: () => screen.getPrimaryDisplay().workAreaSize.height,
+      workArea: () => screen.getPrimaryDisplay().workArea,
     },
   };
 }

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { BrowserWindow, BrowserWindowConstructorOptions, IpcMain } from 'electron';
 import type { PromptAnswer, Prompter, Question, Term } from '../../broker/types.ts';
 import type { Clock, Logger } from '../../effects.ts';
+import type { WindowBounds } from '../../settings/types.ts';
 import { bringToFront, showUndrawn, type DrawnHidden } from '../first-sight.ts';
 import { PROMPT_URL } from '../page-protocol.ts';
 import { registerPromptCalls } from './calls.ts';
 import { PROMPT_WIDTH, promptWindowOptions } from './options.ts';
 import { OpenQuestion, type PromptContent } from './question.ts';
+
+/** Pixels. No title bar was seen to be higher; a window that is lower than this was put there by somebody. */
+const TITLE_BAR = 48;
 
 export interface PromptEffects extends DrawnHidden {
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow;
@@ -16,8 +20,8 @@ export interface PromptEffects extends DrawnHidden {
   preload: string;
   icon: string;
   isDark: () => boolean;
-  /** Height in pixels that the screen has for a window. */
-  screenHeight: () => number;
+  /** Pixels that the screen has for windows. */
+  workArea: () => WindowBounds;
   clock: Clock;
   log: Logger;
   /** The wording, from a pure function; the page gets nothing else. */
@@ -63,6 +67,9 @@ export class PromptWindow implements Prompter {
     this.#open = { question: asked, window };
     signal.addEventListener('abort', none, { once: true });
     window.once('closed', none);
+    window.on('move', () => {
+      this.#keepEnd(window);
+    });
     window.webContents.once('render-process-gone', none);
     showUndrawn(window, this.#effects, () => {
       if (!window.isVisible()) window.show();
@@ -93,12 +100,23 @@ export class PromptWindow implements Prompter {
   #fit(height: number): null {
     const open = this.#open;
     if (open === null || open.window.isDestroyed()) return null;
-    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.screenHeight()));
+    open.window.setContentSize(PROMPT_WIDTH, Math.min(height, this.#effects.workArea().height));
     if (!open.window.isVisible()) {
       open.window.center();
       open.window.show();
     }
     open.question.shown();
     return null;
+  }
+
+  /**
+   * The title bar that an X11 window manager adds pushes a window as high as the screen below its end, where the answers
+   * are; how high it is shows there alone. The page then scrolls above them.
+   */
+  #keepEnd(window: BrowserWindow): void {
+    const { y, height } = this.#effects.workArea();
+    const content = window.getContentBounds();
+    const over = content.y + content.height - (y + height);
+    if (over > 0 && content.y - y <= TITLE_BAR) window.setContentSize(PROMPT_WIDTH, content.height - over);
   }
 }

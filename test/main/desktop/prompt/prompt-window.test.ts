@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../../main/broker/types.ts';
 import { UNDRAWN } from '../../../../main/desktop/first-sight.ts';
 import { PAGE_URL, PROMPT_URL } from '../../../../main/desktop/page-protocol.ts';
+import { PROMPT_WIDTH } from '../../../../main/desktop/prompt/options.ts';
 import { PromptWindow } from '../../../../main/desktop/prompt/prompt-window.ts';
 import { INERT_MS } from '../../../../main/desktop/prompt/question.ts';
 import type { PromptReceipt, PromptView } from '../../../../preload/prompt-contract.ts';
@@ -20,7 +21,12 @@ class FakeWindow extends EventEmitter {
     this.calls.push(url);
     return this.load();
   };
-  setContentSize = (width: number, height: number) => void this.calls.push(`${width}x${height}`);
+  content = { x: 200, y: 300, width: PROMPT_WIDTH, height: 200 };
+  getContentBounds = () => this.content;
+  setContentSize = (width: number, height: number) => {
+    this.content = { ...this.content, width, height };
+    this.calls.push(`${width}x${height}`);
+  };
   center = () => void this.calls.push('center');
   show = () => {
     this.visible = true;
@@ -57,7 +63,7 @@ function setup(load?: () => Promise<void>, drawnHidden = true) {
     icon: 'icon.png',
     isDark: () => false,
     drawnHidden,
-    screenHeight: () => 700,
+    workArea: () => ({ x: 0, y: 20, width: 1_000, height: 700 }),
     clock,
     log,
     content: () => PROMPT,
@@ -165,6 +171,25 @@ describe('PromptWindow', () => {
     const answer = parts.ask();
     parts.send('fit', { height: 5_000 });
     expect(parts.window().calls).toContain('380x700');
+    parts.abort.abort();
+    await answer;
+  });
+
+  it.each([
+    ['as high as the screen, pushed down by a title bar, ends where the screen does', 57, 700, ['380x663']],
+    ['somewhat lower, pushed down as well', 57, 670, ['380x663']],
+    ['that fits under its title bar is left alone', 57, 663, []],
+    ['that somebody moved half out of the screen is left alone', 500, 300, []],
+  ])('a window %s', async (_what, y, height, sizes) => {
+    const parts = setup();
+    const answer = parts.ask();
+    parts.send('fit', { height });
+    const window = parts.window();
+    const before = window.calls.length;
+    window.content = { ...window.content, y };
+    window.emit('move');
+    window.emit('move');
+    expect(window.calls.slice(before)).toEqual(sizes);
     parts.abort.abort();
     await answer;
   });
