@@ -7,6 +7,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { type DesktopSession, startDesktopSession } from '../support/desktop-session.ts';
 import { spawnApp } from '../support/electron-app.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import { tcpListeners } from '../support/listeners.ts';
 import { attack } from '../support/page-attack.ts';
 import { until } from '../support/processes.ts';
@@ -68,7 +69,7 @@ describe('the page', () => {
     expect(policy).not.toContain('unsafe');
     await tray.page.getByRole('button', { name: /^Sign in$/ }).waitFor();
     await tray.page.keyboard.press('?');
-    await tray.page.getByRole('dialog').waitFor();
+    await hasFocus(tray.page, 'dialog');
     await tray.page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
     expect(await tray.violations()).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appView, BROKER, LOG, NOW, RULES, STATES } from '../support/fake-bridge.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import type { Answers, OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { serious } from './serious.ts';
@@ -128,7 +129,7 @@ describe('approvals', () => {
         .getByRole('button', { name: /^Revoke/ })
         .first()
         .click();
-      await page.getByRole('dialog').waitFor();
+      await hasFocus(page, 'dialog');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByRole('heading', { name: 'Approvals' }).waitFor();

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { STATES } from '../support/fake-bridge.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import { openPlace, type Place, PLACES } from './places.ts';
 import { armedPrompt, LONG_QUESTION, QUESTION } from './prompt-page.ts';
 import { type Walk, walk, type Way } from './tab-walk.ts';
@@ -186,17 +187,10 @@ describe('[C58] there and back', () => {
     const button = page.getByRole('button', { name: new RegExp(`^${from}`) }).first();
     await button.focus();
     const before = await focused(opened);
-    for (const key of keys) {
+    for (const [index, key] of keys.entries()) {
       await page.keyboard.press(key);
-      // A menu takes keys once it has the focus, which is a moment after it is there.
-      const overlaid = '[role="menu"], [role="dialog"], [role="alertdialog"]';
-      const within = (what: string) => document.activeElement?.closest(what) != null;
-      await expect.poll(() => page.evaluate(within, overlaid)).toBe(true);
+      await hasFocus(page, index === keys.length - 1 ? role : 'menu');
     }
-    await page.getByRole(role).waitFor();
-    const inside = () =>
-      page.evaluate((one) => document.activeElement?.closest(`[role="${one}"]`) != null, role);
-    await expect.poll(inside).toBe(true);
     await page.keyboard.press('Escape');
     await page.getByRole(role).waitFor({ state: 'detached' });
     await expect.poll(() => focused(opened)).toBe(before);

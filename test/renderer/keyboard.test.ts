@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appView, groupsOf, scopes } from '../support/fake-bridge.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 
@@ -78,6 +79,7 @@ describe('[C58] from the keyboard', () => {
     await withPage(async ({ page, calls }) => {
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      await hasFocus(page, 'dialog');
       await page.keyboard.press('c');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -96,7 +98,7 @@ describe('[C58] from the keyboard', () => {
     await withPage(async ({ page, calls }) => {
       await page.getByRole('button', { name: 'Account and more' }).focus();
       await page.keyboard.press('Enter');
-      await page.getByRole('menu').waitFor();
+      await hasFocus(page, 'menu');
       await page.keyboard.press('End');
       await page.keyboard.press('Enter');
       await page.getByRole('dialog', { name: 'Sign out ada@university.example?' }).waitFor();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppView } from '../../preload/contract.ts';
 import { BOUND } from '../../renderer/keys.ts';
 import { CALL, PROBLEM, STATES } from '../support/fake-bridge.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import type { OpenPage } from './host.ts';
 import { pageHost } from './page-host.ts';
 import { RICH } from './places.ts';
@@ -210,7 +211,7 @@ describe('[C58] the list of keys', () => {
   const open = async (page: Page): Promise<Locator> => {
     await page.getByRole('button', { name: 'Keys', exact: true }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Keyboard' });
-    await dialog.waitFor();
+    await hasFocus(page, 'dialog');
     return dialog;
   };
 

@@ -15,6 +15,7 @@ import {
   SCOPE_CHOICES,
   STATES,
 } from '../support/fake-bridge.ts';
+import { hasFocus } from '../support/has-focus.ts';
 import type { Answers, OpenOptions, OpenPage, PageHost } from './host.ts';
 
 /** Every screen, dialog and menu that a person can come to, with the way there. */
@@ -183,28 +184,28 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
     'the question before isolating',
     async (page) => {
       await menu(page, 'Isolate all…');
-      await page.getByRole('dialog').waitFor();
+      await hasFocus(page, 'dialog');
     },
   ],
   [
     'the question before signing out',
     async (page) => {
       await menu(page, 'Sign out…');
-      await page.getByRole('dialog').waitFor();
+      await hasFocus(page, 'dialog');
     },
   ],
   [
     'the accounts menu',
     async (page) => {
       await page.getByRole('button', { name: /^Accounts: / }).click();
-      await page.getByRole('menu').waitFor();
+      await hasFocus(page, 'menu');
     },
   ],
   [
     'the menu',
     async (page) => {
       await page.getByRole('button', { name: 'Account and more' }).click();
-      await page.getByRole('menu').waitFor();
+      await hasFocus(page, 'menu');
     },
   ],
   [
@@ -243,7 +244,7 @@ const PARTS: [title: string, go: (page: Page) => Promise<void>][] = [
         .getByRole('button', { name: /^Revoke/ })
         .first()
         .click();
-      await page.getByRole('dialog').waitFor();
+      await hasFocus(page, 'dialog');
     },
   ],
   [
