@@ -36,8 +36,8 @@ export interface HeadlessBrokerParts {
   folder: string;
   /** Where to listen. */
   path: string;
-  /** Where clients look at the moment of asking, and what else is to be done when the socket has moved there. */
-  follow?: { place: () => string; moved: (path: string) => void };
+  /** Where clients look at the moment of asking, and what else is to be done when a socket has moved there. */
+  follow?: { place: () => string; moved: (path: string) => void; oidcMoved: (path: string) => void };
   /** A socket of a service manager's that listens there; null: none. */
   listenFd?: number | null;
   version: string;
@@ -54,7 +54,7 @@ export interface HeadlessBrokerParts {
 export interface HeadlessBroker {
   /** `close` ends the audit log and the watch for locks too. */
   readonly broker: Broker;
-  readonly oidc: Omit<OidcOpened, 'close'>;
+  readonly oidc: Pick<OidcOpened, 'path' | 'why'>;
   readonly policy: PolicyState;
   readonly policyPath: string;
 }
@@ -142,22 +142,24 @@ export async function setupHeadlessBroker(parts: HeadlessBrokerParts): Promise<H
     const given = typeof parts.listenFd === 'number' ? { fd: parts.listenFd } : null;
     const open = (at: string) => startBroker({ ...ports, manage, retire, retired, path: at, ...given });
     const first = await open(path);
+    // A service manager's socket is the service manager's to keep.
     const follow = given === null ? parts.follow : undefined;
+    const oidc = await openHeadlessOidc(parts.oidcAgent || settings.get().oidcAgent, {
+      ports,
+      brokerPath: () => current,
+      issuer: agent.snapshot().environment.issuer,
+      log,
+      moved: (at) => follow?.oidcMoved(at),
+    });
     const moved = (at: string) => {
       current = at;
       follow?.moved(at);
     };
-    // A service manager's socket is the service manager's to keep.
+    const beside = () => oidc.look();
     const broker =
       follow === undefined
         ? first
-        : new MovingBroker(first, { open, place: follow.place, clock, log, moved });
-    const oidc = await openHeadlessOidc(parts.oidcAgent || settings.get().oidcAgent, {
-      ports,
-      brokerPath: path,
-      issuer: agent.snapshot().environment.issuer,
-      log,
-    });
+        : new MovingBroker(first, { open, place: follow.place, clock, log, moved, beside });
     const before = async () => {
       approvals.close();
       await oidc.close();

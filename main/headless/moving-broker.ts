@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs';
 import type { Broker } from '../broker/broker.ts';
 import type { Clock, Logger } from '../effects.ts';
+import { Following } from './following.ts';
 
 export interface MovingBrokerParts {
   /** @throws BrokerStartError as `startBroker` */
@@ -11,6 +11,8 @@ export interface MovingBrokerParts {
   log: Logger;
   /** It listens at another place, or anew at the same one. */
   moved: (path: string) => void;
+  /** Looks after what has its place beside the socket; called whenever that was found or made where it should be. */
+  beside: () => Promise<unknown>;
 }
 
 /** Milliseconds between two looks. */
@@ -25,33 +27,37 @@ export const LOOK_MS = 20_000;
  */
 export class MovingBroker implements Broker {
   readonly #parts: MovingBrokerParts;
-  #current: Broker;
+  readonly #following: Following<Broker>;
   #stop: () => void = () => undefined;
   #ended = false;
-  #trouble: string | null = null;
 
   constructor(first: Broker, parts: MovingBrokerParts) {
-    this.#current = first;
+    const { open, place, log } = parts;
     this.#parts = parts;
+    this.#following = new Following<Broker>(first, {
+      ...{ open, place, log, name: 'the socket' },
+      moved: ({ path }) => parts.moved(path),
+      leave: (before) => before.drain(),
+    });
     this.#wait();
   }
 
   get path(): string {
-    return this.#current.path;
+    return this.#following.current.path;
   }
 
   get connections(): number {
-    return this.#current.connections;
+    return this.#following.current.connections;
   }
 
   close(): Promise<void> {
     this.#end();
-    return this.#current.close();
+    return this.#following.end((one) => one.close());
   }
 
   drain(): Promise<void> {
     this.#end();
-    return this.#current.drain();
+    return this.#following.end((one) => one.drain());
   }
 
   #end(): void {
@@ -64,29 +70,7 @@ export class MovingBroker implements Broker {
   }
 
   async #look(): Promise<void> {
-    const { log, moved, open, place } = this.#parts;
-    try {
-      const path = place();
-      if (path === this.path && lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-      const next = await open(path);
-      // It was told to end meanwhile.
-      if (this.#ended) return await next.close();
-      const old = this.#current;
-      this.#current = next;
-      this.#trouble = null;
-      log.warn(
-        { path, before: old.path },
-        'the socket was gone, or clients look elsewhere now: it is made anew',
-      );
-      moved(path);
-      await old.drain();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      // Once per trouble, not with every look.
-      if (why !== this.#trouble) log.warn({ why }, 'the socket is gone and cannot be made anew yet');
-      this.#trouble = why;
-    } finally {
-      this.#wait();
-    }
+    if (await this.#following.look()) await this.#parts.beside();
+    this.#wait();
   }
 }

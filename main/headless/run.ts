@@ -99,6 +99,7 @@ export async function runHeadless(parts: RunParts): Promise<ExitCode> {
           claim.lock.note(place.now);
           say(`the socket was gone; pid ${process.pid} listens at ${path} now`);
         },
+        oidcMoved: (path) => say(`clients of oidc-agent are answered there now: OIDC_SOCK=${path}`),
       },
       version: parts.version,
       dist: parts.dist,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import nacl from 'tweetnacl';
 import type { AuditEntry } from '../../main/broker/contract.ts';
 import type { Leaving } from '../../main/broker/departure.ts';
+import type { OidcPorts } from '../../main/broker/oidc/answers.ts';
 import { type OidcAgent, type OidcAgentOptions, startOidcAgent } from '../../main/broker/oidc/server.ts';
 import type { Caller, Question, TokenOutcome, Verdict } from '../../main/broker/types.ts';
 import { ACCESS, allow, CANARY, program, type RawClient, rawClient, realClock } from './broker-rig.ts';
@@ -16,9 +17,8 @@ const FLOWS = 'https://auth.globus.org/scopes/eec9b274-0c81-4334-bdc2-54e90e689b
 export const KEPT = ['view_flows', 'run', 'all'].map((name) => ({ name, scope: `${FLOWS}/${name}` }));
 const TOGETHER = KEPT.slice(0, 2).map(({ scope }) => scope);
 
-export interface OidcRig {
-  readonly agent: OidcAgent;
-  readonly path: string;
+export interface OidcNeighbours {
+  readonly ports: OidcPorts;
   readonly audit: AuditEntry[];
   readonly questions: { question: Question; leaving: Leaving }[];
   readonly minimums: number[];
@@ -31,16 +31,20 @@ export interface OidcRig {
     outcome: ((scope: string, minimumMs: number) => Promise<TokenOutcome>) | null;
     appendFails: boolean;
   };
+}
+
+export interface OidcRig extends OidcNeighbours {
+  readonly agent: OidcAgent;
+  readonly path: string;
   /** One plain request; what came until the end. */
   plain(request: unknown): Promise<Record<string, unknown>>;
   raw(): Promise<RawClient>;
   close(): Promise<void>;
 }
 
-/** An oidc-agent socket whose neighbours (tokens, approvals, callers) are played by a script. */
-export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<OidcRig> {
-  const folder = await mkdtemp(join(tmpdir(), 'oidc-'));
-  const rig: Omit<OidcRig, 'agent' | 'path' | 'plain' | 'raw' | 'close'> = {
+/** The neighbours of an oidc-agent socket (tokens, approvals, callers), played by a script. */
+export function oidcNeighbours(): OidcNeighbours {
+  const rig: Omit<OidcNeighbours, 'ports'> = {
     audit: [],
     questions: [],
     minimums: [],
@@ -50,8 +54,7 @@ export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<
   const { state } = rig;
   const note = (fields: Record<string, unknown>, message: string) =>
     void rig.logged.push(JSON.stringify({ ...fields, message }));
-  const path = options.path ?? join(folder, 'oidc.sock');
-  const agent = await startOidcAgent({
+  const ports: OidcPorts = {
     identifier: {
       identify: () => ({ kind: 'caller', caller: state.caller }),
       stillSame: () => state.same,
@@ -87,24 +90,34 @@ export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<
     issuer: ISSUER,
     clock: realClock,
     log: { info: note, warn: note, error: note },
-    ...options,
-    path,
-  });
+  };
+  return { ...rig, ports };
+}
+
+/** An oidc-agent socket with scripted neighbours. */
+export async function oidcRig(options: Partial<OidcAgentOptions> = {}): Promise<OidcRig> {
+  const folder = await mkdtemp(join(tmpdir(), 'oidc-'));
+  const neighbours = oidcNeighbours();
+  const path = options.path ?? join(folder, 'oidc.sock');
+  const agent = await startOidcAgent({ ...neighbours.ports, ...options, path });
   return {
-    ...rig,
+    ...neighbours,
     agent,
     path,
-    plain: async (request) => {
-      const client = await rawClient(path);
-      client.write(typeof request === 'string' ? request : JSON.stringify(request));
-      return JSON.parse(await client.closed) as Record<string, unknown>;
-    },
+    plain: (request) => plain(path, request),
     raw: () => rawClient(path),
     close: async () => {
       await agent.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One plain request on a connection of its own; what came until the end. */
+export async function plain(path: string, request: unknown): Promise<Record<string, unknown>> {
+  const client = await rawClient(path);
+  client.write(typeof request === 'string' ? request : JSON.stringify(request));
+  return JSON.parse(await client.closed) as Record<string, unknown>;
 }
 
 function tokenFor(scope: string): TokenOutcome {

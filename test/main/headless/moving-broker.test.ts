@@ -20,6 +20,7 @@ let log: RecordingLog;
 let opened: string[];
 let over: string[];
 let moved: string[];
+let beside: string[];
 let broker: MovingBroker;
 
 /** A real socket as the broker makes it, on which nothing is said. */
@@ -53,8 +54,12 @@ beforeEach(async () => {
   opened = [];
   over = [];
   moved = [];
-  const parts = { open, place: () => place, clock, log, moved: (path: string) => moved.push(path) };
-  broker = new MovingBroker(await open(place), parts);
+  beside = [];
+  broker = new MovingBroker(await open(place), {
+    ...{ open, place: () => place, clock, log },
+    moved: (path) => moved.push(path),
+    beside: () => Promise.resolve(beside.push(broker.path)),
+  });
 });
 
 afterEach(async () => {
@@ -102,6 +107,19 @@ it('says once that it cannot, and tries again', async () => {
   await mkdir(join(folder, 'run'));
   await look();
   await until('the new socket', () => Promise.resolve(moved.length > 0 || undefined));
+});
+
+it('looks after what is beside it once it is in its place itself', async () => {
+  await rm(join(folder, 'run'), { recursive: true });
+  await look();
+  await until('its trouble', () => Promise.resolve(log.lines.length > 0 || undefined));
+  expect(beside).toEqual([]);
+  place = at('tmp');
+  await look();
+  await until('the look beside it', () => Promise.resolve(beside.length > 0 || undefined));
+  await look();
+  await until('the next one', () => Promise.resolve(beside.length > 1 || undefined));
+  expect(beside).toEqual([at('tmp'), at('tmp')]);
 });
 
 it('looks no more once it is closed', async () => {
