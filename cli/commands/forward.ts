@@ -108,6 +108,7 @@ export const command: Command = {
         ...{ client: context.client, env: context.env, batch },
         now: () => context.now(),
         ready: (forward) => say(context, forward, wish.command, batch),
+        lost: ({ host }) => context.err(lostLine(host, wish.command?.length === 0)),
       },
       wish,
     );
@@ -142,6 +143,12 @@ function say(context: Context, forward: Forward, wanted: readonly string[] | nul
     `${clean(forward.host)} may ask for ${forward.scopes.map((scope) => clean(shortName(scope))).join(', ')} ` +
       `for ${lasts}. You are asked here.${ends}\n`,
   );
+}
+
+/** @param raw a shell runs over there, and has the terminal add no return to the end of a line */
+function lostLine(host: string, raw: boolean): string {
+  const line = `The socket for ${clean(host)} is gone: nothing is answered there any more. Start the forward again.`;
+  return raw ? `\r\n${line}\r\n` : `${line}\n`;
 }
 
 function list(context: Context, answer: unknown): number {

@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import { number, record, text, texts } from '../output.ts';
 import type { Client } from '../types.ts';
 import { type Link, openLink } from './link.ts';
+import { type SocketWatch, watchSocket } from './lost.ts';
 import { isPlainPath, remoteCommand } from './remote.ts';
 
 export interface ForwardWish {
@@ -38,6 +39,8 @@ export interface ForwardParts {
   readonly now: () => number;
   /** The socket over there hands out tokens now. */
   readonly ready: (forward: Forward) => void;
+  /** It hands out none any more, before its time, while what runs over there goes on. */
+  readonly lost: (forward: Forward) => void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -54,6 +57,7 @@ export async function runForward(parts: ForwardParts, wish: ForwardWish): Promis
   const interrupted = watchSignals();
   let id: string | null = null;
   let link: Link | null = null;
+  let socket: SocketWatch | null = null;
   try {
     const made = record(
       await client.ask({
@@ -71,6 +75,9 @@ export async function runForward(parts: ForwardParts, wish: ForwardWish): Promis
         'Start the agent with GLOBUS_TOKEN_SOCK set to a plainer path',
       );
     }
+    socket = watchSocket(path);
+    // Whoever took it away has closed it, and an agent that has ended is not started again for that.
+    void socket.gone.then(() => (id = null));
     link = openLink({
       ...{ host: wish.host, options: wish.sshOptions, batch: parts.batch, env: parts.env },
       name: `forward-${id.replace(/^f-/, '')}.sock`,
@@ -78,8 +85,10 @@ export async function runForward(parts: ForwardParts, wish: ForwardWish): Promis
     const forward = {
       ...{ id, path, host: wish.host, scopes: texts(made, 'scopes'), until: number(made, 'until') ?? 0 },
     };
-    return await Promise.race([through(parts, wish, link, forward), interrupted.code]);
+    return await Promise.race([through(parts, wish, { link, gone: socket.gone }, forward), interrupted.code]);
   } finally {
+    // It goes now, by our own hand.
+    socket?.stop();
     // First the tokens, then the connection.
     await Promise.all([closed(client, id), link?.close()]);
     interrupted.stop();
@@ -89,21 +98,40 @@ export async function runForward(parts: ForwardParts, wish: ForwardWish): Promis
 async function through(
   parts: ForwardParts,
   { command }: ForwardWish,
-  link: Link,
-  forward: Omit<Forward, 'remote'>,
+  { link, gone }: { link: Link; gone: Promise<void> },
+  made: Omit<Forward, 'remote'>,
 ): Promise<number> {
   const remote = await link.remote;
   if (remote === null) return link.ended;
-  if (!(await link.forward(remote, forward.path))) {
+  if (!(await link.forward(remote, made.path))) {
     throw new Failure(
       'failed',
-      `ssh did not forward the socket, so nothing reached ${forward.host}.`,
+      `ssh did not forward the socket, so nothing reached ${made.host}.`,
       'See what ssh says above; sshd there must allow it: AllowStreamLocalForwarding yes',
     );
   }
-  parts.ready({ ...forward, remote });
-  if (command === null) return Promise.race([link.ended, atTheEnd(forward.until * 1_000 - parts.now())]);
+  const forward = { ...made, remote };
+  const left = () => made.until * 1_000 - parts.now();
+  parts.ready(forward);
+  if (command === null) {
+    const ended = gone.then(() => (left() > 0 ? over(forward) : 0));
+    return Promise.race([link.ended, atTheEnd(left()), ended]);
+  }
+  // What runs there is not ended for it: it may be past its last token.
+  void gone.then(() => {
+    if (left() > 0) parts.lost(forward);
+  });
   return link.session(remoteCommand(remote, command), command.length === 0);
+}
+
+/** @throws Failure always */
+function over({ host }: Forward): never {
+  throw new Failure(
+    'failed',
+    `The socket for ${host} is gone, so nothing is answered there any more: it was closed, its agent ended, ` +
+      'or its folder was removed.',
+    'Start the forward again',
+  );
 }
 
 function atTheEnd(milliseconds: number): Promise<number> {

@@ -193,6 +193,21 @@ describe.runIf(HAS_SSHD)('globus-token forward through a real sshd', { timeout: 
     expect(await open()).toEqual([]);
   });
 
+  it('a person in a shell there is told when its socket here is gone, and stays in it', async () => {
+    const there = join(rig.folder, 'there');
+    const ran = rig.run(['forward', '--scope', 'view_flows', 'far'], {
+      env: env(),
+      ttyOutput: true,
+      tty: [
+        { sees: 'You are asked here.', types: `: >${there}\r` },
+        { sees: 'The socket for far is gone: nothing is answered there any more.', types: 'exit 3\r' },
+      ],
+    });
+    await until('the shell there', () => Promise.resolve(existsSync(there) || undefined));
+    await rm((await open())[0]?.path ?? '');
+    expect((await ran).code).toBe(3);
+  });
+
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s takes all of it back', async (signal) => {
     const { child, done, socket } = await standing();
     const [{ path } = { path: '' }] = await open();
@@ -228,7 +243,7 @@ describe.runIf(HAS_SSHD)('globus-token forward through a real sshd', { timeout: 
   });
 
   it('--list tells of it, --close ends it, and then nothing answers there', async () => {
-    const { socket } = await standing('--for', '2h');
+    const { socket, done } = await standing('--for', '2h');
     const listed = await rig.run(['forward', '--list']);
     expect(listed.stdout).toMatch(
       /^ID +HOST +ENDS IN +SCOPES\nf-[0-9a-f]{8} +far +1 h 59 min +view_flows\n$/,
@@ -237,6 +252,10 @@ describe.runIf(HAS_SSHD)('globus-token forward through a real sshd', { timeout: 
     expect(JSON.parse((await rig.run(['forward', '--list', '--json'])).stdout)).toEqual(await open());
     expect(await rig.run(['forward', '--close', id])).toMatchObject({ code: 0, stdout: '' });
     await expect(ask(socket, '/v1/status', { host: 'localhost' })).rejects.toThrow();
+    const ran = await done;
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('The socket for far is gone, so nothing is answered there any more');
+    expect(existsSync(socket)).toBe(false);
     expect(await rig.run(['forward', '--close', id])).toMatchObject({ code: 19 });
     expect((await rig.run(['forward', '--list'])).stderr).toBe('No socket is open for another machine.\n');
   });

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeControlFolder } from '../../../cli/forward/control-folder.ts';
+import { watchSocket } from '../../../cli/forward/lost.ts';
 import { pathFrom, remoteCommand } from '../../../cli/forward/remote.ts';
 import { type Forward, type ForwardParts, runForward } from '../../../cli/forward/run.ts';
 import type { Request } from '../../../cli/types.ts';
+import { until } from '../../support/processes.ts';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'forward-'))));
@@ -33,6 +35,7 @@ async function program(name: string, script: string): Promise<void> {
 interface Told {
   requests: Request[];
   ready: Forward[];
+  lost: Forward[];
   run(
     over?: Partial<ForwardParts['env']>,
     command?: readonly string[] | null,
@@ -49,10 +52,11 @@ async function rig(lasts = 3_600_000): Promise<Told> {
   await mkdir(far, { mode: 0o700 });
   const requests: Request[] = [];
   const ready: Forward[] = [];
-  const until = Date.now() + lasts;
+  const lost: Forward[] = [];
+  await writeFile(join(folder, 'forward-0a1b2c3d.sock'), '');
+  const end = Date.now() + lasts;
   return {
-    requests,
-    ready,
+    ...{ requests, ready, lost },
     ssh: async () => (await readFile(told, 'utf8')).trim().split('\n'),
     run: (over = {}, command = null, path = join(folder, 'forward-0a1b2c3d.sock')) =>
       runForward(
@@ -61,7 +65,7 @@ async function rig(lasts = 3_600_000): Promise<Told> {
             path: '',
             ask(request) {
               requests.push(request);
-              const made = { id: 'f-0a1b2c3d', path, host: 'far', scopes: ['s'], until: until / 1_000 };
+              const made = { id: 'f-0a1b2c3d', path, host: 'far', scopes: ['s'], until: end / 1_000 };
               return Promise.resolve(request.method === 'POST' ? made : []);
             },
           },
@@ -76,6 +80,7 @@ async function rig(lasts = 3_600_000): Promise<Told> {
           batch: true,
           now: () => Date.now(),
           ready: (forward) => void ready.push(forward),
+          lost: (forward) => void lost.push(forward),
         },
         {
           host: 'me@far',
@@ -128,6 +133,44 @@ describe('a forward', () => {
     const { run, requests } = await rig(300);
     expect(await run()).toBe(0);
     expect(requests.at(-1)?.method).toBe('DELETE');
+  });
+
+  it('without anything to run ends when the agent’s socket is gone, and asks no agent to close it', async () => {
+    const { run, requests, ready } = await rig();
+    const running = run();
+    running.catch(() => undefined);
+    await until('the forward', () => Promise.resolve(ready[0]));
+    await rm(join(folder, 'forward-0a1b2c3d.sock'));
+    await expect(running).rejects.toMatchObject({
+      exit: 'failed',
+      message: expect.stringContaining('The socket for me@far is gone') as string,
+      next: 'Start the forward again',
+    });
+    expect(requests.map(({ method }) => method)).toEqual(['POST']);
+    expect(existsSync(ready[0]?.remote ?? '')).toBe(false);
+  });
+
+  it('lets a program there go on when the agent’s socket is gone, and says so', async () => {
+    const { run, requests, ready, lost } = await rig();
+    const running = run({}, [`until [ -e ${folder}/go ]; do sleep 0.05; done; exit 5`]);
+    await until('the forward', () => Promise.resolve(ready[0]));
+    await rm(join(folder, 'forward-0a1b2c3d.sock'));
+    await until('the word of it', () => Promise.resolve(lost[0]));
+    await writeFile(join(folder, 'go'), '');
+    expect(await running).toBe(5);
+    expect(lost).toEqual(ready);
+    expect(requests.map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  it('says nothing of a socket that the agent closed at the end of its time', async () => {
+    const { run, ready, lost } = await rig(0);
+    const running = run({}, [`until [ -e ${folder}/go ]; do sleep 0.05; done`]);
+    await until('the forward', () => Promise.resolve(ready[0]));
+    await rm(join(folder, 'forward-0a1b2c3d.sock'));
+    await watchSocket(join(folder, 'forward-0a1b2c3d.sock')).gone;
+    await writeFile(join(folder, 'go'), '');
+    expect(await running).toBe(0);
+    expect(lost).toEqual([]);
   });
 
   it('is closed again when ssh does not forward', async () => {
