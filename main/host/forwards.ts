@@ -87,12 +87,21 @@ export function openForwards({ ports, socket, manage }: ForwardParts): Forwards 
     return answer;
   };
 
+  /** A socket whose file was removed, with its folder perhaps, is met by nobody any more. */
+  const closeLost = () => {
+    for (const [id, { answer }] of open) if (isLost(answer.path)) void close(id);
+  };
+
   return {
-    list: () => [...open.values()].map(({ answer }) => ({ ...answer, scopes: [...answer.scopes] })),
+    list() {
+      closeLost();
+      return [...open.values()].map(({ answer }) => ({ ...answer, scopes: [...answer.scopes] }));
+    },
     async open(host, scopes, seconds) {
       const main = socket();
       if (main === null || over)
         return refused('busy', 'The agent has no socket now, so none can be made beside it.');
+      closeLost();
       if (open.size + starting >= MOST) {
         return refused(
           'busy',
@@ -174,6 +183,10 @@ function isDead(path: string): Promise<boolean> {
     });
     probe.once('error', (error) => resolve(errorCode(error) === 'ECONNREFUSED'));
   });
+}
+
+function isLost(path: string): boolean {
+  return !isPipe(path) && lstatSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
 function isPipe(path: string): boolean {

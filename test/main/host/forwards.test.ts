@@ -234,6 +234,23 @@ describe('sockets for forwarding', () => {
     expect(all.filter((one) => one.kind === 'refused' && one.reason === 'busy')).toHaveLength(2);
   });
 
+  it('end, and make room, when their files were removed', async () => {
+    const { open, forwards, clock } = await rig();
+    const lost = await Promise.all(Array.from({ length: 15 }, () => open()));
+    const kept = await open();
+    const client = await rawClient(lost[0]?.path ?? '');
+    for (const { path } of lost) await rm(path);
+    expect(await open()).toMatchObject({ host: kept.host });
+    expect(forwards.list()).toHaveLength(2);
+    expect(forwards.list()[0]).toEqual(kept);
+    await client.closed;
+    await rm(kept.path);
+    expect(forwards.list()).toHaveLength(1);
+    await forwards.closeAll();
+    // No end is waited for any more.
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('end with the agent, and none opens after', async () => {
     const { forwards, open } = await rig();
     const paths = [(await open()).path, (await open()).path];
