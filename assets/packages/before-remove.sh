@@ -27,7 +27,9 @@ gtt_apt_shows() {
 
 # Whether somebody sees a question and can answer it. dnf, zypper and what runs in the background keep the output.
 gtt_person() {
-  [ "${DEBIAN_FRONTEND:-}" != noninteractive ] && [ -t 1 ] || return 1
+  # Only these ask at the terminal: with another, the terminal is one that PackageKit made and nobody looks at.
+  case "${DEBIAN_FRONTEND:-dialog}" in dialog | readline | editor | teletype | text) ;; *) return 1 ;; esac
+  [ -t 1 ] || return 1
   case "$1" in
     # rpm gives its scripts no input of their own.
     0) ;;
@@ -36,7 +38,8 @@ gtt_person() {
   esac
   gtt_in_front self && gtt_apt_shows || return 1
   command -v timeout >/dev/null || return 1
-  { : </dev/tty >/dev/tty; } 2>/dev/null
+  # Not `:`, with which a shell ends where there is no such terminal, and the package could not go.
+  { true </dev/tty >/dev/tty; } 2>/dev/null
 }
 
 cat <<'TEXT'

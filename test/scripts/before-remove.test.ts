@@ -14,6 +14,7 @@ const remove = (words: readonly string[], typed: readonly Typed[] = [], env = {}
   onTerminal(words, { ...ENV, ...env }, typed, true);
 const inBackground = ['/bin/bash', '-mc', '"$@" & wait $!', 'bash', ...SCRIPT];
 const keptOutput = ['/bin/sh', '-c', 'said=$("$@") && printf %s "$said"', 'sh', ...SCRIPT];
+const withoutTerminal = ['/usr/bin/setsid', '--wait', ...SCRIPT];
 const withoutInput = ['/bin/sh', '-c', '"$@" </dev/null', 'sh', ...SCRIPT];
 
 it.each(['y', 'Y', 'yes', 'Yes'])('stops the removal at “%s”', async (answer) => {
@@ -56,6 +57,9 @@ it('asks for an rpm, too, whose scripts have no input of their own', async () =>
 
 it.each([
   ['where the system is told to ask nothing', [...SCRIPT, 'remove'], { DEBIAN_FRONTEND: 'noninteractive' }],
+  ['where questions go to a window', [...SCRIPT, 'remove'], { DEBIAN_FRONTEND: 'passthrough' }],
+  ['at a terminal that is not its own, as of a rescue shell', [...withoutTerminal, 'remove'], {}],
+  ['so where /bin/sh is bash', [...withoutTerminal.toSpliced(2, 1, '/bin/bash', '--posix'), 'remove'], {}],
   ['in the background, where reading would stop it', [...inBackground, 'remove'], {}],
   ['where the output is kept, as dnf does', [...keptOutput, '0'], {}],
   ['where the input is none of a person', [...withoutInput, 'remove'], {}],
