@@ -13,7 +13,7 @@ unset -f '[' test unalias curl printf command true exec exit node nodejs readlin
 unset gt_answer gt_body gt_status gt_scope gt_account gt_name gt_ttl gt_wait gt_want gt_word gt_value gt_path \
   gt_home gt_seconds gt_digits gt_reason gt_detail gt_next gt_line gt_node gt_self gt_link gt_code gt_dead gt_folder gt_foreign gt_route \
   gt_patience gt_tried gt_old gt_curl gt_rest gt_mark gt_unit gt_json gt_command gt_usage gt_option gt_end gt_extra \
-  gt_interactive gt_slips gt_accept gt_exit gt_refusal gt_known IFS
+  gt_digit gt_lower gt_letter gt_interactive gt_slips gt_accept gt_exit gt_refusal gt_known IFS
 gt_line='
 '
 gt_refusal=null
@@ -38,7 +38,7 @@ hand_over() {
   # One that is too old comes back here, with how many were tried and its own version (new-enough.cjs).
   gt_tried=$GLOBUS_TOKEN_TRIED
   gt_old=${gt_tried#[12],}
-  case $gt_old in "$gt_tried" | *[!0-9.]*) gt_old= ;; esac
+  case $gt_old in "$gt_tried" | *[!"$gt_digit".]*) gt_old= ;; esac
   for gt_node in "${GLOBUS_TOKEN_NODE:-node}" "${GLOBUS_TOKEN_NODE:-nodejs}"; do
     case $gt_tried in
       2,*) break ;;
@@ -166,7 +166,7 @@ socket() {
 
 # Short, of common characters, without doubled slashes, `.` and `..`.
 plain() {
-  case $1 in *[!A-Za-z0-9/._+,@=:-]* | *//* | */./* | */../* | */. | */..) return 1 ;; esac
+  case $1 in *[!"$gt_letter$gt_digit"/._+,@=:-]* | *//* | */./* | */../* | */. | */..) return 1 ;; esac
   [ "${#1}" -le 103 ]
 }
 
@@ -292,7 +292,7 @@ clean() {
 refuse() {
   gt_reason=${gt_body%%"$gt_line"*}
   # Another form is Node's to read; without one it is no agent's.
-  case ${gt_reason%%/*} in '' | *[!a-z-]*) return 1 ;; esac
+  case ${gt_reason%%/*} in '' | *[!"$gt_lower"-]*) return 1 ;; esac
   gt_body=${gt_body#*"$gt_line"}
   gt_word=${gt_body%%"$gt_line"*}
   gt_next=${gt_body#*"$gt_line"}
@@ -368,7 +368,7 @@ answer() {
         ascii "$gt_body" "$gt_line" || return 1
         gt_answer=${gt_answer%%'"'*}
       fi
-      case $gt_answer in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
+      case $gt_answer in '' | *[!"$gt_letter$gt_digit"._~+/=-]*) return 1 ;; esac
       [ "$gt_route$gt_json" != header1 ] || gt_body="{$gt_line  \"header\": \"$gt_body\"$gt_line}"
       say "$gt_body" && exit 0
       later 1 'The token could not be written.'

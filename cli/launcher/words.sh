@@ -1,11 +1,16 @@
 # Reads the words of `get` and `header` as cli/parse.ts does, and says what is wrong with them in the same words. A part
 # of globus-token.sh, where the build puts it in.
 
+# In patterns not as ranges: with the collation of some locales, a thousand letters and digits more lie between them.
+gt_digit=0123456789
+gt_lower=abcdefghijklmnopqrstuvwxyz
+gt_letter=ABCDEFGHIJKLMNOPQRSTUVWXYZ$gt_lower
+
 # Whether all of it is readable ASCII, so that it moves no cursor and JSON escapes only `"` and `\` of it. Second
 # argument: what may be in it besides.
 ascii() {
   # `,-.` is the same three with the quotes and as a range, which some shells take it for.
-  case $1 in *[!A-Za-z0-9" !\"#\$%&'()*+,-./:;<=>?@[\\]^_\`{|}~$2"]*) return 1 ;; esac
+  case $1 in *[!"$gt_letter$gt_digit !\"#\$%&'()*+,-./:;<=>?@[\\]^_\`{|}~$2"]*) return 1 ;; esac
 }
 
 # As JSON has it, in gt_value. What needs more escapes than these two does not come here.
@@ -26,7 +31,7 @@ quoted() {
 # 90, 90s, 30m, 72h, 7d as seconds in gt_seconds.
 duration() {
   gt_digits=${1%[smhd]}
-  case $gt_digits in '' | *[!0-9]* | ?????????*) return 1 ;; esac
+  case $gt_digits in '' | *[!"$gt_digit"]* | ?????????*) return 1 ;; esac
   # With a zero before it a number is octal.
   while :; do case $gt_digits in 0?*) gt_digits=${gt_digits#0} ;; *) break ;; esac done
   case $1 in

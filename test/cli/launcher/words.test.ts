@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDuration } from '../../../cli/duration.ts';
 import { nearest } from '../../../cli/nearest.ts';
 import { COMMON_OPTIONS } from '../../../cli/parse.ts';
@@ -33,9 +35,16 @@ beforeAll(async () => {
 }, 60_000);
 
 /** What the launcher's functions say of many words at once: a line for each. */
-function said([shell, ...options]: readonly string[], each: string, words: readonly string[]): string[] {
+function said(
+  [shell, ...options]: readonly string[],
+  each: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): string[] {
   const script = `${functions}\nfor gt_each do ( set -- "$gt_each"; ${each} ); done; exit 0`;
-  const text = execFileSync(shell ?? '', [...options, '-c', script, 'globus-token', ...words]).toString();
+  const text = execFileSync(shell ?? '', [...options, '-c', script, 'globus-token', ...words], {
+    env,
+  }).toString();
   return text.split('\n').slice(0, -1);
 }
 
@@ -100,3 +109,25 @@ it.each(SHELLS)('reads in %s the time that Node reads', (_name, shell) => {
   const each = 'if duration "$1"; then say "$gt_seconds"; else say null; fi';
   expect(said(shell, each, words)).toEqual(words.map((word) => String(parseDuration(word))));
 });
+
+// Debian's `locales` has what it is made from.
+describe.runIf(existsSync('/usr/share/i18n/locales/en_US'))(
+  'where a locale sorts more letters and digits',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'locale-'));
+    beforeAll(() => {
+      execFileSync('localedef', ['-i', 'en_US', '-f', 'UTF-8', join(folder, 'en_US.UTF-8')]);
+    }, 60_000);
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it.each(SHELLS)('takes in %s none of them for ASCII', (_name, shell) => {
+      const env = { ...process.env, LOCPATH: folder, LC_ALL: 'en_US.UTF-8' };
+      const words = ['é', 'ａ', 'ℂ', '²', '٣', '３', '٣h'];
+      const taken = 'ascii "$1" || duration "$1" || plain "/$1" && say "$1"';
+      expect(said(shell, taken, words, env)).toEqual([]);
+      expect(said(shell, taken, ['a', '3'], env)).toEqual(['a', '3']);
+    });
+  },
+);
