@@ -13,6 +13,11 @@ ascii() {
   case $1 in *[!"$gt_letter$gt_digit !\"#\$%&'()*+,-./:;<=>?@[\\]^_\`{|}~$2"]*) return 1 ;; esac
 }
 
+# Whether a message can repeat it. Of more letters a shell would think for minutes.
+repeatable() {
+  [ "${#1}" -le 256 ] && ascii "$1"
+}
+
 # As JSON has it, in gt_value. What needs more escapes than these two does not come here.
 quoted() {
   gt_rest=$1
@@ -47,7 +52,7 @@ duration() {
 # The same of an option or a variable, or the end. False: Node has the words.
 seconds() {
   duration "$2" && return 0
-  ascii "$2" || return 1
+  repeatable "$2" || return 1
   quoted "$2"
   fail 2 "$1 takes a duration, not $gt_value." 'Write 90s, 30m, 72h or 7d'
 }
@@ -106,7 +111,7 @@ understood() {
   fi
   [ -n "${gt_scope+set}" ] || mistake "$gt_command needs <scope>"
   if [ -n "${gt_extra+set}" ]; then
-    ascii "$gt_extra" || return 1
+    repeatable "$gt_extra" || return 1
     quoted "$gt_extra"
     mistake "$gt_command does not take $gt_value"
   fi
@@ -127,7 +132,7 @@ take() {
 
 # Ends with the nearest of the known options, as cli/nearest.ts finds it. False: it cannot be repeated as it stands.
 unknown() {
-  ascii "$1" || return 1
+  repeatable "$1" || return 1
   quoted "$1"
   gt_detail="unknown option $gt_value of $gt_command"
   gt_word=${1#--}

@@ -44,6 +44,7 @@ function said(
   const script = `${functions}\nfor gt_each do ( set -- "$gt_each"; ${each} ); done; exit 0`;
   const text = execFileSync(shell ?? '', [...options, '-c', script, 'globus-token', ...words], {
     env,
+    timeout: 20_000,
   }).toString();
   return text.split('\n').slice(0, -1);
 }
@@ -93,6 +94,12 @@ it.each(SHELLS)('[C48] writes in %s what JSON writes', (_name, shell) => {
   expect(said(shell, each, words)).toEqual(words.map((word) => JSON.stringify(word)));
   const unfit = ['a\nb', 'é', '\u001b', '\u007f', '\u0080', '\u202e', '“', '\t'];
   expect(said(shell, `if ascii "$1"; then say "$1"; fi`, unfit)).toEqual([]);
+});
+
+it.each(SHELLS)('leaves in %s to Node what it would repeat for minutes', (_name, shell) => {
+  const each = 'understood get --json scope "$1" 2>&1 || say handed';
+  expect(said(shell, each, [`--${'x'.repeat(20_000)}`, '"'.repeat(5_000)])).toEqual(['handed', 'handed']);
+  expect(said(shell, each, ['"'.repeat(256)])[0]).toMatch(/^\{"error":\{"exit":"usage","code":2,/);
 });
 
 it.each(SHELLS)('reads in %s the time that Node reads', (_name, shell) => {
