@@ -29,6 +29,7 @@ const SIGNS = /** @type {Record<string, Sign>} */ ({
   // By path: the tests run these very files, whatever comes first on PATH.
   python3: { path: '/usr/bin/python3' },
   'fonts-dejavu-core': { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+  locales: { file: '/usr/share/i18n/locales/en_US' },
   'oidc-agent-cli': { command: 'oidc-token' },
   'openssh-server': { path: '/usr/sbin/sshd' },
   'openssh-client': { command: 'ssh' },
@@ -110,6 +111,7 @@ export const TEST_PACKAGES = [
     'oidc-agent-cli',
     'fonts-dejavu-core',
     'libglib2.0-bin',
+    'locales',
     'dpkg',
     'apt',
     'rpm',

@@ -121,8 +121,9 @@ it.each(SHELLS)('reads in %s the time that Node reads', (_name, shell) => {
 describe.runIf(existsSync('/usr/share/i18n/locales/en_US'))(
   'where a locale sorts more letters and digits',
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'locale-'));
+    let folder: string;
     beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'locale-'));
       execFileSync('localedef', ['-i', 'en_US', '-f', 'UTF-8', join(folder, 'en_US.UTF-8')]);
     }, 60_000);
     afterAll(() => {
