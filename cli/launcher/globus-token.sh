@@ -47,7 +47,8 @@ hand_over() {
         continue
         ;;
     esac
-    gt_node=$(command -v -- "$gt_node" 2>/dev/null) || continue
+    # Not kept in a variable: that takes a process of its own.
+    command -v -- "$gt_node" >/dev/null 2>&1 || continue
     exec "$gt_node" "${gt_self%/*}/globus-token.js" "$@"
   done
   # The agent was asked, or may not be: what became of that is said, and not that Node.js was not there to try again.
@@ -229,7 +230,7 @@ ask() {
   [ -z "$gt_ttl" ] || set -- "$@" --data-urlencode "min_ttl=$gt_ttl"
   [ -z "$gt_wait" ] || set -- "$@" --data-urlencode "wait=$gt_wait"
   [ -z "${gt_name+set}" ] || set -- "$@" --data-urlencode "name=$gt_name"
-  [ -z "$gt_interactive" ] || set -- "$@" --data-urlencode interactive=1
+  [ -z "$gt_interactive" ] || set -- "$@" --data-urlencode 'interactive=1'
   gt_answer=$(command curl -q --noproxy '*' -sS --max-filesize 65536 --unix-socket "$gt_path" -G "$@" -H "Accept: $gt_accept" \
     -w '\n%{http_code}' "http://localhost/v1/$gt_route" 2>/dev/null)
 }
