@@ -33,7 +33,7 @@ export const entries: readonly Entry[] = [
         from: 'view.settings.letterKeys',
         to: 'true',
         test: 'test/renderer/letter-keys.test.ts',
-        title: '[C58] names no key that does nothing, from the moment they are off',
+        title: '[C58] the page names no key that does nothing, from the moment they are off',
         seen: '2026-11-30',
       },
       {
