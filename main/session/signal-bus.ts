@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Message, MessageBus } from 'dbus-native';
+import type { createClient, Message, MessageBus } from 'dbus-native';
 import { connectToBus } from '../bus-connection.ts';
 import type { Clock } from '../effects.ts';
 
@@ -52,12 +52,16 @@ export function watchBus(path: string, clock: Clock, watch: BusWatch): () => voi
   let wait = FIRST_RETRY_MS;
 
   const connect = async (): Promise<void> => {
+    // Loaded on Linux alone, and before the connection is begun: to one that has ended when the library gets it, the library
+    // waits 25 s for an answer, and a bus that comes meanwhile is not heard.
+    const { createClient } = await import('dbus-native');
+    if (stopped) return;
     const link = connectToBus(path);
     socket = link;
     link.unref();
     const gone = new Promise<void>((resolve) => link.once('close', () => resolve()));
     try {
-      await listen(link, watch);
+      await listen(link, createClient, watch);
       wait = FIRST_RETRY_MS;
     } catch {
       link.destroy();
@@ -75,13 +79,11 @@ export function watchBus(path: string, clock: Clock, watch: BusWatch): () => voi
   };
 }
 
-async function listen(socket: Socket, watch: BusWatch): Promise<void> {
+async function listen(socket: Socket, client: typeof createClient, watch: BusWatch): Promise<void> {
   const close = (): void => void socket.destroy();
   socket.on('error', close);
-  // Loaded on Linux alone.
-  const { createClient } = await import('dbus-native');
   // `direct` because the library throws out of a timer, past every handler, when its own Hello fails.
-  const bus = createClient({ stream: socket, direct: true, authMethods: ['EXTERNAL'] });
+  const bus = client({ stream: socket, direct: true, authMethods: ['EXTERNAL'] });
   bus.connection.on('error', close);
   bus.connection.on('handlerError', close);
   const call = (member: string, signature?: string, body?: unknown[]): Promise<unknown> =>
