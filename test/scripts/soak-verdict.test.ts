@@ -54,6 +54,21 @@ describe('the verdict of a soak', () => {
     expect(growing(samples)).toEqual([series]);
   });
 
+  /** As measured beside a busy machine, in half an hour: the lowest of it does not rise. */
+  it('lets memory be higher for a moment at the end of a short time', () => {
+    const heaps = [19_305, 18_793, 18_860, 18_870, 18_916, 18_893].map((kilobytes) => kilobytes * 1_024);
+    const samples = heaps.map((heap, index) => ({ ...STILL, hour: (index + 1) / 12, heap }));
+    expect(growing(samples)).toEqual([]);
+  });
+
+  it('sees memory that stays in a short time', () => {
+    const samples = Array.from({ length: 10 }, (_, index) => {
+      const kept = index * 40_000 + Math.abs(noise(index)) * 60_000;
+      return { ...STILL, hour: (index + 1) / 20, heap: STILL.heap + kept };
+    });
+    expect(growing(samples)).toEqual(['heap']);
+  });
+
   it('sees a single descriptor that stays', () => {
     expect(growing(day((hour) => ({ descriptors: hour < 18 ? 50 : 51 })))).toEqual(['descriptors']);
   });

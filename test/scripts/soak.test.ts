@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** `npm run soak` lives through 24 hours. */
 it('[C57] an agent with 10 accounts, 500 scopes and 50 flows keeps nothing of half an hour of callers, locks and failures', async () => {
-  const { code, out } = await soak('--hours', '0.5', '--every', '5', '--seed', '2');
+  const { code, out } = await soak('--hours', '0.5', '--every', '3', '--seed', '2');
   expect(out).toMatch(/: nothing grows \(seed 2\)$/);
   expect(code).toBe(0);
   // It was no quiet time.

@@ -114,7 +114,8 @@ export async function openSoakHouse({
     version: '0.0.0',
     dist: join(folder, 'dist'),
     oidcAgent: true,
-    env: {},
+    // Nor does it listen to the buses of this machine, which come and go.
+    env: { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(folder, 'no-bus')}` },
     retire: () => Promise.resolve({ kind: 'refused', detail: 'It is to go on.' }),
     retired: () => undefined,
   });

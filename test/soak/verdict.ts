@@ -48,6 +48,17 @@ export const BOUNDS: Readonly<Record<Series, number>> = {
   listeners: 0,
 };
 
+/**
+ * How much higher the lowest of the last third has to be than the lowest of the first: memory goes up for a moment (what was
+ * not yet collected, signals of requests that are just over), and in a short time V8's own code makes a line of that.
+ */
+const RISE: Readonly<Partial<Record<Series, number>>> = {
+  heap: 131_072,
+  external: 65_536,
+  entries: 40,
+  signals: 20,
+};
+
 /** Of the whole time: what is loaded by its first use is loaded by then. */
 const WARM_UP = 0.25;
 
@@ -62,12 +73,13 @@ export function judge(samples: readonly Sample[]): readonly Finding[] | null {
 function finding(series: Series, samples: readonly Sample[]): Finding {
   const { slope, error } = fitted(samples.map((sample) => [sample.hour, sample[series]]));
   const bound = BOUNDS[series];
-  if (bound > 0) {
-    // Only what is surely more: two standard errors.
-    return { series, slope, error, grows: slope - 2 * error > bound };
-  }
   const values = samples.map((sample) => sample[series]);
   const third = Math.ceil(values.length / 3);
+  if (bound > 0) {
+    const rise = Math.min(...values.slice(-third)) - Math.min(...values.slice(0, third));
+    // Only what is surely more: two standard errors.
+    return { series, slope, error, grows: slope - 2 * error > bound && rise > (RISE[series] ?? 0) };
+  }
   // What comes and goes may stand a little higher at one moment; what stays stands higher at all of them.
   const grows = Math.min(...values.slice(-third)) > Math.max(...values.slice(0, third));
   return { series, slope, error, grows };

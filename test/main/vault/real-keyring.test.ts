@@ -14,7 +14,9 @@ const session = async (keyring: KeyringKind) => closing(await KeyringSession.ope
 async function stocked(deadline?: number): Promise<{ keyring: KeyringSession; open: VaultProcess }> {
   const keyring = await session('unlocked');
   const open = await vault(keyring.env, deadline);
-  expect(await open.write(NAME, ENTRY)).toEqual(DONE);
+  await expect.poll(() => open.status(), { timeout: 10_000 }).toBe('ready');
+  // What was missing is said, should it fail.
+  expect(await open.write(NAME, ENTRY), JSON.stringify(await open.describe())).toEqual(DONE);
   return { keyring, open };
 }
 
