@@ -4,9 +4,9 @@ import { join } from 'node:path';
 /** Folders whose tests call functions and start processes of their own; the rest has pages, bundles and shells. */
 const FOLDERS = ['test/main', 'test/preload', 'test/sandbox'];
 
-/** What belongs to a whole process, so that the file after it would meet it. */
+/** What belongs to a whole process, so that the file after it would meet it; or what a file says of itself. */
 const OF_THE_PROCESS =
-  /process\.(env\[|chdir|umask|on\(|once\(|emit|kill|exitCode)|vi\.(mock|doMock|stub|spyOn|useFake)|setMaxListeners|globalThis\./;
+  /needs a process of its own|process\.(env\[|chdir|umask|on\(|once\(|emit|kill|exitCode)|vi\.(mock|doMock|stub|spyOn|useFake)|setMaxListeners|globalThis\./;
 
 /** @param {string} source Text of a test file. @returns {boolean} */
 export function leavesNothing(source) {

@@ -12,6 +12,7 @@ describe('files of tests that share a process', () => {
     "vi.mock('electron');",
     'setMaxListeners(0, never);',
     'globalThis.open = open;',
+    '// This needs a process of its own.',
   ])('leave out what changes the process: %s', (line) => {
     expect(leavesNothing(`import { vi } from 'vitest';\n${line}\n`)).toBe(false);
   });

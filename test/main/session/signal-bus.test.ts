@@ -7,8 +7,8 @@ import { FakeClock } from '../../support/agent-parts.ts';
 import { until } from '../../support/processes.ts';
 
 /**
- * In a file of its own, which loads the D-Bus library for nothing else: to load it the first time takes longer than to learn
- * that nobody listens.
+ * This needs a process of its own, where nothing else has loaded the D-Bus library: to load it the first time takes longer
+ * than to learn that nobody listens.
  */
 test('[C29] a bus that was not there at the start is asked for again within a second, and heard when it comes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'late-bus-'));
