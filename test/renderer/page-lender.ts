@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 export interface Look {
   /** CSS pixels. */
@@ -25,6 +25,8 @@ export class PageLender {
   readonly #browser: Browser;
   /** By what no page can change later. */
   readonly #free = new Map<number, Page[]>();
+  /** Of the pages that are lent once: what one of them compiled, the next need not. */
+  readonly #ofOwn = new Map<number, BrowserContext>();
 
   constructor(browser: Browser) {
     this.#browser = browser;
@@ -34,7 +36,9 @@ export class PageLender {
     const { width, height, deviceScaleFactor, colorScheme, reducedMotion, own } = look;
     const free = this.#free.get(deviceScaleFactor) ?? [];
     this.#free.set(deviceScaleFactor, free);
-    const page = (own ? undefined : free.pop()) ?? (await this.#newPage(deviceScaleFactor));
+    const page = own
+      ? await this.#ownPage(deviceScaleFactor)
+      : (free.pop() ?? (await (await this.#newContext(deviceScaleFactor)).newPage()));
     page.setDefaultTimeout(20_000);
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion, forcedColors: null, contrast: null, media: null });
@@ -45,22 +49,31 @@ export class PageLender {
       giveBack: async () => {
         if (back) return;
         back = true;
-        // Its clock stands for every document to come.
-        if (own || stopped()) return page.context().close();
+        // Its clock stands for every document to come, and every page beside it.
+        if (stopped()) {
+          if (this.#ofOwn.get(deviceScaleFactor) === page.context()) this.#ofOwn.delete(deviceScaleFactor);
+          return page.context().close();
+        }
+        if (own) return page.close();
         for (const event of ['pageerror', 'console', 'request']) page.removeAllListeners(event);
         free.push(page);
       },
     };
   }
 
-  async #newPage(deviceScaleFactor: number): Promise<Page> {
-    const context = await this.#browser.newContext({
+  async #ownPage(deviceScaleFactor: number): Promise<Page> {
+    const context = this.#ofOwn.get(deviceScaleFactor) ?? (await this.#newContext(deviceScaleFactor));
+    this.#ofOwn.set(deviceScaleFactor, context);
+    return context.newPage();
+  }
+
+  #newContext(deviceScaleFactor: number): Promise<BrowserContext> {
+    return this.#browser.newContext({
       viewport: { width: 400, height: 640 },
       deviceScaleFactor,
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
     });
-    return context.newPage();
   }
 }
 

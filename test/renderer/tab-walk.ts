@@ -46,25 +46,37 @@ interface Stop {
   name: string;
 }
 
-const stop = (page: Page): Promise<Stop> =>
+declare global {
+  interface Window {
+    /** Where the focus was at the end of each press. */
+    tabStops: Stop[];
+  }
+}
+
+/** Has the page itself note where the focus is when Tab is let go: to ask it after every press takes four times as long. */
+const noteStops = (page: Page): Promise<void> =>
   page.evaluate(() => {
-    const node = document.activeElement;
     const drawn = (element: Element | null, part?: string): boolean => {
       if (element === null) return false;
       const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element, part);
       return outlineStyle !== 'none' && outlineWidth !== '0px' && !/[,/] ?0\)$/.test(outlineColor);
     };
-    const outside = node === null || node === document.body || node === document.documentElement;
-    return {
-      at: outside ? null : Number(node.getAttribute('data-stop') ?? -1),
-      // A row draws the ring round all of itself, a choice round its label.
-      seen:
-        drawn(node) ||
-        drawn(node, '::after') ||
-        drawn(node?.closest('label') ?? null) ||
-        drawn(node?.nextElementSibling ?? null),
-      name: outside ? 'outside' : (node.getAttribute('aria-label') ?? node.textContent).trim().slice(0, 40),
+    const stop = (): Stop => {
+      const node = document.activeElement;
+      const outside = node === null || node === document.body || node === document.documentElement;
+      return {
+        at: outside ? null : Number(node.getAttribute('data-stop') ?? -1),
+        // A row draws the ring round all of itself, a choice round its label.
+        seen:
+          drawn(node) ||
+          drawn(node, '::after') ||
+          drawn(node?.closest('label') ?? null) ||
+          drawn(node?.nextElementSibling ?? null),
+        name: outside ? 'outside' : (node.getAttribute('aria-label') ?? node.textContent).trim().slice(0, 40),
+      };
     };
+    window.tabStops = [];
+    window.addEventListener('keyup', ({ key }) => key === 'Tab' && window.tabStops.push(stop()), true);
   });
 
 /** A walk may begin in the middle: where the focus was, or at the safe answer of a dialog. */
@@ -73,6 +85,19 @@ function follows(at: number | null, before: number | null | undefined, count: nu
   const [first, last, step] = way === 'Tab' ? [0, count - 1, 1] : [count - 1, 0, -1];
   if (before === null) return at === first;
   return at === null ? before === last : at === (before + step + count) % count;
+}
+
+/** One after the other, and none waited for before the next is sent. */
+async function presses(page: Page, way: Way, times: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const tab = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9, modifiers: way === 'Tab' ? 0 : 8 };
+  const sent: Promise<unknown>[] = [];
+  for (let press = 0; press < times; press += 1) {
+    for (const type of ['rawKeyDown', 'keyUp'] as const)
+      sent.push(session.send('Input.dispatchKeyEvent', { ...tab, type }));
+  }
+  await Promise.all(sent);
+  await session.detach();
 }
 
 export type Way = 'Tab' | 'Shift+Tab';
@@ -85,12 +110,11 @@ export type Way = 'Tab' | 'Shift+Tab';
 export async function walk(page: Page, way: Way = 'Tab'): Promise<Walk> {
   const count = await number(page);
   if (count === 0) throw new Error('Nothing to come to');
-  const stops: Stop[] = [];
+  await noteStops(page);
   // Once more than there are, and once for the browser's own stop outside the page.
-  for (let press = 0; press < count + 2; press += 1) {
-    await page.keyboard.press(way);
-    stops.push(await stop(page));
-  }
+  await presses(page, way, count + 2);
+  const stops = await page.evaluate(() => window.tabStops);
+  if (stops.length !== count + 2) throw new Error(`${stops.length} of ${count + 2} presses came to the page`);
   const missed = await page.evaluate(
     (had) =>
       [...document.querySelectorAll('[data-stop]')]
