@@ -1,7 +1,7 @@
 import { clientEnvironment } from '../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../main/broker/socket-path.ts';
 import { BrokerStartError } from '../main/broker/start-error.ts';
-import { exchange, NoAnswer, Unconnected } from './exchange.ts';
+import { type Exchange, exchange, NoAnswer, Unconnected } from './exchange.ts';
 import { Failure } from './failure.ts';
 import type { HttpAnswer } from './http.ts';
 import { exitOf } from './reasons.ts';
@@ -64,35 +64,55 @@ export class BrokerClient implements Client {
   }
 
   async #send(path: string, request: Request): Promise<HttpAnswer> {
-    const stuck = new AbortController();
-    const over = new AbortController();
-    this.#watch(path, over.signal, () => stuck.abort(silent(path)));
+    const { answer, stop } = exchange(path, request);
+    const { signal } = request;
+    const aborted = () => stop(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal?.addEventListener('abort', aborted);
+    if (signal?.aborted === true) aborted();
+    const unwatch = this.#watch(path, () => stop(silent(path)));
     try {
-      const signals = [stuck.signal, ...(request.signal === undefined ? [] : [request.signal])];
-      return await exchange(path, request, AbortSignal.any(signals));
+      return await answer;
     } finally {
-      over.abort();
+      unwatch();
+      signal?.removeEventListener('abort', aborted);
     }
   }
 
-  /** Calls `stuck` when the agent is silent for too long, until `over` aborts. */
-  #watch(path: string, over: AbortSignal, stuck: () => void): void {
+  /** Calls `stuck` when the agent is silent for too long. @returns ends the watch */
+  #watch(path: string, stuck: () => void): () => void {
     const { patienceMs = PATIENCE_MS } = this.#parts;
+    let over = false;
+    let asked: Exchange | null = null;
     const look = async () => {
-      const signal = AbortSignal.any([over, AbortSignal.timeout(patienceMs)]);
-      const alive = await exchange(path, { method: 'GET', path: '/v1/status' }, signal).then(
-        () => true,
-        () => false,
+      const alive = await answers(
+        () => (asked = exchange(path, { method: 'GET', path: '/v1/status' })),
+        patienceMs,
       );
-      if (over.aborted) return;
-      if (alive) later(AGAIN_MS);
+      if (over) return;
+      if (alive) timer = setTimeout(() => void look(), AGAIN_MS);
       else stuck();
     };
-    const later = (milliseconds: number) => {
-      const timer = setTimeout(() => void look(), milliseconds);
-      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    let timer = setTimeout(() => void look(), patienceMs);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      asked?.stop(new Error('over'));
     };
-    later(patienceMs);
+  }
+}
+
+/** Whether an answer comes in time. */
+async function answers(ask: () => Exchange, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const { answer, stop } = ask();
+    timer = setTimeout(() => stop(new Error('too late')), milliseconds);
+    await answer;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

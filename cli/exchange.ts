@@ -17,18 +17,22 @@ export class Unconnected extends Error {
 /** What came back is no answer of an agent's, or only a part of one. */
 export class NoAnswer extends Error {}
 
+/** A request on its way. */
+export interface Exchange {
+  /** Rejects with Unconnected, NoAnswer, or what it was stopped for. */
+  readonly answer: Promise<HttpAnswer>;
+  /** The answer is not waited for any longer. */
+  readonly stop: (reason: Error) => void;
+}
+
 /**
- * One request on a connection of its own, to a socket of the user's and no other.
+ * One request on a connection of its own, to a socket of the user's and no other. It is stopped by a function and not by a
+ * signal: what there is about signals takes Node two milliseconds to have ready, in every command.
  *
  * @param uid of the user; null: Windows, where a pipe's owner cannot be seen
- * @throws Unconnected, NoAnswer, Failure `no-agent` for another user's socket, or the reason that `signal` aborted for
+ * @throws Unconnected, or Failure `no-agent` for another user's socket
  */
-export async function exchange(
-  path: string,
-  request: Request,
-  signal: AbortSignal,
-  uid = process.geteuid?.() ?? null,
-): Promise<HttpAnswer> {
+export function exchange(path: string, request: Request, uid = process.geteuid?.() ?? null): Exchange {
   const stopped = uid === null ? null : unreachable(path, uid);
   if (stopped !== null) {
     if ('foreign' in stopped) refuseForeign(stopped.foreign);
@@ -38,43 +42,46 @@ export async function exchange(
   const text = requestText(method, target(request), accept, body === undefined ? null : bodyText(body));
   // Loaded here and not above: help and completion scripts need no socket.
   const { connect } = process.getBuiltinModule('node:net');
-  return await new Promise((resolve, reject) => {
-    const socket = connect({ path });
+  const socket = connect({ path });
+  let stop: Exchange['stop'] = () => undefined;
+  const answer = new Promise<HttpAnswer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let connected = false;
-    const settle = (act: () => void) => {
-      signal.removeEventListener('abort', aborted);
+    const fail = (error: Error) => {
       socket.destroy();
-      act();
+      reject(error);
     };
-    const fail = (error: Error) => settle(() => reject(error));
-    const aborted = () => fail(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    stop = fail;
     const read = (ended: boolean) => {
       try {
         const answer = readAnswer(Buffer.concat(chunks), ended);
-        if (answer !== null) settle(() => resolve(answer));
+        if (answer === null) return;
+        socket.removeListener('data', take);
+        // The agent closes the connection. To do it here takes a millisecond, and the command is not to wait for it.
+        socket.unref();
+        resolve(answer);
       } catch (error) {
         fail(new NoAnswer(error instanceof Error ? error.message : 'no answer'));
       }
     };
+    function take(chunk: Buffer): void {
+      chunks.push(chunk);
+      read(false);
+    }
     socket.once('connect', () => {
       connected = true;
       socket.write(text);
     });
-    socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      read(false);
-    });
+    socket.on('data', take);
     socket.once('end', () => read(true));
     // After the end of an answer that was cut off by a reset, `read` has the better word.
-    socket.once('error', (error) => {
+    socket.on('error', (error) => {
       if (!connected) fail(new Unconnected(errorCode(error) ?? 'failed'));
       else if (chunks.length > 0) read(true);
       else fail(new NoAnswer('the connection broke'));
     });
-    signal.addEventListener('abort', aborted);
-    if (signal.aborted) aborted();
   });
+  return { answer, stop };
 }
 
 function target({ path, query = {} }: Request): string {

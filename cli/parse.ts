@@ -58,6 +58,7 @@ function readOptions(
   const specs = { ...command.options, ...COMMON_OPTIONS };
   const options: Record<string, string | boolean | string[]> = {};
   const positionals: string[] = [];
+  if (words.length === 0) return { options, positionals };
   // The tokens alone are used: what is wrong with them is said in our own words, with the nearest right one.
   const { tokens } = parseArgs({
     args: [...words],

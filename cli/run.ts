@@ -2,7 +2,6 @@ import { BrokerClient } from './client.ts';
 import { COMMANDS } from './commands.ts';
 import { type Host, openContext } from './context.ts';
 import { Failure } from './failure.ts';
-import { helpOf, overview } from './help.ts';
 import { nearest } from './nearest.ts';
 import { parse, wantsJson } from './parse.ts';
 import type { Command } from './types.ts';
@@ -23,7 +22,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   let json = first !== undefined && !Object.hasOwn(COMMANDS, first) && rest.includes('--json');
   try {
     if (first === undefined) {
-      host.err(overview());
+      host.err((await texts()).overview());
       return new Failure('usage', '').code;
     }
     if (first === COMPLETE) return await complete(rest, host);
@@ -43,7 +42,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
 async function runCommand(command: Command, words: readonly string[], host: Host): Promise<number> {
   const { input, json, help } = parse(command, words);
   if (help) {
-    host.out(helpOf(command));
+    host.out((await texts()).helpOf(command));
     return 0;
   }
   const context = openContext(host, json);
@@ -58,6 +57,7 @@ async function runCommand(command: Command, words: readonly string[], host: Host
 async function answerAlone(first: string, rest: readonly string[], host: Host): Promise<boolean> {
   const [name, ...more] = rest;
   if (first === 'help') {
+    const { overview, helpOf } = await texts();
     if (name === undefined) host.out(overview());
     else if (more[0] === undefined)
       host.out(name === '--help' || name === '-h' ? overview() : helpOf(await load(name)));
@@ -69,9 +69,12 @@ async function answerAlone(first: string, rest: readonly string[], host: Host): 
   if (name !== undefined) {
     throw new Failure('usage', `${first} does not take ${JSON.stringify(name)}`, 'globus-token --help');
   }
-  host.out(isHelp ? overview() : `${host.version}\n`);
+  host.out(isHelp ? (await texts()).overview() : `${host.version}\n`);
   return true;
 }
+
+/** What explains; what does something goes without. */
+const texts = () => import('./help.ts');
 
 async function load(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

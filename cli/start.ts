@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { run } from './run.ts';
 import { stderr, stdout } from './streams.ts';
@@ -9,7 +8,10 @@ export function start(folder: string): void {
     env: process.env,
     platform: process.platform,
     uid: process.getuid?.() ?? null,
-    home: homedir(),
+    // Few commands ask for it.
+    get home() {
+      return process.getBuiltinModule('node:os').homedir();
+    },
     version: __APP_VERSION__,
     dist: dirname(folder),
     out: (text) => stdout().write(text),

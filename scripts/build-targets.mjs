@@ -14,8 +14,9 @@ const { version } = /** @type {{ version: string }} */ (
 
 const WITHOUT_AJV = [{ find: /^ajv(-formats)?($|\/.*)/, replacement: join(ROOT, 'scripts', 'no-ajv.mjs') }];
 
+/** What a command needs that does something: neither what explains, nor what most of them have no use for. */
 const CLI_CORE =
-  /\/(?:cli\/(?!index\.ts)[\w-]+|cli\/reference\/synopsis|main\/broker\/(?:runtime-folder|socket-path|start-error))\.ts$/;
+  /\/(?:cli\/(?!(?:index|help|proxy)\.ts)[\w-]+|main\/broker\/(?:runtime-folder|socket-path|start-error))\.ts$/;
 
 /**
  * For what is started, and not for the pieces that it loads.

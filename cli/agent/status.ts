@@ -11,13 +11,17 @@ const LIMIT_MS = 2_000;
 
 /** Asks without starting anybody. @returns null: nobody answers there, or no agent */
 export async function whoAnswers(socket: string, limitMs = LIMIT_MS): Promise<Answering | null> {
-  const signal = AbortSignal.timeout(Math.max(Math.ceil(limitMs), 1));
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const { status, body } = await exchange(socket, { method: 'GET', path: '/v1/status' }, signal);
+    const asked = exchange(socket, { method: 'GET', path: '/v1/status' });
+    timer = setTimeout(() => asked.stop(new Error('too late')), limitMs);
+    const { status, body } = await asked.answer;
     const answer: unknown = status === 200 ? JSON.parse(body) : null;
     return isAnswering(answer) ? { pid: answer.pid, kind: answer.kind } : null;
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { COMMANDS } from '../commands.ts';
+import { clean } from '../text.ts';
 import type { Client } from '../types.ts';
 import { complete } from './candidates.ts';
 import { agentValues } from './values.ts';
@@ -21,8 +22,4 @@ export async function answerCompletion(
   const found = await complete(typed, { commands, load, values: agentValues(client, home) });
   if (found.kind === 'files') return ':files\n';
   return found.words.map(({ value, help }) => `${clean(value)}\t${clean(help)}\n`).join('');
-}
-
-function clean(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
 }
