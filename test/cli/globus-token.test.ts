@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -146,6 +147,26 @@ describe('the bundle', () => {
     });
     await rm(folder, { recursive: true });
     expect({ status, last: stderr.split('\n').at(-2) }).toEqual({ status: 3, last: '' });
+  });
+
+  it('ends with its answer, also when the other side keeps the connection', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kept-'));
+    const socket = join(folder, 'broker.sock');
+    const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n';
+    const kept: Socket[] = [];
+    const server = createServer({ allowHalfOpen: true }, (one) => {
+      kept.push(one.on('error', () => undefined));
+      one.once('data', () => one.write(`${head}{}`));
+    }).listen(socket);
+    await once(server, 'listening');
+    const child = spawn(process.execPath, [NODE_CLI, 'status', '--json'], {
+      env: { ...env, GLOBUS_TOKEN_SOCK: socket },
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, asked: kept.length }).toEqual({ code: 0, asked: 1 });
+    for (const one of kept) one.destroy();
+    server.close();
+    await rm(folder, { recursive: true });
   });
 });
 
