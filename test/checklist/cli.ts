@@ -62,11 +62,11 @@ export const entries: readonly Entry[] = [
       },
       {
         file: 'cli/run.ts',
-        from: 'host.out(isHelp ? overview()',
-        to: 'host.err(isHelp ? overview()',
+        from: 'host.out(isHelp ? (await texts())',
+        to: 'host.err(isHelp ? (await texts())',
         test: 'test/cli/globus-token.test.ts',
         title: '[C48] lists every command on stdout for --help',
-        seen: '2026-11-29',
+        seen: '2026-11-30',
       },
       {
         file: 'cli/run.ts',
@@ -200,15 +200,15 @@ async function runCommand`,
       },
       {
         file: 'cli/run.ts',
-        from: `      host.err(overview());
+        from: `      host.err((await texts()).overview());
       return new Failure('usage', '').code;
 `,
-        to: `      for await (const _ of process.stdin) host.err(overview());
+        to: `      for await (const _ of process.stdin) host.err((await texts()).overview());
       return new Failure('usage', '').code;
 `,
         test: 'test/cli/globus-token.test.ts',
         title: '[C49] without words prints its help on stderr and does not wait for anyone',
-        seen: '2026-11-29',
+        seen: '2026-11-30',
       },
     ],
   },

@@ -375,6 +375,20 @@ export const entries: readonly Entry[] = [
         seen: '2026-11-29',
       },
       {
+        file: 'main/session/signal-bus.ts',
+        from: `    const { createClient } = await import('dbus-native');
+    if (stopped) return;
+    const link = connectToBus(path);
+`,
+        to: `    const link = connectToBus(path);
+    const { createClient } = await import('dbus-native');
+`,
+        test: 'test/main/session/signal-bus.test.ts',
+        title:
+          '[C29] a bus that was not there at the start is asked for again within a second, and heard when it comes',
+        seen: '2026-11-30',
+      },
+      {
         file: 'main/session/logind.ts',
         from: 'if (signal.body[0] === true) listeners.onSleep();\n',
         to: '',
