@@ -58,7 +58,8 @@ function readOptions(
   const specs = { ...command.options, ...COMMON_OPTIONS };
   const options: Record<string, string | boolean | string[]> = {};
   const positionals: string[] = [];
-  if (words.length === 0) return { options, positionals };
+  // Most often there is none, and to load what reads them takes a millisecond.
+  if (!words.some((word) => word.startsWith('-'))) return { options, positionals: [...words] };
   // The tokens alone are used: what is wrong with them is said in our own words, with the nearest right one.
   const { tokens } = parseArgs({
     args: [...words],

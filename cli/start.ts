@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { run } from './run.ts';
-import { stderr, stdout } from './streams.ts';
+import { print, stderr } from './streams.ts';
 
 /** @param folder where the built commands are */
 export function start(folder: string): void {
@@ -14,7 +14,7 @@ export function start(folder: string): void {
     },
     version: __APP_VERSION__,
     dist: dirname(folder),
-    out: (text) => stdout().write(text),
+    out: print,
     err: (text) => stderr().write(text),
     now: () => Date.now(),
   }).then((code) => {

@@ -1,8 +1,34 @@
+import { writeSync } from 'node:fs';
+import { errorCode } from '../main/broker/start-error.ts';
+
 const watched = new WeakSet<NodeJS.WriteStream>();
 
 /** Opened by the first use: each stream costs the start of every command half a millisecond. */
 export const stdout = (): NodeJS.WriteStream => tolerant(process.stdout);
 export const stderr = (): NodeJS.WriteStream => tolerant(process.stderr);
+
+let isOpen = process.platform === 'win32';
+
+/**
+ * Writes to stdout, without its stream where that is not needed: to open it takes a millisecond. On Windows it is: a console
+ * takes no UTF-8 from anybody else.
+ *
+ * @throws when it cannot be written, but for nobody who reads it any more
+ */
+export function print(text: string): void {
+  if (isOpen) return void stdout().write(text);
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+  } catch (error) {
+    if (errorCode(error) === 'EPIPE') return;
+    if (errorCode(error) !== 'EAGAIN') throw error;
+    // A pipe that waits for nobody, and is full: what is left waits in the stream, and all that follows it.
+    isOpen = true;
+    stdout().write(bytes.subarray(written));
+  }
+}
 
 /** Whoever read us has had enough (`| head -1`): nothing to report, and nobody to report it to. */
 function tolerant(stream: NodeJS.WriteStream): NodeJS.WriteStream {

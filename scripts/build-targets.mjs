@@ -60,6 +60,8 @@ export async function configOf(target, outDir) {
           format: 'cjs',
           // What every command needs in one file: each further one costs a start half a millisecond.
           codeSplitting: { groups: [{ name: 'core', test: CLI_CORE }] },
+          // What keeps them is such a file.
+          keepNames: false,
         }),
       };
     case 'headless':

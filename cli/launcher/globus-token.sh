@@ -20,10 +20,8 @@ gt_refusal=null
 # Not in a function: zsh has the function's name there.
 gt_self=$0
 
-# The build puts in here: words.sh, and the tables of cli/reference/launcher.ts.
-
-# What this script cannot do itself. Arguments: those of the script.
-hand_over() {
+# Hands everything over to Node.js, and comes back where none is found. Arguments: those of the script.
+run_node() {
   case $gt_self in
     */*) ;;
     *) gt_self=$(command -v -- "$gt_self") || gt_self=./$gt_self ;;
@@ -51,6 +49,16 @@ hand_over() {
     command -v -- "$gt_node" >/dev/null 2>&1 || continue
     exec "$gt_node" "${gt_self%/*}/globus-token.js" "$@"
   done
+}
+
+# Before the rest of this is read.
+case $1 in get | header) ;; *) run_node "$@" ;; esac
+
+# The build puts in here: words.sh, and the tables of cli/reference/launcher.ts.
+
+# What this script cannot do itself. Arguments: those of the script.
+hand_over() {
+  run_node "$@"
   # The agent was asked, or may not be: what became of that is said, and not that Node.js was not there to try again.
   [ -z "$gt_dead" ] || unconnected
   [ -z "$gt_foreign" ] || fail 3 "$gt_path may belong to another user; nothing was sent." 'globus-token doctor'

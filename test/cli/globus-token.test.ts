@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -18,6 +18,25 @@ vi.setConfig({ testTimeout: 20_000 });
 const root = join(import.meta.dirname, '..', '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: '/nonexistent' };
+
+/** Runs a program with a pipe of one page for its stdout, in which a write fails where it would wait; reads when it is full. */
+const WAITS_FOR_NOBODY = `
+import fcntl, os, subprocess, sys
+F_SETPIPE_SZ = 1031
+read, write = os.pipe()
+fcntl.fcntl(write, F_SETPIPE_SZ, 4096)
+os.set_blocking(write, False)
+program = subprocess.Popen(sys.argv[1:], stdout=write)
+os.close(write)
+first = os.read(read, 1)
+while True:
+    piece = os.read(read, 65536)
+    if not piece:
+        break
+    first += piece
+sys.stdout.buffer.write(first)
+sys.exit(program.wait())
+`;
 
 beforeAll(() => build({ only: ['cli'] }), 60_000);
 
@@ -147,6 +166,17 @@ describe('the bundle', () => {
     });
     await rm(folder, { recursive: true });
     expect({ status, last: stderr.split('\n').at(-2) }).toEqual({ status: 3, last: '' });
+  });
+
+  it('says all of it into a pipe that waits for nobody', () => {
+    const words = [NODE_CLI, '__manual'];
+    const whole = execFileSync(process.execPath, words, { env, encoding: 'utf8' });
+    expect(whole.length).toBeGreaterThan(8_192);
+    const read = execFileSync('python3', ['-c', WAITS_FOR_NOBODY, process.execPath, ...words], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(read).toBe(whole);
   });
 
   it('ends with its answer, also when the other side keeps the connection', async () => {

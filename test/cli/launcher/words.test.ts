@@ -31,7 +31,8 @@ let functions = '';
 beforeAll(async () => {
   await build({ only: ['cli'] });
   const text = readFileSync(LAUNCHER, 'utf8');
-  functions = text.slice(0, text.lastIndexOf('answer "$@"'));
+  // Without the two lines that do something.
+  functions = text.slice(0, text.lastIndexOf('answer "$@"')).replace(/^case \$1 in get .*$/m, '');
 }, 60_000);
 
 /** What the launcher's functions say of many words at once: a line for each. */
