@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { errorCode } from '../main/broker/start-error.ts';
+import { Failure } from './failure.ts';
 
 const watched = new WeakSet<NodeJS.WriteStream>();
 
@@ -13,7 +14,7 @@ let isOpen = process.platform === 'win32';
  * Writes to stdout, without its stream where that is not needed: to open it takes a millisecond. On Windows it is: a console
  * takes no UTF-8 from anybody else.
  *
- * @throws when it cannot be written, but for nobody who reads it any more
+ * @throws Failure `failed` when it cannot be written, but for nobody who reads it any more
  */
 export function print(text: string): void {
   if (isOpen) return void stdout().write(text);
@@ -22,8 +23,9 @@ export function print(text: string): void {
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);
   } catch (error) {
-    if (errorCode(error) === 'EPIPE') return;
-    if (errorCode(error) !== 'EAGAIN') throw error;
+    const code = errorCode(error) ?? 'unknown';
+    if (code === 'EPIPE') return;
+    if (code !== 'EAGAIN') throw new Failure('failed', `The answer could not be written (${code}).`);
     // A pipe that waits for nobody, and is full: what is left waits in the stream, and all that follows it.
     isOpen = true;
     stdout().write(bytes.subarray(written));

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -97,6 +97,19 @@ describe.each([
     const { code, out, err } = globusToken();
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('usage: globus-token');
+  });
+
+  it('says that it could not write its answer', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(program, ['help'], { env, stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    let err = '';
+    child.stderr?.on('data', (chunk) => (err += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'globus-token: The answer could not be written (ENOSPC).\n',
+    });
   });
 
   it('says nothing when whoever read it has had enough', async () => {
