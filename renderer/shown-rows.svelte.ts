@@ -4,7 +4,7 @@ import { type ListGroup, listGroup, rowsOf } from './rows.ts';
 import type { TrayStore } from './store.svelte.ts';
 
 /** Rows that are drawn at once: more than a window shows, few enough for one frame. */
-export const PORTION = 20;
+export const PORTION = 14;
 
 /** Which rows the filter leaves, and how many of them are on the page. */
 export class ShownRows {
