@@ -5,9 +5,13 @@ import { Failure } from './failure.ts';
 const watched = new WeakSet<NodeJS.WriteStream>();
 
 /** Opened by the first use: each stream costs the start of every command half a millisecond. */
-export const stdout = (): NodeJS.WriteStream => tolerant(process.stdout);
+export function stdout(): NodeJS.WriteStream {
+  isOpen = true;
+  return tolerant(process.stdout);
+}
 export const stderr = (): NodeJS.WriteStream => tolerant(process.stderr);
 
+/** What is written from then on goes the same way, in its turn. */
 let isOpen = process.platform === 'win32';
 
 /**
@@ -26,8 +30,7 @@ export function print(text: string): void {
     const code = errorCode(error) ?? 'unknown';
     if (code === 'EPIPE') return;
     if (code !== 'EAGAIN') throw new Failure('failed', `The answer could not be written (${code}).`);
-    // A pipe that waits for nobody, and is full: what is left waits in the stream, and all that follows it.
-    isOpen = true;
+    // A pipe that waits for nobody, and is full: what is left waits in the stream.
     stdout().write(bytes.subarray(written));
   }
 }
