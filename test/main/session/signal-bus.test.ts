@@ -21,14 +21,14 @@ test('[C29] a bus that was not there at the start is asked for again within a se
     signal: () => Promise.resolve(),
   });
   try {
-    await until('a retry to come', () => Promise.resolve(clock.pendingTimers > 0 || undefined), 5_000);
+    await until('a retry to come', () => Promise.resolve(clock.pendingTimers > 0 || undefined), 20_000);
     const { PrivateBus } = await import('../../support/private-bus.ts');
     const bus = await PrivateBus.open();
     try {
       await bus.service('org.example.Late', () => null);
       await symlink(bus.socket, path);
       clock.advance(1_000);
-      await until('the name', () => Promise.resolve(seen.length > 0 || undefined), 5_000);
+      await until('the name', () => Promise.resolve(seen.length > 0 || undefined), 20_000);
       expect(seen).toEqual(['org.example.Late']);
     } finally {
       await bus.close();
