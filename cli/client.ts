@@ -1,7 +1,7 @@
 import { clientEnvironment } from '../main/broker/runtime-folder.ts';
 import { brokerSocketPath } from '../main/broker/socket-path.ts';
 import { BrokerStartError } from '../main/broker/start-error.ts';
-import { type Exchange, exchange, NoAnswer, Unconnected } from './exchange.ts';
+import { type Exchange, exchange, NoAnswer, Unconnected, within } from './exchange.ts';
 import { Failure } from './failure.ts';
 import type { HttpAnswer } from './http.ts';
 import { exitOf } from './reasons.ts';
@@ -84,13 +84,13 @@ export class BrokerClient implements Client {
     let over = false;
     let asked: Exchange | null = null;
     const look = async () => {
-      const alive = await answers(
-        () => (asked = exchange(path, { method: 'GET', path: '/v1/status' })),
-        patienceMs,
-      );
-      if (over) return;
-      if (alive) timer = setTimeout(() => void look(), AGAIN_MS);
-      else stuck();
+      try {
+        asked = exchange(path, { method: 'GET', path: '/v1/status' });
+        await within(patienceMs, asked);
+        if (!over) timer = setTimeout(() => void look(), AGAIN_MS);
+      } catch {
+        if (!over) stuck();
+      }
     };
     let timer = setTimeout(() => void look(), patienceMs);
     return () => {
@@ -98,21 +98,6 @@ export class BrokerClient implements Client {
       clearTimeout(timer);
       asked?.stop(new Error('over'));
     };
-  }
-}
-
-/** Whether an answer comes in time. */
-async function answers(ask: () => Exchange, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const { answer, stop } = ask();
-    timer = setTimeout(() => stop(new Error('too late')), milliseconds);
-    await answer;
-    return true;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

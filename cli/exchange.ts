@@ -47,41 +47,51 @@ export function exchange(path: string, request: Request, uid = process.geteuid?.
   const answer = new Promise<HttpAnswer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let connected = false;
+    let answered = false;
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);
     };
     stop = fail;
-    const read = (ended: boolean) => {
+    /** @param chunk null: there is no more */
+    const take = (chunk: Buffer | null) => {
+      if (answered) return;
+      if (chunk !== null) chunks.push(chunk);
       try {
-        const answer = readAnswer(Buffer.concat(chunks), ended);
-        if (answer === null) return;
-        socket.removeListener('data', take);
+        const got = readAnswer(Buffer.concat(chunks), chunk === null);
+        if (got === null) return;
+        answered = true;
         // The agent closes the connection. To do it here takes a millisecond, and the command is not to wait for it.
         socket.unref();
-        resolve(answer);
+        resolve(got);
       } catch (error) {
         fail(new NoAnswer(error instanceof Error ? error.message : 'no answer'));
       }
     };
-    function take(chunk: Buffer): void {
-      chunks.push(chunk);
-      read(false);
-    }
     socket.once('connect', () => {
       connected = true;
       socket.write(text);
     });
     socket.on('data', take);
-    socket.once('end', () => read(true));
-    // After the end of an answer that was cut off by a reset, `read` has the better word.
+    socket.once('end', () => take(null));
+    // After the end of an answer that was cut off by a reset, `take` has the better word.
     socket.on('error', (error) => {
       if (!connected) fail(new Unconnected(errorCode(error) ?? 'failed'));
-      else if (chunks.length > 0) read(true);
+      else if (chunks.length > 0) take(null);
       else fail(new NoAnswer('the connection broke'));
     });
   });
   return { answer, stop };
+}
+
+/** The answer, if it comes in time. @throws what the exchange rejects with, or for being too late */
+export async function within(milliseconds: number, { answer, stop }: Exchange): Promise<HttpAnswer> {
+  const timer = setTimeout(() => stop(new Error('too late')), milliseconds);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function target({ path, query = {} }: Request): string {

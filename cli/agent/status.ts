@@ -1,4 +1,4 @@
-import { exchange } from '../exchange.ts';
+import { exchange, within } from '../exchange.ts';
 
 /** Whom a socket leads to. */
 export interface Answering {
@@ -11,17 +11,12 @@ const LIMIT_MS = 2_000;
 
 /** Asks without starting anybody. @returns null: nobody answers there, or no agent */
 export async function whoAnswers(socket: string, limitMs = LIMIT_MS): Promise<Answering | null> {
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const asked = exchange(socket, { method: 'GET', path: '/v1/status' });
-    timer = setTimeout(() => asked.stop(new Error('too late')), limitMs);
-    const { status, body } = await asked.answer;
+    const { status, body } = await within(limitMs, exchange(socket, { method: 'GET', path: '/v1/status' }));
     const answer: unknown = status === 200 ? JSON.parse(body) : null;
     return isAnswering(answer) ? { pid: answer.pid, kind: answer.kind } : null;
   } catch {
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -53,7 +53,7 @@ declare global {
   }
 }
 
-/** Has the page itself note where the focus is when Tab is let go: to ask it after every press takes four times as long. */
+/** Has the page itself note where the focus is when Tab is let go: to ask it after every press takes twice as long. */
 const noteStops = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const drawn = (element: Element | null, part?: string): boolean => {
