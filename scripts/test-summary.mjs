@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
  * @typedef {object} Count
  * @property {number} passed
@@ -49,6 +51,33 @@ function countFile(file) {
   const passed = states.filter((state) => state === 'passed').length;
   const broken = file['status'] === 'failed' && failed === 0;
   return { passed, failed: broken ? 1 : failed, skipped: states.length - passed - failed };
+}
+
+/**
+ * The tests that failed, by vitest's JSON report, each on one line with the first line of what went wrong. A log may be
+ * cut before it is read: its end still says which.
+ *
+ * @param {unknown} report
+ * @param {string} root what file names are told from
+ * @returns {string[]}
+ */
+export function failures(report, root) {
+  const files = isRecord(report) && Array.isArray(report['testResults']) ? report['testResults'] : [];
+  return files.filter(isRecord).flatMap((file) => {
+    const name = String(file['name']).replace(`${root}/`, '');
+    const tests = Array.isArray(file['assertionResults']) ? file['assertionResults'] : [];
+    const failed = tests.filter((test) => isRecord(test) && test['status'] === 'failed');
+    if (failed.length === 0 && file['status'] === 'failed') return [oneLine(name, file['message'])];
+    return failed.map((test) =>
+      oneLine(`${name} > ${String(test['fullName'])}`, test['failureMessages']?.[0]),
+    );
+  });
+}
+
+/** @param {string} name @param {unknown} message */
+function oneLine(name, message) {
+  const why = stripVTControlCharacters(String(message ?? '')).split('\n')[0] ?? '';
+  return `failed: ${name}: ${why.slice(0, 200)}`;
 }
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */

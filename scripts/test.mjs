@@ -10,7 +10,7 @@ import { ensureSystemPackages, TEST_PACKAGES } from './system-packages.mjs';
 import { ensureTestBrowser, findTestBrowser } from './test-browser.mjs';
 import { filesWithoutParts, hasOwnRoot, OWN_ROOT, WINDOWS_NODE } from './test-parts.mjs';
 import { filesThatShare } from './test-sharing.mjs';
-import { countStep, countVitest, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
+import { countStep, countVitest, failures, NOTHING, succeeded, sum, summaryLine } from './test-summary.mjs';
 import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 /** @typedef {import('./test-summary.mjs').Count} Count */
@@ -31,6 +31,8 @@ delete env['NODE_EXTRA_CA_CERTS'];
 const left = await filesWithoutParts(ROOT, await prepare());
 for (const { file, lacks } of left) process.stdout.write(`skipped: ${file} (needs ${lacks.join(', ')})\n`);
 
+/** @type {string[]} All that failed, said again at the end. */
+const wrong = [];
 const checks = await checked();
 const unit = await unitTests();
 const e2eFiles = (await readdir(join(ROOT, 'test/e2e'))).filter((name) => name.endsWith('.test.ts'));
@@ -38,6 +40,7 @@ const noneLeft = e2eFiles.every((name) => left.some(({ file }) => file === `test
 const e2e = noneLeft ? NOTHING : await endToEnd();
 const total = sum([...checks, unit, e2e, { ...NOTHING, skipped: left.length }]);
 
+for (const line of wrong) process.stdout.write(`${line}\n`);
 if (ci && total.skipped > 0) process.stdout.write('a skipped test is a failure on CI\n');
 process.stdout.write(`${summaryLine(total)}\n`);
 process.exitCode = succeeded(total, ci) ? 0 : 1;
@@ -140,6 +143,7 @@ async function checked() {
       const { code, output, seconds } = await run(program, rest, { ...env, NODE_OPTIONS: ROOMY });
       const name = rest.find((word) => !word.startsWith('-')) ?? program;
       report(name, code === 0 ? 'ok' : 'FAILED', seconds, code === 0 ? '' : output);
+      if (code !== 0) wrong.push(`failed: ${rest.join(' ')}`);
       counts.push(countStep(code));
     }
   };
@@ -209,6 +213,7 @@ async function vitest(project, passes) {
     report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);
     counts.push(count);
     reports.push(json);
+    wrong.push(...failures(json, ROOT));
   }
   const whole = reports.filter((one) => one !== null);
   if (whole.length < passes.length) await rm(file, { force: true });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countStep, countVitest, succeeded, sum, summaryLine } from '../../scripts/test-summary.mjs';
+import {
+  countStep,
+  countVitest,
+  failures,
+  succeeded,
+  sum,
+  summaryLine,
+} from '../../scripts/test-summary.mjs';
 
 const file = (status: string, ...tests: string[]): unknown => ({
   status,
@@ -43,6 +50,36 @@ describe('countVitest()', () => {
   ])('counts the report %j, with no test in it, as one failure whatever the exit code', (report) => {
     expect(countVitest(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(countVitest(report, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('failures()', () => {
+  it('names each test that failed, and each file that broke, with the first line of why', () => {
+    const report = {
+      testResults: [
+        {
+          name: '/here/test/a.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { status: 'passed', fullName: 'a works' },
+            {
+              status: 'failed',
+              fullName: 'a breaks',
+              failureMessages: ['\u001B[31mError\u001B[39m: no\n  at'],
+            },
+            { status: 'failed', fullName: 'a is silent', failureMessages: [] },
+          ],
+        },
+        { name: '/here/test/b.test.ts', status: 'failed', assertionResults: [], message: 'No module\nc' },
+        { name: '/here/test/c.test.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
+      ],
+    };
+    expect(failures(report, '/here')).toEqual([
+      'failed: test/a.test.ts > a breaks: Error: no',
+      'failed: test/a.test.ts > a is silent: ',
+      'failed: test/b.test.ts: No module',
+    ]);
+    expect(failures(null, '/here')).toEqual([]);
   });
 });
 
