@@ -27,9 +27,13 @@ export function print(text: string): void {
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);
   } catch (error) {
-    const code = errorCode(error) ?? 'unknown';
+    const code = errorCode(error);
     if (code === 'EPIPE') return;
-    if (code !== 'EAGAIN') throw new Failure('failed', `The answer could not be written (${code}).`);
+    if (code !== 'EAGAIN') {
+      // In the words of the shell launcher, to which nobody tells why.
+      const next = 'Send it to where there is room, and ask again';
+      throw new Failure('failed', 'The answer could not be written.', next);
+    }
     // A pipe that waits for nobody, and is full: what is left waits in the stream.
     stdout().write(bytes.subarray(written));
   }

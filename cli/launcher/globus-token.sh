@@ -380,7 +380,7 @@ answer() {
       case $gt_answer in '' | *[!"$gt_letter$gt_digit"._~+/=-]*) return 1 ;; esac
       [ "$gt_route$gt_json" != header1 ] || gt_body="{$gt_line  \"header\": \"$gt_body\"$gt_line}"
       say "$gt_body" && exit 0
-      later 1 'The token could not be written.'
+      later 1 'The answer could not be written.' 'Send it to where there is room, and ask again'
       ;;
     [45]??) refuse ;;
   esac

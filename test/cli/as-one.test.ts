@@ -370,6 +370,18 @@ describe.each(RUNNERS)('globus-token as %s', (name, command) => {
     }
   });
 
+  it('[C48] says that its answer could not be written', async () => {
+    broker.say = textAnswer(TOKEN);
+    const onto = ['/usr/bin/dash', '-c', 'exec "$@" >/dev/full', 'sh', ...command];
+    expect(await run(onto, ['get', 'x'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'globus-token: The answer could not be written.\n' +
+        'hint: Send it to where there is room, and ask again\n',
+    });
+  });
+
   it.each([
     ['several lines', 'one\ntwo'],
     ['nothing', ''],

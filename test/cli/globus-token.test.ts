@@ -108,7 +108,9 @@ describe.each([
     const [code] = (await once(child, 'close')) as [number | null];
     expect({ code, err }).toEqual({
       code: 1,
-      err: 'globus-token: The answer could not be written (ENOSPC).\n',
+      err:
+        'globus-token: The answer could not be written.\n' +
+        'hint: Send it to where there is room, and ask again\n',
     });
   });
 
