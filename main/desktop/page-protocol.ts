@@ -54,22 +54,35 @@ export function pageFile(url: string, root: string): string | null {
   return file;
 }
 
-/** Handler for `protocol.handle`: the built page and nothing else, every answer under the CSP. */
-export function servePage(root: string): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const file = request.method === 'GET' ? pageFile(request.url, root) : null;
-    if (file === null) return answer(404, 'text/plain', 'not found');
+/** As Electron's `ProtocolResponse`. */
+export interface PageAnswer {
+  statusCode: number;
+  mimeType: string;
+  headers: Record<string, string>;
+  data: Buffer;
+}
+
+/**
+ * The built page and nothing else, every answer under the CSP. Never rejects.
+ *
+ * @returns answers a request of `method` for `url`
+ */
+export function servePage(root: string): (request: { method: string; url: string }) => Promise<PageAnswer> {
+  return async ({ method, url }) => {
+    const file = method === 'GET' ? pageFile(url, root) : null;
+    if (file === null) return answer(404, 'text/plain', Buffer.from('not found'));
     try {
       return answer(200, TYPES[extname(file)] ?? 'text/plain', await readFile(file));
     } catch {
-      return answer(404, 'text/plain', 'not found');
+      return answer(404, 'text/plain', Buffer.from('not found'));
     }
   };
 }
 
-function answer(status: number, type: string, body: string | Uint8Array<ArrayBuffer>): Response {
-  return new Response(body, {
-    status,
+function answer(statusCode: number, type: string, data: Buffer): PageAnswer {
+  return {
+    statusCode,
+    mimeType: type.split(';')[0] ?? type,
     headers: {
       'content-type': type,
       'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -77,5 +90,6 @@ function answer(status: number, type: string, body: string | Uint8Array<ArrayBuf
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     },
-  });
+    data,
+  };
 }

@@ -235,8 +235,8 @@ export const entries: readonly Entry[] = [
         '[C44] rejects state.get with [null,1]',
       ),
       ungated(
-        '  for (const name of CALL_NAMES) registerCall(name, effects);\n',
-        `  for (const name of CALL_NAMES) registerCall(name, effects);
+        '  for (const name of CALL_NAMES) registerCall(name, effects, schemas);\n',
+        `  for (const name of CALL_NAMES) registerCall(name, effects, schemas);
   effects.ipc.handle('tray:debug', () => null);\n`,
         '[C44] opens the channels of the contract and no other',
       ),

@@ -2,7 +2,9 @@ import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { CALL_NAMES, channel, type CallName, type Calls } from '../../../preload/contract.ts';
 import type { Logger } from '../../effects.ts';
 import { isPageUrl } from '../page-protocol.ts';
-import { CALL_SCHEMAS } from './schemas.ts';
+import type { CALL_SCHEMAS } from './schemas.ts';
+
+type CallSchemas = typeof CALL_SCHEMAS;
 
 /** One handler per call of the contract. */
 export type Handlers = {
@@ -37,10 +39,18 @@ export interface RegisterEffects {
  * call passes two gates, who sends and what is sent, before a handler sees it.
  */
 export function registerCalls(effects: RegisterEffects): void {
-  for (const name of CALL_NAMES) registerCall(name, effects);
+  // They are made while the page, which nobody hears before, is on its way.
+  const schemas = import('./schemas.ts').then(({ CALL_SCHEMAS }) => CALL_SCHEMAS);
+  // A failure is told where it is awaited.
+  schemas.catch(() => undefined);
+  for (const name of CALL_NAMES) registerCall(name, effects, schemas);
 }
 
-function registerCall<N extends CallName>(name: N, effects: RegisterEffects): void {
+function registerCall<N extends CallName>(
+  name: N,
+  effects: RegisterEffects,
+  schemas: Promise<CallSchemas>,
+): void {
   const { ipc, page, palette, handlers, log } = effects;
   const reject = (reason: IpcRejected['reason'], detail: Record<string, unknown>): never => {
     log.warn({ call: name, reason, ...detail }, 'refused a message from a page');
@@ -51,7 +61,7 @@ function registerCall<N extends CallName>(name: N, effects: RegisterEffects): vo
     const ours =
       isOurPage(event, page()) || (PALETTE_CALLS.has(name) && isOurPage(event, palette?.() ?? null));
     if (!ours) return reject('sender', { url: event.senderFrame?.url ?? 'gone' });
-    const parsed = CALL_SCHEMAS[name].safeParse(args[0]);
+    const parsed = (await schemas)[name].safeParse(args[0]);
     // The path of the bad field alone: the value may be anything, also a secret pasted into the wrong box.
     if (!parsed.success || args.length !== 1) {
       return reject('schema', { at: parsed.error?.issues[0]?.path.join('.') ?? 'arguments' });

@@ -29,12 +29,13 @@ describe('servePage', () => {
     ['app://tray/index.html', 'text/html; charset=utf-8', '<p>page</p>'],
     ['app://tray/assets/a.js?v=1#x', 'text/javascript; charset=utf-8', 'let a'],
   ])('[C42] serves %s under the policy', async (url, type, body) => {
-    const response = await servePage(root)(new Request(url));
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe(type);
-    expect(response.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(await response.text()).toBe(body);
+    const { statusCode, mimeType, headers, data } = await servePage(root)({ method: 'GET', url });
+    expect(statusCode).toBe(200);
+    expect(`${mimeType}; charset=utf-8`).toBe(type);
+    expect(headers['content-type']).toBe(type);
+    expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(data.toString()).toBe(body);
   });
 
   it.each([
@@ -51,15 +52,15 @@ describe('servePage', () => {
     'app://other/index.html',
     'https://tray/index.html',
   ])('[C43] does not serve %s', async (url) => {
-    const response = await servePage(root)(new Request(url));
-    expect(response.status).toBe(404);
-    expect(await response.text()).not.toContain('secret');
+    const { statusCode, headers, data } = await servePage(root)({ method: 'GET', url });
+    expect(statusCode).toBe(404);
+    expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
+    expect(data.toString()).not.toContain('secret');
   });
 
   it('answers GET alone', async () => {
-    expect((await servePage(root)(new Request('app://tray/index.html', { method: 'POST' }))).status).toBe(
-      404,
-    );
+    const { statusCode } = await servePage(root)({ method: 'POST', url: 'app://tray/index.html' });
+    expect(statusCode).toBe(404);
   });
 });
 
