@@ -21,8 +21,8 @@ export function pageSessions(root: string): (partition: string) => void {
     if (made.has(partition)) return;
     made.add(partition);
     const page = session.fromPartition(partition);
-    // `handle`, which Electron would rather see, makes Node load all of fetch() for its first request: 30 ms in which the
-    // window's own process is not begun. This one has been kept beside it for all of 20 versions.
+    // `handle`, which Electron would rather see (and which is slow: electron#42612), makes Node load all of fetch() for its
+    // first request: 30 ms in which the window's own process is not begun. This one was kept beside it for 20 versions.
     page.protocol.registerBufferProtocol(PAGE_SCHEME, (request, callback) => {
       void serve(request).then(callback);
     });
