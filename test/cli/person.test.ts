@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildPrograms } from '../bench/broker/processes.ts';
 import { onTerminal, type Typed } from '../support/pty.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -27,26 +26,16 @@ if (person === null) {
 }
 `;
 
-let folder: string;
+let programs: Awaited<ReturnType<typeof buildPrograms>>;
 let script: string;
 const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', TERM: 'dumb' };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'person-'));
-  // With all that it is made of, in one file that a bare Node reads.
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: join(import.meta.dirname, '..', '..', 'cli', 'person.ts'),
-      outDir: folder,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'person.mjs' } },
-    },
-  });
-  script = join(folder, 'ask.mjs');
+  const root = join(import.meta.dirname, '..', '..');
+  programs = await buildPrograms(root, [join(root, 'cli', 'person.ts')]);
+  script = join(programs.folder, 'ask.mjs');
   await writeFile(script, ASKING);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => programs.remove());
 
 function asked(questions: readonly string[], typed: readonly Typed[], after: readonly string[] = []) {
   const command = [process.execPath, script, ...questions];
