@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { resultsIn, troubledFilesIn } from './checklist/results.mjs';
 
 /**
  * @typedef {object} Count
@@ -62,21 +63,16 @@ function countFile(file) {
  * @returns {string[]}
  */
 export function failures(report, root) {
-  const files = isRecord(report) && Array.isArray(report['testResults']) ? report['testResults'] : [];
-  return files.filter(isRecord).flatMap((file) => {
-    const name = String(file['name']).replace(`${root}/`, '');
-    const tests = Array.isArray(file['assertionResults']) ? file['assertionResults'] : [];
-    const failed = tests.filter((test) => isRecord(test) && test['status'] === 'failed');
-    if (failed.length === 0 && file['status'] === 'failed') return [oneLine(name, file['message'])];
-    return failed.map((test) =>
-      oneLine(`${name} > ${String(test['fullName'])}`, test['failureMessages']?.[0]),
-    );
-  });
+  const tests = resultsIn(report, root).filter(({ status }) => status === 'failed');
+  return [
+    ...tests.map(({ file, title, message }) => oneLine(`${file} > ${title}`, message)),
+    ...troubledFilesIn(report, root).map(({ file, message }) => oneLine(file, message)),
+  ];
 }
 
-/** @param {string} name @param {unknown} message */
+/** @param {string} name @param {string} message */
 function oneLine(name, message) {
-  const why = stripVTControlCharacters(String(message ?? '')).split('\n')[0] ?? '';
+  const why = stripVTControlCharacters(message).split('\n')[0] ?? '';
   return `failed: ${name}: ${why.slice(0, 200)}`;
 }
 

@@ -143,7 +143,6 @@ async function checked() {
       const { code, output, seconds } = await run(program, rest, { ...env, NODE_OPTIONS: ROOMY });
       const name = rest.find((word) => !word.startsWith('-')) ?? program;
       report(name, code === 0 ? 'ok' : 'FAILED', seconds, code === 0 ? '' : output);
-      if (code !== 0) wrong.push(`failed: ${rest.join(' ')}`);
       counts.push(countStep(code));
     }
   };
@@ -213,7 +212,9 @@ async function vitest(project, passes) {
     report(project, summaryLine(count).replace('tests: ', ''), seconds, code === 0 ? '' : output);
     counts.push(count);
     reports.push(json);
-    wrong.push(...failures(json, ROOT));
+    const named = failures(json, ROOT);
+    // Something outside of every test, or nothing ran.
+    wrong.push(...(count.failed > 0 && named.length === 0 ? [`failed: ${project}`] : named));
   }
   const whole = reports.filter((one) => one !== null);
   if (whole.length < passes.length) await rm(file, { force: true });
@@ -227,6 +228,7 @@ async function vitest(project, passes) {
 /** @param {string} step @param {string} outcome @param {number} seconds @param {string} output */
 function report(step, outcome, seconds, output) {
   process.stdout.write(`${step}: ${outcome} (${seconds.toFixed(1)} s)\n${output}`);
+  if (outcome === 'FAILED') wrong.push(`failed: ${step}`);
 }
 
 /**

@@ -56,9 +56,20 @@ export function resultsIn(report, root) {
  * @returns {string[]}
  */
 export function troublesIn(report) {
+  return troubledFilesIn(report, '').map(({ message }) => message);
+}
+
+/**
+ * The same, and in which file.
+ *
+ * @param {unknown} report
+ * @param {string} root
+ * @returns {{ file: string, message: string }[]}
+ */
+export function troubledFilesIn(report, root) {
   return listOf(report, 'testResults')
-    .map((file) => textOf(file, 'message'))
-    .filter((message) => message !== '');
+    .map((file) => ({ file: below(root, textOf(file, 'name')), message: textOf(file, 'message') }))
+    .filter(({ message }) => message !== '');
 }
 
 /** @param {string} root @param {string} file */
